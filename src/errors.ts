@@ -1,0 +1,130 @@
+// Every error this package throws on purpose: its class, its stable code, and what a command line or an HTTP
+// server answers with it. docs/errors.md lists the same table; a test holds the two together.
+
+/**
+ * What each code means to the outside: the HTTP status a server sends and the exit code a command ends with
+ * (0 done, 1 failed, 2 bad usage).
+ */
+export const ERROR_CODES = {
+  "invalid-argument": { httpStatus: 400, exitCode: 2, meaning: "An argument or option is out of range." },
+  "file-unreadable": { httpStatus: 400, exitCode: 1, meaning: "A file or folder cannot be read or written." },
+  "audio-empty": { httpStatus: 400, exitCode: 1, meaning: "The audio holds no bytes." },
+  "audio-unrecognised": {
+    httpStatus: 415,
+    exitCode: 1,
+    meaning: "The bytes are no audio format known here.",
+  },
+  "audio-unsupported": {
+    httpStatus: 415,
+    exitCode: 1,
+    meaning: "A known format in a variant not supported.",
+  },
+  "audio-truncated": { httpStatus: 422, exitCode: 1, meaning: "The audio ends before its header says." },
+  "audio-damaged": { httpStatus: 422, exitCode: 1, meaning: "The audio's structure contradicts itself." },
+  "audio-no-samples": {
+    httpStatus: 422,
+    exitCode: 1,
+    meaning: "The audio is well-formed and holds no samples.",
+  },
+  "audio-non-finite": { httpStatus: 422, exitCode: 1, meaning: "A sample is NaN or infinite." },
+  "audio-too-long": { httpStatus: 413, exitCode: 1, meaning: "The audio is longer than the limit." },
+  "model-format": {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "The file is no model of this package, or damaged.",
+  },
+  "graph-shape": { httpStatus: 500, exitCode: 1, meaning: "Tensors of these shapes cannot be combined." },
+  "corpus-missing": {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "A corpus folder is missing or holds no recordings.",
+  },
+  "corpus-format": {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "A corpus file or list is not laid out as expected.",
+  },
+  "corpus-download": { httpStatus: 502, exitCode: 1, meaning: "A corpus could not be downloaded." },
+  "corpus-digest": { httpStatus: 502, exitCode: 1, meaning: "A downloaded corpus is not the one expected." },
+  "checkpoint-format": {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "A checkpoint is damaged or of another run.",
+  },
+} as const;
+
+/** A stable, machine-readable name of a failure. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Base of every error thrown on purpose by this package. */
+export class SpokenDigitsError extends Error {
+  /** Stable across versions; see {@link ERROR_CODES}. */
+  readonly code: ErrorCode;
+
+  /**
+   * @param code Stable name of the failure.
+   * @param message Where, what was expected, what came, and where it helps what to do.
+   * @param options.cause The error underneath, when there is one.
+   */
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** The caller passed something out of range. Code `invalid-argument`. */
+export class InvalidArgumentError extends SpokenDigitsError {
+  /** @param message For example `resample: targetRate must be > 0 Hz, got 0`. */
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("invalid-argument", message, options);
+  }
+}
+
+/** A file or folder of the caller's cannot be read or written. Code `file-unreadable`. */
+export class FileError extends SpokenDigitsError {
+  /** @param message Names the path and the operating system's reason. */
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("file-unreadable", message, options);
+  }
+}
+
+/** Bytes that should have been audio and are not usable as such. Codes `audio-...`. */
+export class AudioFormatError extends SpokenDigitsError {
+  /** @param code Which of the audio failures it is. */
+  constructor(code: Extract<ErrorCode, `audio-${string}`>, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
+/** A file that is no model of this package, or a damaged one. Code `model-format`. */
+export class ModelFormatError extends SpokenDigitsError {
+  /** @param message What was expected of the file and what was found. */
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("model-format", message, options);
+  }
+}
+
+/** Tensors whose shapes or element types do not fit an operation. Code `graph-shape`. */
+export class GraphShapeError extends SpokenDigitsError {
+  /** @param message Names the operation and the shapes it was given. */
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("graph-shape", message, options);
+  }
+}
+
+/** A corpus that is missing, malformed or not the one expected. Codes `corpus-...`. */
+export class CorpusError extends SpokenDigitsError {
+  /** @param code Which of the corpus failures it is. */
+  constructor(code: Extract<ErrorCode, `corpus-${string}`>, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
+/** A training checkpoint that is damaged or belongs to another run. Code `checkpoint-format`. */
+export class CheckpointError extends SpokenDigitsError {
+  /** @param message What was expected of the checkpoint and what was found. */
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("checkpoint-format", message, options);
+  }
+}
