@@ -1,0 +1,15 @@
+/** What a recording says: a digit, or "none" for anything else (other words, noise, silence). */
+export type Label = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "none";
+
+/** One labelled audio file of a corpus. */
+export type Recording = {
+  /** Path of the audio file, readable from the working directory. */
+  path: string;
+  label: Label;
+  /** Who speaks, unique within the corpus. */
+  speaker: string;
+  /** Name of the corpus, for example `fsdd`. */
+  corpus: string;
+  /** Which repetition of the same word by the same speaker this is, from 0. */
+  take?: number;
+};
