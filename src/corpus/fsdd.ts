@@ -1,0 +1,84 @@
+// Reader of the Free Spoken Digit Dataset (Jakobovski/free-spoken-digit-dataset): one WAV a word, everything known
+// about it in its name.
+
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { CorpusError, FileError } from "../errors.ts";
+import type { Label, Recording } from "./recording.ts";
+
+/** The `corpus` of every recording read here. */
+export const FSDD_CORPUS = "fsdd";
+
+const RECORDING_NAME = /^(?<digit>\d)_(?<speaker>.+)_(?<take>\d+)\.wav$/i;
+
+/**
+ * Lists the recordings of the Free Spoken Digit Dataset. Nothing is decoded.
+ *
+ * @param folder The folder of the `{digit}_{speaker}_{take}.wav` files, or one that holds them as `recordings/` or
+ *   `fsdd/recordings/`. Files of other types (a README) and hidden ones are passed over.
+ * @returns One entry a file, in the order of file names by code unit; `path` starts with `folder`.
+ * @throws {CorpusError} `corpus-missing`: no WAV in any of the three places; `corpus-format`: a WAV of another name.
+ * @throws {FileError} A folder is there and cannot be read.
+ */
+export async function readFsdd(folder: string): Promise<Recording[]> {
+  const recordingsFolder = await findFsddRecordings(folder);
+  const names = await listWavNames(recordingsFolder);
+  return names.map((name) => parseRecording(recordingsFolder, name));
+}
+
+/**
+ * The folder below `folder` that holds the WAV files of the data set: `recordings/`, `fsdd/recordings/` or itself,
+ * the first of them with a WAV in it.
+ *
+ * @throws {CorpusError} `corpus-missing`: none of the three has one; the message says where it looked and what to do.
+ * @throws {FileError} A folder is there and cannot be read.
+ */
+export async function findFsddRecordings(folder: string): Promise<string> {
+  const candidates = [join(folder, "recordings"), join(folder, "fsdd", "recordings"), folder];
+  for (const candidate of candidates) {
+    if ((await listWavNames(candidate)).length > 0) return candidate;
+  }
+  throw new CorpusError(
+    "corpus-missing",
+    `readFsdd: expected {digit}_{speaker}_{take}.wav files, found none in ${candidates.join(", ")}; ` +
+      "name the folder with --data or SPOKEN_DIGITS_DATA, or download the data set with `spoken-digits data`",
+  );
+}
+
+async function listWavNames(folder: string): Promise<string[]> {
+  const entries = await readFolder(folder);
+  return entries
+    .filter((entry) => !entry.isDirectory() && /^[^.].*\.wav$/i.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function readFolder(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw new FileError(`readFsdd: cannot read the folder ${folder}: ${message}`, { cause });
+  }
+}
+
+function parseRecording(folder: string, name: string): Recording {
+  const path = join(folder, name);
+  const parts = RECORDING_NAME.exec(name)?.groups as
+    | { digit: string; speaker: string; take: string }
+    | undefined;
+  if (!parts) {
+    throw new CorpusError(
+      "corpus-format",
+      `readFsdd: expected a name like 7_jackson_32.wav ({digit}_{speaker}_{take}.wav), got ${path}`,
+    );
+  }
+  return {
+    path,
+    label: Number(parts.digit) as Label,
+    speaker: parts.speaker,
+    corpus: FSDD_CORPUS,
+    take: Number(parts.take),
+  };
+}

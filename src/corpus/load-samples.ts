@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import pMap from "p-map";
+import { decodeAudio } from "../audio/decode-audio.ts";
+import { resample } from "../audio/resample.ts";
+import { AudioFormatError, FileError, InvalidArgumentError } from "../errors.ts";
+import type { Recording } from "./recording.ts";
+
+/** Settings of {@link loadSamples}. */
+export type LoadSamplesOptions = {
+  /** Rate of the result in Hz, > 0. Default: 8000, what the models take. */
+  sampleRate?: number;
+  /** How many files are read and decoded at a time, >= 1. Default: 8. */
+  concurrency?: number;
+  /** Called after each file with how many are done and how many there are. */
+  onProgress?: (nDone: number, nTotal: number) => void;
+  /** Ends the loading; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Reads and decodes recordings, mixed to mono and resampled.
+ *
+ * @returns The samples of each recording, nominally -1..1, in the order given.
+ * @throws {FileError} A file cannot be read; the message names its path.
+ * @throws {AudioFormatError} A file is no usable audio; the code says why and the message names its path.
+ * @throws {InvalidArgumentError} An option is out of range.
+ */
+export async function loadSamples(
+  recordings: readonly Pick<Recording, "path">[],
+  options: LoadSamplesOptions = {},
+): Promise<Float32Array[]> {
+  const { sampleRate = 8000, concurrency = 8, onProgress, signal } = options;
+  if (!(sampleRate > 0)) {
+    throw new InvalidArgumentError(`loadSamples: sampleRate must be > 0 Hz, got ${sampleRate}`);
+  }
+  if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
+    throw new InvalidArgumentError(
+      `loadSamples: concurrency must be a whole number >= 1, got ${concurrency}`,
+    );
+  }
+  let nDone = 0;
+  const load = async ({ path }: Pick<Recording, "path">) => {
+    const samples = await decodeFile(path, sampleRate);
+    nDone++;
+    onProgress?.(nDone, recordings.length);
+    return samples;
+  };
+  return pMap(recordings, load, { concurrency, signal });
+}
+
+async function decodeFile(path: string, sampleRate: number): Promise<Float32Array> {
+  const bytes = await readBytes(path);
+  try {
+    const clip = await decodeAudio(bytes);
+    if (clip.sampleRate === sampleRate) return clip.samples;
+    return await resample(clip.samples, { sourceRate: clip.sampleRate, targetRate: sampleRate });
+  } catch (cause) {
+    if (!(cause instanceof AudioFormatError)) throw cause;
+    const code = cause.code as ConstructorParameters<typeof AudioFormatError>[0];
+    throw new AudioFormatError(code, `${path}: ${cause.message}`, { cause });
+  }
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new FileError(`loadSamples: cannot read ${path}: ${message}`, { cause });
+  }
+}
