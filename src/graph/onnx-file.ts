@@ -1,0 +1,157 @@
+// Graphs as ONNX files.
+//
+// Reference: the ONNX format, IR version 8, operator set 18, https://onnx.ai/onnx/repo-docs/IR.html
+
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { AttributeProto, ModelProto, TensorProto, ValueInfoProto } from "onnx-buf";
+import {
+  AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataType as DataType,
+  ModelProtoSchema,
+} from "onnx-buf";
+import { ModelFormatError } from "../errors.ts";
+import type { Attribute, Graph, TensorData } from "./graph.ts";
+import type { Dim, ElementType, Value } from "./value.ts";
+
+const IR_VERSION = 8n;
+const OPERATOR_SET = 18n;
+
+/** Free-form text kept in the file beside the graph. */
+export type Metadata = Record<string, string>;
+
+/** What a file holds, for reading: its description and its stored numbers. */
+export type OnnxContents = {
+  producerName: string;
+  metadata: Metadata;
+  inputs: { name: string; shape: Dim[] }[];
+  outputs: { name: string; shape: Dim[] }[];
+  /** Stored float32 tensors by name. */
+  constants: Map<string, { shape: number[]; data: Float32Array }>;
+};
+
+/**
+ * Writes a graph in the ONNX format.
+ *
+ * @param graph Its outputs must have been named with `graph.output`.
+ * @param options.metadata Kept in `metadata_props`. Default: none.
+ * @param options.docString A line about the graph. Default: none.
+ * @returns The file's bytes; the same graph always gives the same ones.
+ */
+export function writeOnnx(
+  graph: Graph,
+  options: { metadata?: Metadata; docString?: string } = {},
+): Uint8Array<ArrayBuffer> {
+  const domains = [...new Set(["", ...graph.nodes.map(({ domain }) => domain)])];
+  const model = create(ModelProtoSchema, {
+    irVersion: IR_VERSION,
+    opsetImport: domains.map((domain) => ({ domain, version: domain === "" ? OPERATOR_SET : 1n })),
+    producerName: "spoken-digits",
+    docString: options.docString ?? "",
+    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+    graph: {
+      name: "spoken-digits",
+      node: graph.nodes.map(({ opType, domain, inputs, outputs, attributes }) => ({
+        opType,
+        domain,
+        input: trimTrailing(inputs.map((value) => value?.name ?? "")),
+        output: outputs.map(({ name }) => name),
+        attribute: Object.entries(attributes).map(([name, attribute]) => attributeProto(name, attribute)),
+      })),
+      initializer: [...graph.constants.values()].map(({ value, data }) => tensorProto(value, data)),
+      input: graph.inputs.map(valueInfo),
+      output: graph.outputs.map(({ value }) => valueInfo(value)),
+    },
+  });
+  return toBinary(ModelProtoSchema, model);
+}
+
+/**
+ * Reads what an ONNX file says of itself and the numbers it holds. The operations are left to the runtime.
+ *
+ * @param bytes A whole file.
+ * @throws {ModelFormatError} The bytes are no ONNX file, or a stored tensor does not hold what its shape says.
+ */
+export function readOnnx(bytes: Uint8Array): OnnxContents {
+  const { graph, metadataProps, producerName } = parseModel(bytes);
+  if (!graph || graph.node.length === 0) throw new ModelFormatError("model file: it holds no graph");
+  return {
+    producerName,
+    metadata: Object.fromEntries(metadataProps.map(({ key, value }) => [key, value])),
+    inputs: graph.input.map(nameAndShape),
+    outputs: graph.output.map(nameAndShape),
+    constants: new Map(
+      graph.initializer
+        .filter(({ dataType }) => dataType === DataType.FLOAT)
+        .map((tensor) => [tensor.name, floatTensor(tensor)]),
+    ),
+  };
+}
+
+function parseModel(bytes: Uint8Array): ModelProto {
+  try {
+    return fromBinary(ModelProtoSchema, bytes);
+  } catch (cause) {
+    throw new ModelFormatError(`model file: ${bytes.length} bytes that are no ONNX file`, { cause });
+  }
+}
+
+function floatTensor({ name, dims, rawData }: TensorProto): { shape: number[]; data: Float32Array } {
+  const shape = dims.map(Number);
+  const count = shape.reduce((product, dim) => product * dim, 1);
+  if (rawData.length !== 4 * count) {
+    throw new ModelFormatError(
+      `model file: tensor "${name}" of ${count} numbers holds ${rawData.length} bytes`,
+    );
+  }
+  return { shape, data: new Float32Array(rawData.slice().buffer) };
+}
+
+const ELEMENT_TYPES: Record<ElementType, DataType> = {
+  float32: DataType.FLOAT,
+  int64: DataType.INT64,
+  int32: DataType.INT32,
+  bool: DataType.BOOL,
+};
+
+function attributeProto(name: string, attribute: Attribute): AttributeProto {
+  if ("int" in attribute) {
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(attribute.int) });
+  }
+  if ("ints" in attribute) {
+    return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: attribute.ints.map(BigInt) });
+  }
+  if ("float" in attribute) {
+    return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: attribute.float });
+  }
+  const s = new Uint8Array([...attribute.text].map((character) => character.charCodeAt(0)));
+  return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s });
+}
+
+function tensorProto({ name, type, shape }: Value, data: TensorData) {
+  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  return { name, dataType: ELEMENT_TYPES[type], dims: shape.map(BigInt), rawData };
+}
+
+function valueInfo({ name, type, shape }: Value) {
+  const dim = shape.map((length) =>
+    typeof length === "number"
+      ? { value: { case: "dimValue" as const, value: BigInt(length) } }
+      : { value: { case: "dimParam" as const, value: length } },
+  );
+  const value = { elemType: ELEMENT_TYPES[type], shape: { dim } };
+  return { name, type: { value: { case: "tensorType" as const, value } } };
+}
+
+function nameAndShape({ name, type }: ValueInfoProto): { name: string; shape: Dim[] } {
+  const dims = type?.value.case === "tensorType" ? (type.value.value.shape?.dim ?? []) : [];
+  return {
+    name,
+    shape: dims.map(({ value }) => (value.case === "dimValue" ? Number(value.value) : (value.value ?? ""))),
+  };
+}
+
+function trimTrailing(names: string[]): string[] {
+  const kept = names.findLastIndex((name) => name !== "") + 1;
+  return names.slice(0, kept);
+}

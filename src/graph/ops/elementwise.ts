@@ -1,0 +1,91 @@
+// Operations on each element alone, with broadcasting. All are float32 unless said otherwise.
+
+import { broadcastShapes, sumToShape } from "../broadcast.ts";
+import type { Value } from "../value.ts";
+
+/** a + b. @param a Any shape. @param b A shape that combines with it. @throws {GraphShapeError} It does not. */
+export function add(a: Value, b: Value): Value {
+  const sum = binary("Add", a, b);
+  a.graph.record([a, b], [sum], ([d]) => [sumToShape(d!, a.shape), sumToShape(d!, b.shape)]);
+  return sum;
+}
+
+/** a - b. @param a Any shape. @param b A shape that combines with it. @throws {GraphShapeError} It does not. */
+export function sub(a: Value, b: Value): Value {
+  const difference = binary("Sub", a, b);
+  a.graph.record([a, b], [difference], ([d]) => [sumToShape(d!, a.shape), sumToShape(neg(d!), b.shape)]);
+  return difference;
+}
+
+/** a · b. @param a Any shape. @param b A shape that combines with it. @throws {GraphShapeError} It does not. */
+export function mul(a: Value, b: Value): Value {
+  const product = binary("Mul", a, b);
+  a.graph.record([a, b], [product], ([d]) => [
+    sumToShape(mul(d!, b), a.shape),
+    sumToShape(mul(d!, a), b.shape),
+  ]);
+  return product;
+}
+
+/** a / b. @param a Any shape. @param b A shape that combines with it. @throws {GraphShapeError} It does not. */
+export function div(a: Value, b: Value): Value {
+  const quotient = binary("Div", a, b);
+  a.graph.record([a, b], [quotient], ([d]) => [
+    sumToShape(div(d!, b), a.shape),
+    sumToShape(neg(div(mul(d!, quotient), b)), b.shape),
+  ]);
+  return quotient;
+}
+
+/** The larger of a and b, without a gradient. @param a Any shape. @param b A shape that combines with it. */
+export function max(a: Value, b: Value): Value {
+  return binary("Max", a, b);
+}
+
+/** -x. @param x Any shape. */
+export function neg(x: Value): Value {
+  const y = unary("Neg", x);
+  x.graph.record([x], [y], ([d]) => [neg(d!)]);
+  return y;
+}
+
+/** eˣ. @param x Any shape. */
+export function exp(x: Value): Value {
+  const y = unary("Exp", x);
+  x.graph.record([x], [y], ([d]) => [mul(d!, y)]);
+  return y;
+}
+
+/** Natural logarithm. @param x Any shape, > 0. */
+export function log(x: Value): Value {
+  const y = unary("Log", x);
+  x.graph.record([x], [y], ([d]) => [div(d!, x)]);
+  return y;
+}
+
+/** Square root. @param x Any shape, > 0. */
+export function sqrt(x: Value): Value {
+  const y = unary("Sqrt", x);
+  x.graph.record([x], [y], ([d]) => [div(d!, mul(y, x.graph.scalar(2)))]);
+  return y;
+}
+
+/** max(x, 0); its gradient at 0 is 0. @param x Any shape. */
+export function relu(x: Value): Value {
+  const y = unary("Relu", x);
+  x.graph.record([x], [y], ([d]) => {
+    const { graph } = x;
+    const positive = graph.add("Greater", [y, graph.scalar(0)], [{ type: "bool", shape: y.shape }]);
+    return graph.add("Where", [positive[0], d, graph.scalar(0)], [{ type: "float32", shape: x.shape }]);
+  });
+  return y;
+}
+
+function unary(opType: string, x: Value): Value {
+  return x.graph.add(opType, [x], [{ type: x.type, shape: x.shape }])[0]!;
+}
+
+function binary(opType: string, a: Value, b: Value): Value {
+  const shape = broadcastShapes(a.shape, b.shape, opType.toLowerCase());
+  return a.graph.add(opType, [a, b], [{ type: a.type, shape }])[0]!;
+}
