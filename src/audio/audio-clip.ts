@@ -1,0 +1,73 @@
+import { AudioFormatError } from "../errors.ts";
+
+/** One channel of sound in memory. */
+export type AudioClip = {
+  /** Mono, nominally -1..1, finite. */
+  samples: Float32Array;
+  /** Hz, a whole number, 1..768000. */
+  sampleRate: number;
+};
+
+/** The highest sample rate read, in Hz: twice what any converter on sale records. */
+export const MAX_SAMPLE_RATE = 768_000;
+
+// Beyond this a sample is no sound in any scale, and its square, summed over a clip, would leave float32.
+const MAX_MAGNITUDE = 1e9;
+
+/**
+ * Checks a sample rate read from a file.
+ *
+ * @param sampleRate Hz, as read.
+ * @throws {AudioFormatError} `audio-damaged`: not in 1..768000 Hz.
+ */
+export function checkSampleRate(sampleRate: number): void {
+  if (Number.isInteger(sampleRate) && sampleRate >= 1 && sampleRate <= MAX_SAMPLE_RATE) return;
+  throw new AudioFormatError(
+    "audio-damaged",
+    `decodeAudio: the header gives a sample rate of ${sampleRate} Hz, expected 1..${MAX_SAMPLE_RATE}`,
+  );
+}
+
+/**
+ * Checks a length against the limit, before anything of that length is allocated.
+ *
+ * @param nSamples Samples in one channel.
+ * @param limit.sampleRate Hz, > 0.
+ * @param limit.maxDurationMs Longest duration allowed, in milliseconds.
+ * @throws {AudioFormatError} `audio-too-long`.
+ */
+export function checkDuration(nSamples: number, limit: { sampleRate: number; maxDurationMs: number }): void {
+  const durationMs = (nSamples / limit.sampleRate) * 1000;
+  if (durationMs <= limit.maxDurationMs) return;
+  throw new AudioFormatError(
+    "audio-too-long",
+    `decodeAudio: the audio is ${(durationMs / 1000).toFixed(1)} s or longer, the limit is ` +
+      `${limit.maxDurationMs / 1000} s (option maxDurationMs)`,
+  );
+}
+
+/**
+ * Checks decoded samples: the last gate before a clip is handed out.
+ *
+ * @param samples Mono.
+ * @throws {AudioFormatError} `audio-no-samples`: none; `audio-non-finite`: NaN or infinite; `audio-damaged`: so far
+ *   outside -1..1 (beyond 1e9) that it is no sound.
+ */
+export function checkSamples(samples: Float32Array): void {
+  if (samples.length === 0) {
+    throw new AudioFormatError("audio-no-samples", "decodeAudio: the audio holds no samples");
+  }
+  for (let i = 0; i < samples.length; i++) {
+    if (!(Math.abs(samples[i]!) <= MAX_MAGNITUDE)) throw badSample(samples[i]!, i);
+  }
+}
+
+function badSample(value: number, index: number): AudioFormatError {
+  if (!Number.isFinite(value)) {
+    return new AudioFormatError("audio-non-finite", `decodeAudio: sample ${index} is ${value}`);
+  }
+  return new AudioFormatError(
+    "audio-damaged",
+    `decodeAudio: sample ${index} is ${value.toExponential(1)}, expected about -1..1`,
+  );
+}

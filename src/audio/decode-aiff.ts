@@ -1,0 +1,104 @@
+// Apple, "Audio Interchange File Format: AIFF" 1.3 (1989) and AIFF-C draft (1991).
+
+import { AudioFormatError } from "../errors.ts";
+import { type AudioClip, checkDuration, checkSampleRate } from "./audio-clip.ts";
+import { decodePcm, type PcmLayout } from "./pcm.ts";
+import { chunkId, findChunks } from "./riff-chunks.ts";
+
+type Compression = Pick<PcmLayout, "encoding" | "littleEndian"> & { widths: readonly number[] };
+
+const INTEGER = { encoding: "signed", littleEndian: false, widths: [1, 2, 3, 4] } as const;
+
+const COMPRESSIONS: Record<string, Compression> = {
+  NONE: INTEGER,
+  twos: INTEGER,
+  in24: INTEGER,
+  in32: INTEGER,
+  sowt: { ...INTEGER, littleEndian: true },
+  "raw ": { encoding: "unsigned", littleEndian: false, widths: [1] },
+  fl32: { encoding: "float", littleEndian: false, widths: [4] },
+  FL32: { encoding: "float", littleEndian: false, widths: [4] },
+  fl64: { encoding: "float", littleEndian: false, widths: [8] },
+  FL64: { encoding: "float", littleEndian: false, widths: [8] },
+  alaw: { encoding: "a-law", littleEndian: false, widths: [1] },
+  ALAW: { encoding: "a-law", littleEndian: false, widths: [1] },
+  ulaw: { encoding: "mu-law", littleEndian: false, widths: [1] },
+  ULAW: { encoding: "mu-law", littleEndian: false, widths: [1] },
+};
+
+/**
+ * Decodes an AIFF or AIFF-C file: 8- to 32-bit PCM of either byte order, float, A-law, mu-law.
+ *
+ * @param bytes The file; begins with FORM, then AIFF or AIFC.
+ * @param options.maxDurationMs Checked against the header, before samples are allocated.
+ * @returns Mono, the mean of all channels; may be empty.
+ * @throws {AudioFormatError} `audio-unsupported` (names the compression), `audio-truncated`, `audio-damaged`,
+ *   `audio-too-long`.
+ */
+export function decodeAiff(bytes: Uint8Array, options: { maxDurationMs: number }): AudioClip {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { COMM: comm, SSND: sound } = findChunks(bytes, { littleEndian: false });
+  if (!comm || comm.start + 18 > bytes.length) throw missingChunk(bytes, "COMM");
+  const { layout, sampleRate, nFrames } = readCommon(bytes, comm.start);
+  checkDuration(nFrames, { sampleRate, ...options });
+  if (nFrames === 0) return { samples: new Float32Array(0), sampleRate };
+  if (!sound || sound.start + 8 > bytes.length) throw missingChunk(bytes, "SSND");
+  const start = sound.start + 8 + view.getUint32(sound.start);
+  const size = nFrames * layout.nChannels * layout.bytesPerSample;
+  if (start + size > bytes.length) {
+    throw new AudioFormatError(
+      "audio-truncated",
+      `decodeAudio: the AIFF header promises ${size} bytes of samples, the file holds ${Math.max(0, bytes.length - start)}`,
+    );
+  }
+  return { samples: decodePcm(bytes.subarray(start, start + size), layout), sampleRate };
+}
+
+function missingChunk(bytes: Uint8Array, id: string): AudioFormatError {
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4) + 8;
+  return size > bytes.length
+    ? new AudioFormatError("audio-truncated", `decodeAudio: the AIFF file ends before its ${id} chunk`)
+    : new AudioFormatError("audio-damaged", `decodeAudio: AIFF without a ${id} chunk`);
+}
+
+function readCommon(
+  bytes: Uint8Array,
+  start: number,
+): { layout: PcmLayout; sampleRate: number; nFrames: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
+  const isCompressed = chunkId(bytes, 8) === "AIFC" && view.byteLength >= 22;
+  const name = isCompressed ? chunkId(bytes, start + 18) : "NONE";
+  const compression = COMPRESSIONS[name];
+  if (!compression) {
+    throw new AudioFormatError(
+      "audio-unsupported",
+      `decodeAudio: AIFF-C compression "${name}" is not supported`,
+    );
+  }
+  const { encoding, littleEndian, widths } = compression;
+  const nChannels = view.getUint16(0);
+  const bitsPerSample = view.getUint16(6);
+  // Compressed samples are written with the bits they unpack to, 16 for A-law and mu-law.
+  const bytesPerSample = widths.length === 1 ? widths[0]! : Math.ceil(bitsPerSample / 8);
+  const sampleRate = Math.round(readFloat80(view, 8)); // old Macintosh files have 11127.27 Hz
+  checkSampleRate(sampleRate);
+  if (nChannels === 0 || !widths.includes(bytesPerSample)) {
+    throw new AudioFormatError(
+      "audio-damaged",
+      `decodeAudio: AIFF header with ${nChannels} channels of ${bitsPerSample}-bit samples`,
+    );
+  }
+  return {
+    layout: { encoding, littleEndian, bytesPerSample, nChannels },
+    sampleRate,
+    nFrames: view.getUint32(2),
+  };
+}
+
+// IEEE 754 extended precision: sign, 15 bits of exponent, 64 bits of mantissa with its leading one.
+function readFloat80(view: DataView, offset: number): number {
+  const exponent = view.getUint16(offset) & 0x7fff;
+  const mantissa = view.getUint32(offset + 2) * 2 ** 32 + view.getUint32(offset + 6);
+  const magnitude = mantissa * 2 ** (exponent - 16383 - 63);
+  return view.getUint16(offset) & 0x8000 ? -magnitude : magnitude;
+}

@@ -1,0 +1,58 @@
+import { InvalidArgumentError } from "../errors.ts";
+
+const BLOCK_LENGTH = 128;
+
+/**
+ * The loudest window of a clip, in steps of 128 samples: where the sum of the blocks' energies is largest, the first
+ * one of equals. The model's own graph picks its window in the same way.
+ *
+ * @param samples Mono. What is left over after the last whole block belongs to no window.
+ * @param options.length Samples in the window, a multiple of 128, > 0.
+ * @returns `length` samples as a view on the input; the input itself when it is no longer than that.
+ * @throws {InvalidArgumentError} `length` is no positive multiple of 128.
+ */
+export function loudestWindow(samples: Float32Array, options: { length: number }): Float32Array {
+  const { length } = options;
+  if (!Number.isInteger(length / BLOCK_LENGTH) || length <= 0) {
+    throw new InvalidArgumentError(`loudestWindow: length must be a positive multiple of 128, got ${length}`);
+  }
+  if (samples.length <= length) return samples;
+  const energies = blockEnergies(samples);
+  const start = BLOCK_LENGTH * loudestRun(energies, length / BLOCK_LENGTH);
+  return samples.subarray(start, start + length);
+}
+
+/**
+ * Pads a clip with zeros on both sides; an odd sample more goes behind.
+ *
+ * @param samples Mono.
+ * @param length Samples wanted, >= 0.
+ * @returns `length` samples with the clip in the middle; the input itself when it has that many or more.
+ */
+export function padToLength(samples: Float32Array, length: number): Float32Array {
+  if (samples.length >= length) return samples;
+  const padded = new Float32Array(length);
+  padded.set(samples, Math.floor((length - samples.length) / 2));
+  return padded;
+}
+
+function blockEnergies(samples: Float32Array): Float64Array {
+  const energies = new Float64Array(Math.floor(samples.length / BLOCK_LENGTH));
+  for (let i = 0; i < energies.length * BLOCK_LENGTH; i++)
+    energies[Math.floor(i / BLOCK_LENGTH)]! += samples[i]! ** 2;
+  return energies;
+}
+
+function loudestRun(energies: Float64Array, runLength: number): number {
+  let loudest = 0;
+  let loudestEnergy = -1;
+  for (let begin = 0; begin + runLength <= energies.length; begin++) {
+    let energy = 0;
+    for (let k = 0; k < runLength; k++) energy += energies[begin + k]!;
+    if (energy > loudestEnergy) {
+      loudest = begin;
+      loudestEnergy = energy;
+    }
+  }
+  return loudest;
+}
