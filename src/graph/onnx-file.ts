@@ -31,7 +31,7 @@ export type OnnxContents = {
 };
 
 /**
- * Writes a graph in the ONNX format.
+ * Writes a graph in the ONNX format. Operations and constants that no output depends on are left out.
  *
  * @param graph Its outputs must have been named with `graph.output`.
  * @param options.metadata Kept in `metadata_props`. Default: none.
@@ -42,7 +42,8 @@ export function writeOnnx(
   graph: Graph,
   options: { metadata?: Metadata; docString?: string } = {},
 ): Uint8Array<ArrayBuffer> {
-  const domains = [...new Set(["", ...graph.nodes.map(({ domain }) => domain)])];
+  const { nodes, constants } = livePart(graph);
+  const domains = [...new Set(["", ...nodes.map(({ domain }) => domain)])];
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     opsetImport: domains.map((domain) => ({ domain, version: domain === "" ? OPERATOR_SET : 1n })),
@@ -51,14 +52,14 @@ export function writeOnnx(
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
     graph: {
       name: "spoken-digits",
-      node: graph.nodes.map(({ opType, domain, inputs, outputs, attributes }) => ({
+      node: nodes.map(({ opType, domain, inputs, outputs, attributes }) => ({
         opType,
         domain,
         input: trimTrailing(inputs.map((value) => value?.name ?? "")),
         output: outputs.map(({ name }) => name),
         attribute: Object.entries(attributes).map(([name, attribute]) => attributeProto(name, attribute)),
       })),
-      initializer: [...graph.constants.values()].map(({ value, data }) => tensorProto(value, data)),
+      initializer: constants.map(({ value, data }) => tensorProto(value, data)),
       input: graph.inputs.map(valueInfo),
       output: graph.outputs.map(({ value }) => valueInfo(value)),
     },
@@ -74,7 +75,7 @@ export function writeOnnx(
  */
 export function readOnnx(bytes: Uint8Array): OnnxContents {
   const { graph, metadataProps, producerName } = parseModel(bytes);
-  if (!graph || graph.node.length === 0) throw new ModelFormatError("model file: it holds no graph");
+  if (!graph) throw new ModelFormatError("model file: it holds no graph");
   return {
     producerName,
     metadata: Object.fromEntries(metadataProps.map(({ key, value }) => [key, value])),
@@ -85,6 +86,19 @@ export function readOnnx(bytes: Uint8Array): OnnxContents {
         .filter(({ dataType }) => dataType === DataType.FLOAT)
         .map((tensor) => [tensor.name, floatTensor(tensor)]),
     ),
+  };
+}
+
+function livePart({ nodes, constants, outputs }: Graph) {
+  const live = new Set(outputs.map(({ value }) => value.name));
+  const liveNodes = [...nodes].reverse().filter((node) => {
+    if (!node.outputs.some(({ name }) => live.has(name))) return false;
+    for (const input of node.inputs) if (input) live.add(input.name);
+    return true;
+  });
+  return {
+    nodes: liveNodes.reverse(),
+    constants: [...constants.values()].filter(({ value }) => live.has(value.name)),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { GraphShapeError } from "../../errors.ts";
 import type { Dim, Value } from "../value.ts";
-import { formatShape, staticShape } from "../value.ts";
+import { formatShape } from "../value.ts";
 import { add } from "./elementwise.ts";
 
 /** Which operands are transposed before the product. Default: neither. */
@@ -52,9 +52,8 @@ export function matMul(a: Value, b: Value): Value {
   return a.graph.add("MatMul", [a, b], [{ type: a.type, shape: [...lead.slice(0, -2), m, n] }])[0]!;
 }
 
-function rowsAndColumns(x: Value, transposed: boolean): [number, number] {
-  const shape = staticShape(x, "gemm");
-  if (shape.length !== 2) throw new GraphShapeError(`gemm: needs matrices, got ${formatShape(shape)}`);
-  const [rows, columns] = shape as [number, number];
+function rowsAndColumns(x: Value, transposed: boolean): [Dim, Dim] {
+  if (x.shape.length !== 2) throw new GraphShapeError(`gemm: needs matrices, got ${formatShape(x.shape)}`);
+  const [rows, columns] = x.shape as [Dim, Dim];
   return transposed ? [columns, rows] : [rows, columns];
 }

@@ -1,0 +1,30 @@
+// What a net is made of. A net is written once against `Layers`; training feeds the parameters and normalises by the
+// batch, a shipped model holds them as constants and normalises by running statistics.
+
+import type { Value } from "../graph/value.ts";
+
+/** A convolution's shape: square kernels, padded so that a stride of 1 keeps the plane. */
+export type ConvLayerOptions = { channels: number; kernel?: number; stride?: number; depthwise?: boolean };
+
+/** The layers that have parameters, or that differ between training and use. Names are unique within a net. */
+export type Layers = {
+  /** [B, C, H, W] to [B, channels, H / stride, W / stride]; no bias, since batch normalisation follows. */
+  conv(name: string, x: Value, options: ConvLayerOptions): Value;
+  /** [B, C, H, W] to the same. */
+  batchNorm(name: string, x: Value): Value;
+  /** [B, I] to [B, units], with bias. */
+  dense(name: string, x: Value, units: number): Value;
+  /** [B, I] to the same; in training each element is dropped with probability `rate`. */
+  dropout(name: string, x: Value, rate: number): Value;
+};
+
+/** Numbers of a trained net by name, for example `conv1.weight`. */
+export type Weights = ReadonlyMap<string, { shape: readonly number[]; data: Float32Array }>;
+
+/** Shape of a convolution's weight. @param x Its input. @param options Its settings. @returns [O, I, kernel, kernel] */
+export function convWeightShape(
+  x: Value,
+  { channels, kernel = 3, depthwise = false }: ConvLayerOptions,
+): number[] {
+  return [channels, depthwise ? 1 : Number(x.shape[1]), kernel, kernel];
+}

@@ -1,0 +1,129 @@
+// The front end, as part of the graph: windows of samples to log-mel spectrograms. The short-time Fourier transform is
+// a convolution with the windowed cosines and sines, which onnxruntime runs faster than its own STFT operation.
+
+import type { Graph } from "../graph/graph.ts";
+import { conv1d } from "../graph/ops/conv-1d.ts";
+import { add, div, log, max, mul, sqrt } from "../graph/ops/elementwise.ts";
+import { matMul } from "../graph/ops/linear.ts";
+import { reduceSumSquare } from "../graph/ops/reduce.ts";
+import { gather, reshape } from "../graph/ops/shape.ts";
+import type { Value } from "../graph/value.ts";
+import { melFilterBank } from "./mel-filter-bank.ts";
+
+/** Samples per second that every model here works at, in Hz. */
+export const SAMPLE_RATE = 8000;
+
+/** Length of the window that a model looks at, in samples (1.024 s). */
+export const WINDOW_SAMPLES = 8192;
+
+/** Added to mel power before its logarithm: 30 dB below white noise of the window's own level. */
+export const MEL_FLOOR = 1e-3;
+
+/** Windows quieter than this RMS are not raised to full level. Full scale is 1. */
+const MIN_RMS = 1e-6;
+
+/** How a spectrogram is taken. Lengths are in samples. */
+export type LogMelOptions = {
+  /** Transform length; bins are SAMPLE_RATE / nFft apart. */
+  nFft: number;
+  /** Length of the Hann window, <= nFft. */
+  winLength: number;
+  /** From one frame to the next; WINDOW_SAMPLES / hopLength frames cover a window. */
+  hopLength: number;
+  nMels: number;
+  /** Lower edge of the lowest band in Hz. */
+  fMin: number;
+  /** Upper edge of the highest band in Hz. */
+  fMax: number;
+};
+
+/** Number of frames in a window. @param options Their spacing. */
+export function frameCount({ hopLength }: Pick<LogMelOptions, "hopLength">): number {
+  return WINDOW_SAMPLES / hopLength;
+}
+
+/**
+ * Log-mel spectrogram of level-normalised windows: log(mel power + MEL_FLOOR) after division by the RMS.
+ *
+ * @param windows [B, WINDOW_SAMPLES].
+ * @param options See {@link LogMelOptions}.
+ * @param warp Filter banks to choose from and, per example, which one: [B], int32. Default: the plain bank.
+ * @returns [B, nMels, nFrames]; frame t is centred on sample (t + 1/2) hopLength.
+ */
+export function logMel(
+  windows: Value,
+  options: LogMelOptions,
+  warp?: { factors: readonly number[]; index: Value },
+): Value {
+  const { graph } = windows;
+  const power = powerSpectrogram(normaliseLevel(windows), options); // [B, nFft/2+1, T]
+  const bank = warp ? chosenBank(graph, options, warp) : plainBank(graph, options); // [F, bins] or [B, F, bins]
+  return log(add(matMul(bank, power), graph.scalar(MEL_FLOOR))); // [B, F, T]
+}
+
+function normaliseLevel(windows: Value): Value {
+  const { graph } = windows;
+  const meanSquare = mul(
+    reduceSumSquare(windows, { axes: [1], keepDims: true }),
+    graph.scalar(1 / WINDOW_SAMPLES),
+  );
+  return div(windows, max(sqrt(meanSquare), graph.scalar(MIN_RMS)));
+}
+
+function powerSpectrogram(windows: Value, options: LogMelOptions): Value {
+  const { graph } = windows;
+  const { nFft, winLength, hopLength } = options;
+  const [batch] = windows.shape;
+  const nBins = nFft / 2 + 1;
+  const basis = graph.constant(dftBasis(nFft, winLength), [2 * nBins, 1, winLength], "dft_basis");
+  const line = reshape(windows, [batch!, 1, WINDOW_SAMPLES]);
+  const padding = (winLength - hopLength) / 2;
+  const parts = conv1d(line, basis, { stride: hopLength, padding }); // [B, 2 bins, T]
+  return reduceSumSquare(reshape(parts, [batch!, 2, nBins, frameCount(options)]), { axes: [1] });
+}
+
+/**
+ * Cosines, then sines, of every bin under a Hann window of unit energy, so that white noise of power 1 has power 1
+ * in each bin.
+ *
+ * @param nFft Transform length in samples.
+ * @param winLength Length of the window in samples.
+ * @returns Row-major [2 (nFft / 2 + 1), winLength].
+ */
+export function dftBasis(nFft: number, winLength: number): Float32Array {
+  const hann = Float64Array.from(
+    { length: winLength },
+    (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / winLength),
+  );
+  const energy = hann.reduce((sum, weight) => sum + weight * weight, 0);
+  const nBins = nFft / 2 + 1;
+  const basis = new Float32Array(2 * nBins * winLength);
+  for (let bin = 0; bin < nBins; bin++) {
+    for (let n = 0; n < winLength; n++) {
+      const phase = (2 * Math.PI * ((bin * n) % nFft)) / nFft;
+      const weight = hann[n]! / Math.sqrt(energy);
+      basis[bin * winLength + n] = weight * Math.cos(phase);
+      basis[(nBins + bin) * winLength + n] = weight * Math.sin(phase);
+    }
+  }
+  return basis;
+}
+
+function plainBank(graph: Graph, options: LogMelOptions): Value {
+  const bank = melFilterBank({ ...options, sampleRate: SAMPLE_RATE });
+  return graph.constant(bank, [options.nMels, options.nFft / 2 + 1], "mel_filter_bank");
+}
+
+function chosenBank(
+  graph: Graph,
+  options: LogMelOptions,
+  warp: { factors: readonly number[]; index: Value },
+): Value {
+  const size = options.nMels * (options.nFft / 2 + 1);
+  const banks = new Float32Array(warp.factors.length * size);
+  warp.factors.forEach((factor, i) => {
+    banks.set(melFilterBank({ ...options, sampleRate: SAMPLE_RATE, warp: factor }), i * size);
+  });
+  const shape = [warp.factors.length, options.nMels, options.nFft / 2 + 1];
+  return gather(graph.constant(banks, shape, "mel_filter_banks"), warp.index);
+}
