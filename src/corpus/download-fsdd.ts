@@ -1,0 +1,146 @@
+// Downloads the Free Spoken Digit Dataset: all or nothing. It is unpacked and checked in a temporary folder beside its
+// place, and one rename puts it there.
+
+import { access, constants, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import pRetry from "p-retry";
+import { CorpusError, FileError, InvalidArgumentError } from "../errors.ts";
+import { cacheFolder } from "./cache-folder.ts";
+import { type DownloadProgress, fetchArchive, TransientDownloadError } from "./fetch-archive.ts";
+import { recordingsDigest } from "./recordings-digest.ts";
+import { unpackRecordings } from "./unpack-recordings.ts";
+
+/** The commit of Jakobovski/free-spoken-digit-dataset that this package is trained and judged on. */
+export const FSDD_COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1";
+
+/** {@link recordingsDigest} of the 3000 recordings at {@link FSDD_COMMIT}; an archive of a commit is not byte-stable. */
+export const FSDD_DIGEST = "dbd573d7cafe79c4b49f65718115e1304e24e067fa39eff18a660dc6cb9c360f";
+
+const FSDD_URL = `https://codeload.github.com/Jakobovski/free-spoken-digit-dataset/tar.gz/${FSDD_COMMIT}`;
+type CorpusErrorCode = ConstructorParameters<typeof CorpusError>[0];
+
+// The archive is about 16 MB.
+const MAX_ARCHIVE_BYTES = 128 * 1024 * 1024;
+
+/** Settings of {@link downloadFsdd}. */
+export type DownloadFsddOptions = {
+  /** Where downloads are kept; made when it is not there. Default: {@link cacheFolder}. */
+  cacheDir?: string;
+  /** Address of the gzipped tar archive. Default: `SPOKEN_DIGITS_FSDD_URL`, else GitHub's archive of the commit. */
+  url?: string;
+  /** Digest that the recordings must have. Default: {@link FSDD_DIGEST}. */
+  digest?: string;
+  /** How often it is tried again after a failure that may pass, >= 0. Default: 4. */
+  retries?: number;
+  /** Wait before the first further attempt in milliseconds; it doubles each time. Default: 1000. */
+  retryDelayMs?: number;
+  /** Longest time without a byte, in milliseconds. Default: 30,000. */
+  idleTimeoutMs?: number;
+  /** Called for each chunk that arrives; the count starts again with each attempt. */
+  onProgress?: (progress: DownloadProgress) => void;
+  /** Ends the download and leaves nothing; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/**
+ * The folder below a cache folder that holds `recordings/` after a download. If it exists, it is whole.
+ *
+ * @param cacheDir As for {@link downloadFsdd}.
+ */
+export function fsddCacheFolder(cacheDir: string = cacheFolder()): string {
+  return join(cacheDir, `fsdd-${FSDD_COMMIT.slice(0, 12)}`);
+}
+
+/**
+ * Downloads the data set (about 16 MB), unless the cache folder has it, and checks that it is the one expected. A
+ * download that fails leaves nothing behind.
+ *
+ * @returns The folder that holds `recordings/`, for `readFsdd`.
+ * @throws {CorpusError} `corpus-download`: nothing usable came; `corpus-digest`: other recordings came. Either message
+ *   names the address, what came and what to do.
+ * @throws {FileError} The cache folder cannot be written.
+ * @throws {InvalidArgumentError} The address is not http or https.
+ */
+export async function downloadFsdd(options: DownloadFsddOptions = {}): Promise<string> {
+  const url = options.url ?? (process.env.SPOKEN_DIGITS_FSDD_URL || FSDD_URL);
+  checkUrl(url);
+  const target = fsddCacheFolder(options.cacheDir);
+  if (await exists(target)) return target;
+  await makeFolder(dirname(target));
+  try {
+    await pRetry(() => attempt(target, { ...options, url }), {
+      retries: options.retries ?? 4,
+      minTimeout: options.retryDelayMs ?? 1000,
+      signal: options.signal,
+      shouldRetry: ({ error }) => error instanceof TransientDownloadError,
+    });
+  } catch (error) {
+    throw error instanceof CorpusError ? withAdvice(error, url) : error;
+  }
+  return target;
+}
+
+function checkUrl(url: string): void {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+  throw new InvalidArgumentError(
+    `downloadFsdd: expected an http or https address, got ${JSON.stringify(url)}`,
+  );
+}
+
+async function makeFolder(cacheDir: string): Promise<void> {
+  try {
+    await mkdir(cacheDir, { recursive: true });
+    await access(cacheDir, constants.W_OK);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new FileError(
+      `downloadFsdd: cannot write to the cache folder ${cacheDir}: ${reason}; name another with SPOKEN_DIGITS_CACHE`,
+      { cause },
+    );
+  }
+}
+
+async function attempt(target: string, options: DownloadFsddOptions & { url: string }): Promise<void> {
+  const { url, digest = FSDD_DIGEST, idleTimeoutMs = 30_000, onProgress, signal } = options;
+  const archive = await fetchArchive(url, { maxBytes: MAX_ARCHIVE_BYTES, idleTimeoutMs, onProgress, signal });
+  const temporary = await mkdtemp(join(dirname(target), "fsdd-download-"));
+  try {
+    const recordings = join(temporary, "recordings");
+    await mkdir(recordings);
+    await unpackRecordings(archive, recordings);
+    await checkDigest(recordings, digest);
+    await moveIntoPlace(temporary, target);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function checkDigest(recordings: string, expected: string): Promise<void> {
+  const digest = await recordingsDigest(recordings);
+  if (digest === expected) return;
+  throw new CorpusError("corpus-digest", `expected recordings with the digest ${expected}, got ${digest}`);
+}
+
+function withAdvice(error: CorpusError, url: string): CorpusError {
+  const message =
+    `downloadFsdd: ${url}: ${error.message}; try again, name a mirror with SPOKEN_DIGITS_FSDD_URL, or get the data ` +
+    `set (commit ${FSDD_COMMIT.slice(0, 12)}) by other means and name its folder with --data or SPOKEN_DIGITS_DATA`;
+  return new CorpusError(error.code as CorpusErrorCode, message, { cause: error });
+}
+
+async function moveIntoPlace(temporary: string, target: string): Promise<void> {
+  try {
+    await rename(temporary, target);
+  } catch (cause) {
+    // Another process may have been faster; what it put there is whole.
+    if (await exists(target)) return;
+    throw new FileError(`downloadFsdd: cannot make ${target}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
