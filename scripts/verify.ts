@@ -1,0 +1,51 @@
+// npm run verify: formatting, lint, types, layering, doc comments, error codes and lock file, then the tests.
+
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ERROR_CODES } from "../src/errors.ts";
+import { findDocFaults } from "./check-docs.ts";
+import { findUntestedCodes } from "./check-error-tests.ts";
+import { findLayerFaults } from "./check-layers.ts";
+import { readSourceFiles } from "./source-files.ts";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Each check returns its faults, one a line. */
+const CHECKS: Record<string, () => string[]> = {
+  "format and lint": () => faultsOfProgram("@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]),
+  types: () => faultsOfProgram("typescript/bin/tsc", ["--noEmit"]),
+  "types without DOM and Node": () =>
+    faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.portable.json"]),
+  layers: () => findLayerFaults(readSourceFiles(ROOT, ["src"])),
+  "doc comments": () => findDocFaults(readSourceFiles(ROOT, ["src"])),
+  "a test for each error code": () =>
+    findUntestedCodes(Object.keys(ERROR_CODES), readSourceFiles(ROOT, ["src", "test"])),
+  "no addresses in package-lock.json": () =>
+    readFileSync(join(ROOT, "package-lock.json"), "utf8")
+      .split("\n")
+      .filter((line) => line.includes('"resolved": "http')),
+};
+
+let failed = 0;
+for (const [name, check] of Object.entries(CHECKS)) {
+  const faults = check();
+  console.log(faults.length === 0 ? `ok      ${name}` : `failed  ${name}`);
+  for (const fault of faults) console.log(`        ${fault}`);
+  if (faults.length > 0) failed++;
+}
+const tests = spawnSync(process.execPath, [join(ROOT, "scripts", "test.js")], {
+  cwd: ROOT,
+  stdio: "inherit",
+});
+process.exitCode = failed > 0 || tests.status !== 0 ? 1 : 0;
+
+function faultsOfProgram(script: string, args: string[]): string[] {
+  const path = join(ROOT, "node_modules", script);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  return status === 0 ? [] : `${stdout}${stderr}`.trimEnd().split("\n");
+}

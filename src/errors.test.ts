@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import * as errors from "./errors.ts";
+import { ERROR_CODES, type ErrorCode, SpokenDigitsError } from "./errors.ts";
+
+type Row = { className: string; httpStatus: number; exitCode: number; meaning: string };
+
+const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
+const documented = readTable();
+
+describe("docs/errors.md", () => {
+  test("lists exactly the codes of errors.ts, in their order", () => {
+    expect([...documented.keys()]).toEqual(CODES);
+  });
+
+  test.each(CODES)("says of %s what errors.ts says", (code) => {
+    expect(documented.get(code)).toEqual({ className: createError(code).name, ...ERROR_CODES[code] });
+  });
+
+  test("names every error class that errors.ts exports", () => {
+    const classes = Object.values(errors).filter((value) => typeof value === "function");
+    const names = classes.map(({ name }) => name).filter((name) => name !== "SpokenDigitsError");
+    expect(new Set([...documented.values()].map(({ className }) => className))).toEqual(new Set(names));
+  });
+});
+
+describe("error classes", () => {
+  test.each(CODES)("the one of %s carries code, message and cause", (code) => {
+    const cause = new Error("underneath");
+    const error = createError(code, { cause });
+    expect(error).toBeInstanceOf(SpokenDigitsError);
+    expect(error).toMatchObject({ code, message: "what happened", cause });
+  });
+
+  test.each(CODES)("%s ends a command with 1 or 2 and a request with an error status", (code) => {
+    expect([1, 2]).toContain(ERROR_CODES[code].exitCode);
+    expect(ERROR_CODES[code].httpStatus).toBeGreaterThanOrEqual(400);
+  });
+});
+
+function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigitsError {
+  const message = "what happened";
+  switch (code) {
+    case "invalid-argument":
+      return new errors.InvalidArgumentError(message, options);
+    case "file-unreadable":
+      return new errors.FileError(message, options);
+    case "model-format":
+      return new errors.ModelFormatError(message, options);
+    case "graph-shape":
+      return new errors.GraphShapeError(message, options);
+    case "checkpoint-format":
+      return new errors.CheckpointError(message, options);
+    case "corpus-missing":
+    case "corpus-format":
+    case "corpus-download":
+    case "corpus-digest":
+      return new errors.CorpusError(code, message, options);
+    default:
+      return new errors.AudioFormatError(code, message, options);
+  }
+}
+
+function readTable(): Map<string, Row> {
+  const text = readFileSync(new URL("../docs/errors.md", import.meta.url), "utf8");
+  const rows = text.split("\n").filter((line) => line.startsWith("| `"));
+  return new Map(
+    rows.map((line) => {
+      const [code, className, httpStatus, exitCode, meaning, advice] = line
+        .slice(1, -1)
+        .split("|")
+        .map(plain);
+      if (!code || !className || !meaning || !advice) throw new Error(`incomplete row: ${line}`);
+      return [code, { className, httpStatus: Number(httpStatus), exitCode: Number(exitCode), meaning }];
+    }),
+  );
+}
+
+function plain(cell: string): string {
+  return cell.trim().replace(/^`(.*)`$/, "$1");
+}
