@@ -1,0 +1,168 @@
+// A model file made ready to answer. The caller hands in the ONNX runtime, native or WebAssembly.
+
+import type { InferenceSession, Tensor } from "onnxruntime-common";
+import { resample } from "../audio/resample.ts";
+import { padToLength } from "../audio/window.ts";
+import { AudioFormatError, InvalidArgumentError, ModelFormatError } from "../errors.ts";
+import type { OnnxRuntime } from "../graph/program.ts";
+import { SAMPLE_RATE, WINDOW_SAMPLES } from "./log-mel.ts";
+import type { ModelInfo } from "./model-metadata.ts";
+import { readModelInfo } from "./model-metadata.ts";
+import type { Prediction } from "./prediction.ts";
+import { decide } from "./prediction.ts";
+import { checkSeal } from "./seal.ts";
+
+/** Settings of a classifier. */
+export type ClassifierOptions = {
+  /** Least confidence for a digit, 0..1. Default: the model's own. */
+  threshold?: number;
+  /** Threads for one call. Default: 1. */
+  threads?: number;
+  /** Passed to the runtime as they are. */
+  sessionOptions?: InferenceSession.SessionOptions;
+};
+
+/** Answers which digit a recording holds. */
+export type Classifier = {
+  /** What the model file says of itself. */
+  readonly info: ModelInfo;
+  /**
+   * @param samples Mono, nominally -1..1, any length from 1.
+   * @param options.sampleRate Hz; what is not 8 kHz is resampled.
+   * @throws {InvalidArgumentError} The sample rate is out of range.
+   * @throws {AudioFormatError} There are no samples, or one is not finite.
+   */
+  classify(samples: Float32Array, options: { sampleRate: number }): Promise<Prediction>;
+  /**
+   * @param clips Recordings as for `classify`, all at one rate; each gets the answer that it would get alone.
+   * @param options.sampleRate Hz.
+   * @throws As `classify`.
+   */
+  classifyBatch(clips: readonly Float32Array[], options: { sampleRate: number }): Promise<Prediction[]>;
+  /** Frees the model's memory; may be called twice. */
+  release(): Promise<void>;
+};
+
+/**
+ * Makes a model file ready to answer.
+ *
+ * @param ort `onnxruntime-node`, `onnxruntime-web` or another of their kind.
+ * @param bytes A model file of this package.
+ * @param options See {@link ClassifierOptions}.
+ * @throws {ModelFormatError} The file is none of ours, or damaged.
+ * @throws {InvalidArgumentError} The threshold is not 0..1.
+ */
+export async function createClassifier(
+  ort: OnnxRuntime,
+  bytes: Uint8Array,
+  options: ClassifierOptions = {},
+): Promise<Classifier> {
+  checkSeal(bytes);
+  const info = readModelInfo(bytes);
+  const threshold = options.threshold ?? info.threshold;
+  if (!(threshold >= 0 && threshold <= 1)) {
+    throw new InvalidArgumentError(`createClassifier: threshold must be 0..1, got ${threshold}`);
+  }
+  const session = await createSession(ort, bytes, options);
+  const classifyWindows = async (clips: readonly Float32Array[]): Promise<Prediction[]> => {
+    const start = performance.now();
+    const { logits, log_mel: logMel } = await session.run({ input_values: stack(ort, clips) });
+    const ms = (performance.now() - start) / clips.length;
+    const spectrograms = rowsOf(logMel!);
+    const [, nMels, nFrames] = logMel!.dims as [number, number, number];
+    return rowsOf(logits!).map((row, i) => ({
+      ...decide(finite(row), { threshold, peak: peakOf(clips[i]!) }),
+      logMel: { data: spectrograms[i]!, nMels, nFrames },
+      ms,
+    }));
+  };
+  let released: Promise<void> | undefined;
+  return {
+    info,
+    async classify(samples, { sampleRate }) {
+      const start = performance.now();
+      const [prediction] = await classifyWindows([atModelRate(samples, sampleRate)]);
+      return { ...prediction!, ms: performance.now() - start };
+    },
+    async classifyBatch(clips, { sampleRate }) {
+      const ready = clips.map((clip) => padToLength(atModelRate(clip, sampleRate), WINDOW_SAMPLES));
+      const answers = new Array<Prediction>(ready.length);
+      for (const group of groupsOfOneLength(ready)) {
+        const predictions = await classifyWindows(group.map((i) => ready[i]!));
+        for (const [k, i] of group.entries()) answers[i] = predictions[k]!;
+      }
+      return answers;
+    },
+    release() {
+      released ??= session.release();
+      return released;
+    },
+  };
+}
+
+/** Recordings that go through the net together at most: more only costs memory. */
+const MAX_BATCH = 64;
+
+async function createSession(ort: OnnxRuntime, bytes: Uint8Array, options: ClassifierOptions) {
+  const settings = {
+    intraOpNumThreads: options.threads ?? 1,
+    interOpNumThreads: 1,
+    ...options.sessionOptions,
+  };
+  try {
+    return await ort.InferenceSession.create(bytes, settings);
+  } catch (cause) {
+    throw new ModelFormatError("model file: the runtime cannot load it", { cause });
+  }
+}
+
+function atModelRate(samples: Float32Array, sampleRate: number): Float32Array {
+  if (samples.length === 0) throw new AudioFormatError("audio-no-samples", "classify: there are no samples");
+  if (!samples.every(Number.isFinite)) {
+    throw new AudioFormatError("audio-non-finite", "classify: a sample is NaN or infinite");
+  }
+  if (sampleRate === SAMPLE_RATE) return samples;
+  return resample(samples, { sourceRate: sampleRate, targetRate: SAMPLE_RATE });
+}
+
+function stack(ort: OnnxRuntime, clips: readonly Float32Array[]) {
+  const length = clips[0]!.length;
+  if (clips.length === 1) return new ort.Tensor("float32", clips[0]!, [1, length]);
+  const rows = new Float32Array(clips.length * length);
+  clips.forEach((clip, i) => {
+    rows.set(clip, i * length);
+  });
+  return new ort.Tensor("float32", rows, [clips.length, length]);
+}
+
+function rowsOf({ data, dims }: Tensor): Float32Array[] {
+  const size = data.length / dims[0]!;
+  return Array.from({ length: dims[0]! }, (_, i) => (data as Float32Array).slice(i * size, (i + 1) * size));
+}
+
+function finite(logits: Float32Array): Float32Array {
+  if (logits.every(Number.isFinite)) return logits;
+  throw new ModelFormatError("model file: it answers with numbers that are not finite");
+}
+
+/** Places of the clips, those of equal length together, at most MAX_BATCH in a group. */
+function groupsOfOneLength(clips: readonly Float32Array[]): number[][] {
+  const groups: number[][] = [];
+  const open = new Map<number, number[]>();
+  for (const [i, { length }] of clips.entries()) {
+    const group = open.get(length);
+    if (group && group.length < MAX_BATCH) group.push(i);
+    else {
+      const started = [i];
+      open.set(length, started);
+      groups.push(started);
+    }
+  }
+  return groups;
+}
+
+function peakOf(samples: Float32Array): number {
+  let peak = 0;
+  for (let i = 0; i < samples.length; i++) peak = Math.max(peak, Math.abs(samples[i]!));
+  return peak;
+}

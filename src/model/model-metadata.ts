@@ -1,0 +1,117 @@
+// What a model file says of itself, kept in the file's own metadata.
+
+import { ModelFormatError } from "../errors.ts";
+import type { Metadata } from "../graph/onnx-file.ts";
+import { readOnnx } from "../graph/onnx-file.ts";
+import type { ArchitectureName } from "./architectures.ts";
+import { CLASS_COUNT } from "./architectures.ts";
+import { SAMPLE_RATE } from "./log-mel.ts";
+
+/** Version of the layout of our model files: raised when inputs, outputs or required metadata change. */
+export const FORMAT_VERSION = 1;
+
+/** Class names in the order of the logits. */
+export const LABELS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "none"] as const;
+
+/** Description of a trained model. */
+export type ModelMetadata = {
+  architecture: ArchitectureName;
+  /** A digit is answered only at this confidence or above, 0..1. */
+  threshold: number;
+  /** What it was trained on, in words. */
+  trainingData: string;
+  /** The settings of the run that made it. */
+  training: Record<string, unknown>;
+  /** Measured shares of right answers, 0..1, by the name of the test. */
+  accuracy: Record<string, number>;
+};
+
+/** A model's description together with what its file fixes. */
+export type ModelInfo = ModelMetadata & {
+  labels: readonly string[];
+  sampleRate: number;
+  parameterCount: number;
+};
+
+/** Metadata entries for the file. @param metadata What to say. */
+export function encodeMetadata(metadata: ModelMetadata): Metadata {
+  return {
+    format: "spoken-digits",
+    format_version: String(FORMAT_VERSION),
+    architecture: metadata.architecture,
+    labels: JSON.stringify(LABELS),
+    sample_rate: String(SAMPLE_RATE),
+    threshold: String(metadata.threshold),
+    training_data: metadata.trainingData,
+    training: JSON.stringify(metadata.training),
+    accuracy: JSON.stringify(metadata.accuracy),
+    license: "MIT",
+  };
+}
+
+/**
+ * Reads and checks the description in a model file.
+ *
+ * @param bytes A whole file.
+ * @throws {ModelFormatError} It is no ONNX file, not one of ours, of a newer layout, or its metadata is damaged.
+ */
+export function readModelInfo(bytes: Uint8Array): ModelInfo {
+  if (bytes.length === 0) throw new ModelFormatError("model file: it is empty");
+  const { metadata, inputs, outputs, constants } = readOnnx(bytes);
+  if (metadata.format !== "spoken-digits") {
+    throw new ModelFormatError("model file: an ONNX file, but not one that spoken-digits wrote");
+  }
+  if (metadata.format_version !== String(FORMAT_VERSION)) {
+    throw new ModelFormatError(
+      `model file: layout version must be ${FORMAT_VERSION}, got ${metadata.format_version}`,
+    );
+  }
+  expectNames("input", inputs, ["input_values"]);
+  expectNames("output", outputs, ["logits", "log_mel"]);
+  const labels = parseJson(metadata, "labels");
+  if (!Array.isArray(labels) || labels.join() !== LABELS.join()) {
+    throw new ModelFormatError(
+      `model file: needs ${CLASS_COUNT} labels 0-9 and none, got ${metadata.labels}`,
+    );
+  }
+  return {
+    architecture: metadata.architecture as ArchitectureName,
+    labels,
+    sampleRate: parseNumber(metadata, "sample_rate", SAMPLE_RATE, SAMPLE_RATE),
+    threshold: parseNumber(metadata, "threshold", 0, 1),
+    trainingData: metadata.training_data ?? "",
+    training: parseJson(metadata, "training") as Record<string, unknown>,
+    accuracy: parseJson(metadata, "accuracy") as Record<string, number>,
+    parameterCount: [...constants].reduce(
+      (sum, [name, { data }]) => (isParameter(name) ? sum + data.length : sum),
+      0,
+    ),
+  };
+}
+
+const isParameter = (name: string) => /\.(weight|scale|bias)$/.test(name);
+
+function expectNames(kind: string, values: readonly { name: string }[], expected: readonly string[]): void {
+  const names = values.map(({ name }) => name);
+  if (names.join() !== expected.join()) {
+    throw new ModelFormatError(
+      `model file: its ${kind}s must be ${expected.join(", ")}, got ${names.join(", ")}`,
+    );
+  }
+}
+
+function parseNumber(metadata: Metadata, key: string, low: number, high: number): number {
+  const number = Number(metadata[key] ?? Number.NaN);
+  if (!(number >= low && number <= high)) {
+    throw new ModelFormatError(`model file: ${key} must be ${low}..${high}, got ${metadata[key]}`);
+  }
+  return number;
+}
+
+function parseJson(metadata: Metadata, key: string): unknown {
+  try {
+    return JSON.parse(metadata[key] ?? "");
+  } catch (cause) {
+    throw new ModelFormatError(`model file: its ${key} entry is damaged`, { cause });
+  }
+}

@@ -1,0 +1,68 @@
+// From logits to an answer.
+
+/** Why a recording got no digit: nothing to hear; something else than a digit; a digit, but not clear enough which. */
+export type NoneReason = "silence" | "not-a-digit" | "uncertain";
+
+/** The answer to one recording. */
+export type Prediction = {
+  /** The digit spoken, or null where `none` says why not. */
+  digit: number | null;
+  /** Probability of the most likely digit, 0..1. */
+  confidence: number;
+  /** The most likely digit, whether or not it was answered. */
+  topDigit: number;
+  /** Probabilities of the ten digits; with `noneProb` they sum to 1. */
+  probs: number[];
+  /** Probability that it is no digit. */
+  noneProb: number;
+  /** Why `digit` is null, else null. */
+  none: NoneReason | null;
+  /** What the net saw, row-major [nMels, nFrames], lowest band first. */
+  logMel: { data: Float32Array; nMels: number; nFrames: number };
+  /** Time from samples to answer, in ms; for a batch, its share. */
+  ms: number;
+};
+
+/** The part of a prediction that follows from the logits. */
+export type Decision = Omit<Prediction, "logMel" | "ms">;
+
+/** Recordings whose loudest sample is below this are silence: -90 dB of full scale, one step of 16-bit audio. */
+export const SILENCE_PEAK = 1.05 / 32768;
+
+/**
+ * Decides on an answer.
+ *
+ * @param logits Of 0-9 and none.
+ * @param options.threshold Least confidence for a digit, 0..1.
+ * @param options.peak Largest magnitude among the samples.
+ */
+export function decide(
+  logits: ArrayLike<number>,
+  { threshold, peak }: { threshold: number; peak: number },
+): Decision {
+  const all = softmax(logits);
+  const probs = all.slice(0, 10);
+  const noneProb = all[10]!;
+  const confidence = Math.max(...probs);
+  const topDigit = probs.indexOf(confidence);
+  const none = noneReason({ silent: peak < SILENCE_PEAK, confidence, noneProb, threshold });
+  return { digit: none ? null : topDigit, confidence, topDigit, probs, noneProb, none };
+}
+
+function noneReason(of: {
+  silent: boolean;
+  confidence: number;
+  noneProb: number;
+  threshold: number;
+}): NoneReason | null {
+  if (of.silent) return "silence";
+  if (of.noneProb > of.confidence) return "not-a-digit";
+  return of.confidence < of.threshold ? "uncertain" : null;
+}
+
+function softmax(logits: ArrayLike<number>): number[] {
+  const highest = Math.max(...Array.from(logits));
+  const powers = Array.from(logits, (logit) => Math.exp(logit - highest));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}

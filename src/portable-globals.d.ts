@@ -1,0 +1,3 @@
+// What the portable folders use of the surroundings: both Node and browsers have it.
+
+declare const performance: { now(): number };
