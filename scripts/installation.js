@@ -41,6 +41,19 @@ export function missingPackages(root) {
 }
 
 /**
+ * How to start npm itself, also where npm is no program but a script (Windows).
+ *
+ * @param {string[]} args Arguments for npm.
+ * @returns {{ command: string, args: string[], shell: boolean }}
+ */
+export function npmCommand(args) {
+  const script = process.env.npm_execpath;
+  return script
+    ? { command: process.execPath, args: [script, ...args], shell: false }
+    : { command: "npm", args, shell: process.platform === "win32" };
+}
+
+/**
  * Says whether dist/ was built from the sources as they are now.
  *
  * @param {string} root Folder that holds src/ and dist/.

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isBuilt, isSupportedNode, markBuilt, missingPackages } from "./installation.js";
+import { isBuilt, isSupportedNode, markBuilt, missingPackages, npmCommand } from "./installation.js";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -21,11 +21,10 @@ function checkNode() {
 
 function install() {
   console.error("Installing packages (npm ci), a minute or two the first time ...");
-  const npm = process.env.npm_execpath;
-  const result = npm
-    ? runQuietly(process.execPath, [npm, "ci"])
-    : runQuietly("npm", ["ci"], { shell: process.platform === "win32" });
-  if (result !== 0) fail("npm ci failed, see above. The first run needs the npm registry.");
+  const { command, args, shell } = npmCommand(["ci"]);
+  if (runQuietly(command, args, { shell }) !== 0) {
+    fail("npm ci failed, see above. The first run needs the npm registry.");
+  }
 }
 
 function build() {

@@ -8,6 +8,7 @@ import { ERROR_CODES } from "../src/errors.ts";
 import { findDocFaults } from "./check-docs.ts";
 import { findUntestedCodes } from "./check-error-tests.ts";
 import { findLayerFaults } from "./check-layers.ts";
+import { npmCommand } from "./installation.js";
 import { readSourceFiles } from "./source-files.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -26,6 +27,10 @@ const CHECKS: Record<string, () => string[]> = {
     readFileSync(join(ROOT, "package-lock.json"), "utf8")
       .split("\n")
       .filter((line) => line.includes('"resolved": "http')),
+  "package-lock.json installs": () => {
+    const { command, args, shell } = npmCommand(["ci", "--dry-run", "--offline"]);
+    return faultsOf(command, args, { shell });
+  },
 };
 
 let failed = 0;
@@ -42,10 +47,10 @@ const tests = spawnSync(process.execPath, [join(ROOT, "scripts", "test.js")], {
 process.exitCode = failed > 0 || tests.status !== 0 ? 1 : 0;
 
 function faultsOfProgram(script: string, args: string[]): string[] {
-  const path = join(ROOT, "node_modules", script);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], {
-    cwd: ROOT,
-    encoding: "utf8",
-  });
+  return faultsOf(process.execPath, [join(ROOT, "node_modules", script), ...args]);
+}
+
+function faultsOf(command: string, args: string[], options: { shell?: boolean } = {}): string[] {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: "utf8", ...options });
   return status === 0 ? [] : `${stdout}${stderr}`.trimEnd().split("\n");
 }
