@@ -64,13 +64,14 @@ describe("findDocFaults", () => {
     ]);
   });
 
-  test("wants a comment at each member of a type of options, and then no mention of the parameter", () => {
-    const source = (member: string) =>
+  test("wants each member of a type of options explained, and then no mention of the parameter", () => {
+    const source = (member: string, comment = "Settings of f.") =>
       [
-        `/** Settings of f. */\nexport type FOptions = {\n${member}\n};`,
+        `/** ${comment} */\nexport type FOptions = {\n${member}\n};`,
         "/** Plays. */\nexport function f(options: FOptions): void {}",
       ].join("\n");
     expect(faultsOf(source("/** In Hz. */\nrate: number"))).toEqual([]);
+    expect(faultsOf(source("rate: number", "The rate of f."))).toEqual([]);
     expect(faultsOf(source("rate: number"))).toEqual(["src/audio/a.ts:2: FOptions.rate has no doc comment"]);
   });
 

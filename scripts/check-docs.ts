@@ -4,7 +4,7 @@ import type { SourceFiles } from "./source-files.ts";
 /**
  * Checks that every export has a doc comment and that the comment of a function speaks of each of its parameters:
  * by its name or, where the parameter is taken apart, by the word "options" or the names of its parts. A parameter
- * of a type called `...Options` may go unmentioned; each member of such a type needs a comment instead. Tests and
+ * of a type called `...Options` may go unmentioned; each member of such a type needs a comment of its own or a word in the type's instead. Tests and
  * re-exports are left out.
  *
  * @param sources Files of `src/`.
@@ -91,7 +91,7 @@ function faultsOfExport({ name, node, parameters }: Exported): string[] {
   return [
     ...silent.map((parameter) => `the doc comment of ${name} says nothing of ${nameOf(parameter.name)}`),
     ...(OPTIONS_TYPE.test(name)
-      ? membersWithoutComment(node).map((key) => `${name}.${key} has no doc comment`)
+      ? undocumentedMembers(node, comment).map((key) => `${name}.${key} has no doc comment`)
       : []),
   ];
 }
@@ -100,7 +100,7 @@ function typeNameOf({ type }: ts.ParameterDeclaration): string {
   return type && ts.isTypeReferenceNode(type) ? type.typeName.getText() : "";
 }
 
-function membersWithoutComment(node: ts.Node): string[] {
+function undocumentedMembers(node: ts.Node, comment: string): string[] {
   const members: ts.TypeElement[] = [];
   const collect = (child: ts.Node): void => {
     if (ts.isTypeElement(child)) members.push(child);
@@ -109,7 +109,8 @@ function membersWithoutComment(node: ts.Node): string[] {
   collect(node);
   return members
     .filter((member) => commentOf(member) === null)
-    .map((member) => member.name?.getText() ?? "member");
+    .map((member) => member.name?.getText() ?? "member")
+    .filter((name) => !hasWord(comment, name));
 }
 
 function commentOf(node: ts.Node): string | null {
