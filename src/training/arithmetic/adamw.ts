@@ -1,0 +1,132 @@
+// AdamW: Adam with weight decay applied to the weights themselves instead of through the gradient (Loshchilov and
+// Hutter, Decoupled Weight Decay Regularization, ICLR 2019, algorithm 2, with the learning rate as its schedule).
+// Same update as torch.optim.AdamW after torch.nn.utils.clip_grad_norm_.
+
+import { InvalidArgumentError } from "../../errors.ts";
+
+/** Parameters, gradients or moments by name. */
+export type NamedArrays = Readonly<Record<string, Float32Array>>;
+
+/** What AdamW remembers between steps; with the weights, all that a checkpoint needs of it. */
+export type AdamWState = {
+  /** Steps done. */
+  t: number;
+  /** Running mean of the gradient, by parameter name. */
+  m: NamedArrays;
+  /** Running mean of the squared gradient, by parameter name. */
+  v: NamedArrays;
+};
+
+/** Constants of the optimizer. */
+export type AdamWSettings = {
+  /** Decay rate of the mean of the gradient, in [0, 1). */
+  beta1: number;
+  /** Decay rate of the mean of the squared gradient, in [0, 1). */
+  beta2: number;
+  /** Added to the root of the mean square, > 0. */
+  epsilon: number;
+  /** Share of a decayed weight taken off per step, times the learning rate; >= 0. */
+  weightDecay: number;
+  /** Gradients whose norm over all parameters is larger are scaled down to it, > 0; Infinity for never. */
+  clipNorm: number;
+};
+
+/** Betas, epsilon and decay as in the paper's reference code; gradients clipped at norm 5. */
+export const DEFAULT_ADAMW: Readonly<AdamWSettings> = {
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+  clipNorm: 5,
+};
+
+/**
+ * The state before the first step: t = 0, moments zero.
+ *
+ * @param weights The parameters that will be trained.
+ */
+export function createAdamWState(weights: NamedArrays): AdamWState {
+  const zeros = () =>
+    Object.fromEntries(Object.entries(weights).map(([name, { length }]) => [name, new Float32Array(length)]));
+  return { t: 0, m: zeros(), v: zeros() };
+}
+
+/**
+ * One step of AdamW. Changes `weights` and `state`; leaves `gradients` as they are.
+ *
+ * @param options.weights Parameters by name.
+ * @param options.gradients Of the loss, one array for each parameter of the state, of its length.
+ * @param options.state From `createAdamWState` or a checkpoint.
+ * @param options.decayed Names of the parameters that weight decay applies to: weights of convolutions and dense
+ * layers, neither biases nor batch norm.
+ * @param options.learningRate Step size, >= 0.
+ * @param options.settings Default: {@link DEFAULT_ADAMW}.
+ * @returns Euclidean norm of all gradients together, before clipping.
+ * @throws {InvalidArgumentError} A gradient is missing or of another length, or the norm is not finite; nothing
+ * has been changed then.
+ */
+export function adamWStepInPlace(options: {
+  weights: NamedArrays;
+  gradients: NamedArrays;
+  state: AdamWState;
+  decayed: ReadonlySet<string>;
+  learningRate: number;
+  settings?: AdamWSettings;
+}): number {
+  const { weights, gradients, state, decayed, learningRate, settings = DEFAULT_ADAMW } = options;
+  const names = Object.keys(state.m);
+  checkGradients(names, weights, gradients);
+  const norm = globalNorm(names.map((name) => gradients[name]!));
+  if (!Number.isFinite(norm))
+    throw new InvalidArgumentError(`adamWStepInPlace: the norm of the gradients must be finite, got ${norm}`);
+  state.t += 1;
+  // The 1e-6 is that of torch.nn.utils.clip_grad_norm_.
+  const scale = Math.min(1, settings.clipNorm / (norm + 1e-6));
+  for (const name of names) {
+    updateInPlace(weights[name]!, gradients[name]!, state.m[name]!, state.v[name]!, {
+      ...settings,
+      t: state.t,
+      scale,
+      learningRate,
+      weightDecay: decayed.has(name) ? settings.weightDecay : 0,
+    });
+  }
+  return norm;
+}
+
+function checkGradients(names: string[], weights: NamedArrays, gradients: NamedArrays): void {
+  for (const name of names) {
+    const [expected, got] = [weights[name]?.length, gradients[name]?.length];
+    if (expected === undefined || expected !== got)
+      throw new InvalidArgumentError(
+        `adamWStepInPlace: gradient of ${name} must have ${expected ?? "a weight's"} values, got ${got ?? "none"}`,
+      );
+  }
+}
+
+function globalNorm(arrays: Float32Array[]): number {
+  let total = 0;
+  for (const values of arrays) for (let i = 0; i < values.length; i++) total += values[i]! * values[i]!;
+  return Math.sqrt(total);
+}
+
+function updateInPlace(
+  weights: Float32Array,
+  gradient: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  step: AdamWSettings & { t: number; scale: number; learningRate: number },
+): void {
+  const { beta1, beta2, epsilon, scale, learningRate } = step;
+  const keep = 1 - learningRate * step.weightDecay;
+  const stepSize = learningRate / (1 - beta1 ** step.t);
+  const correction = 1 / Math.sqrt(1 - beta2 ** step.t);
+  for (let i = 0; i < weights.length; i++) {
+    const g = gradient[i]! * scale;
+    const mean = beta1 * m[i]! + (1 - beta1) * g;
+    const square = beta2 * v[i]! + (1 - beta2) * g * g;
+    m[i] = mean;
+    v[i] = square;
+    weights[i] = keep * weights[i]! - (stepSize * mean) / (Math.sqrt(square) * correction + epsilon);
+  }
+}

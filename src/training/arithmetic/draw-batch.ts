@@ -1,0 +1,117 @@
+import { InvalidArgumentError } from "../../errors.ts";
+import { CLASS_COUNT } from "../../model/architectures.ts";
+import { WINDOW_SAMPLES } from "../../model/log-mel.ts";
+import { createRandom } from "../../random.ts";
+import { NONE_LABEL } from "./augmentation-settings.ts";
+import type { BatchSource } from "./batch-source.ts";
+import { drawMixup, type Mixup, noMixup } from "./mixup.ts";
+import { RANDOM_STREAMS } from "./random-streams.ts";
+import { batchIndices } from "./sample-batches.ts";
+import { softTargets } from "./soft-targets.ts";
+import { drawMaskInto } from "./spectrogram-masks.ts";
+import { allocateBatch, type TrainingBatch } from "./training-batch.ts";
+
+/** Which part of which batch. */
+export type BatchRequest = {
+  /** Number of the step, a whole number >= 0. */
+  step: number;
+  /** Examples of the whole batch, >= 1. */
+  batchSize: number;
+  /** Mixup stays within groups of this many successive examples, the last may be smaller. Default: the whole batch. */
+  groupSize?: number;
+  /** First example wanted, the first of a group. Default: 0. */
+  from?: number;
+  /** End of the examples wanted, exclusive, the end of a group. Default: batchSize. */
+  to?: number;
+  /** Mel bands of the spectrogram, for the masks. */
+  nMels: number;
+  /** Frames of the spectrogram, for the masks. */
+  nFrames: number;
+  /** Filled and returned, with room for exactly the examples wanted. Default: newly allocated. */
+  into?: TrainingBatch;
+};
+
+/**
+ * Draws examples [from, to) of a batch. Each depends on (seed, step, its index in the batch) and the group size alone, so
+ * the parts of a batch may be drawn by any number of workers, and any step without the ones before it.
+ *
+ * @param source From `createBatchSource`; every worker makes its own from the same clips, settings and seed.
+ * @param request Which examples; see {@link BatchRequest}.
+ * @returns The examples wanted, `request.into` if given.
+ * @throws {InvalidArgumentError} The request is out of range, splits a group, or `into` has another size.
+ */
+export function drawBatch(source: BatchSource, request: BatchRequest): TrainingBatch {
+  const { step, batchSize, nMels, nFrames } = request;
+  const { groupSize, from, to } = checkRequest(request);
+  const batch = request.into ?? allocateBatch({ count: to - from, nMels, nFrames });
+  checkSize(batch, (to - from) * nMels * nFrames, to - from);
+  const indices = batchIndices({ seed: source.seed, step, batchSize, count: source.clips.length });
+  for (let i = from; i < to; i++)
+    drawExample(source, request, { clip: indices[i]!, index: i, row: i - from, batch });
+  for (let first = from; first < to; first += groupSize) {
+    const end = Math.min(to, first + groupSize);
+    mixGroup(source, { step, group: first / groupSize, batch, first: first - from, end: end - from });
+  }
+  return batch;
+}
+
+function drawExample(
+  source: BatchSource,
+  { step, nMels, nFrames }: BatchRequest,
+  { clip, index, row, batch }: { clip: number; index: number; row: number; batch: TrainingBatch },
+): void {
+  const { settings, seed, labels, none, augmenter } = source;
+  const random = createRandom(seed, RANDOM_STREAMS.example, step, index);
+  const isNone = labels[clip] !== NONE_LABEL && random.chance(settings.noneShare);
+  const word = isNone ? none.draw(clip, random) : source.clips[clip]!;
+  const out = batch.samples.subarray(row * WINDOW_SAMPLES, (row + 1) * WINDOW_SAMPLES);
+  augmenter.augmentInto(word, { random, out });
+  batch.labels[row] = isNone ? NONE_LABEL : labels[clip]!;
+  batch.warpIndex[row] = random.integer(0, settings.warpCount);
+  const mask = batch.masks.subarray(row * nMels * nFrames, (row + 1) * nMels * nFrames);
+  drawMaskInto(mask, { nMels, nFrames, settings, random });
+}
+
+function mixGroup(
+  { seed, settings }: BatchSource,
+  part: { step: number; group: number; batch: TrainingBatch; first: number; end: number },
+): void {
+  const { step, group, batch, first, end } = part;
+  const mixed = createRandom(seed, RANDOM_STREAMS.batchMixup, step).chance(settings.mixupProbability);
+  const random = createRandom(seed, RANDOM_STREAMS.groupMixup, step, group);
+  const mixup: Mixup = mixed
+    ? drawMixup(end - first, { alpha: settings.mixupAlpha, random })
+    : noMixup(end - first);
+  batch.mixWeights.set(mixup.mixWeights, first);
+  batch.permutation.set(mixup.permutation, first);
+  const labels = batch.labels.subarray(first, end);
+  const smoothing = settings.labelSmoothing;
+  batch.targets.set(softTargets({ labels, classes: CLASS_COUNT, smoothing, ...mixup }), first * CLASS_COUNT);
+}
+
+function checkRequest(request: BatchRequest): { groupSize: number; from: number; to: number } {
+  const { batchSize, groupSize = batchSize, from = 0, to = batchSize, nMels, nFrames } = request;
+  const whole = [groupSize, from, to, nMels, nFrames].every(Number.isInteger);
+  const ordered = 0 <= from && from <= to && to <= batchSize;
+  if (!whole || !ordered || groupSize < 1 || nMels < 1 || nFrames < 1)
+    throw new InvalidArgumentError(
+      `drawBatch: expected whole numbers with 0 <= from <= to <= batchSize and sizes >= 1, got ${describe(request)}`,
+    );
+  if (from % groupSize !== 0 || (to % groupSize !== 0 && to !== batchSize))
+    throw new InvalidArgumentError(
+      `drawBatch: from and to must not split a group of ${groupSize}, got ${from} and ${to}`,
+    );
+  return { groupSize, from, to };
+}
+
+function checkSize(batch: TrainingBatch, maskLength: number, count: number): void {
+  if (batch.labels.length === count && batch.masks.length === maskLength) return;
+  throw new InvalidArgumentError(
+    `drawBatch: into must have room for ${count} examples and ${maskLength} mask values, ` +
+      `got ${batch.labels.length} and ${batch.masks.length}`,
+  );
+}
+
+function describe({ into, ...numbers }: BatchRequest): string {
+  return JSON.stringify(numbers);
+}

@@ -1,0 +1,17 @@
+// Second word of every key given to createRandom in this folder, so that no two kinds of draw share a stream.
+
+/** Kinds of draw, for keys of the form (seed, stream, ...). */
+export const RANDOM_STREAMS = {
+  /** (seed, stream, epoch): the order of an epoch. */
+  epochOrder: 1,
+  /** (seed, stream, step, index in batch): everything about one example. */
+  example: 2,
+  /** (seed, stream, step): whether a batch is mixed. */
+  batchMixup: 3,
+  /** (seed, stream, step, group): partners and weights of mixup. */
+  groupMixup: 4,
+  /** (seed, stream, index): one buffer of coloured noise. */
+  colouredNoise: 5,
+  /** (seed, stream, index): one room response. */
+  roomResponse: 6,
+} as const;

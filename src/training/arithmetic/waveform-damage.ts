@@ -1,0 +1,75 @@
+import type { Random } from "../../random.ts";
+import type { AugmentationSettings } from "./augmentation-settings.ts";
+
+// G.711 compands 14-bit samples, so a table of that many entries is all there is to it.
+const MU_LAW_STEPS = 8192;
+const MU = 255;
+const MU_LAW_TABLE = muLawTable();
+
+/**
+ * What amplifiers, converters and telephone lines do: soft clipping, a level, coarse quantisation; each by its
+ * probability.
+ *
+ * @param samples Changed. Silence stays silence.
+ */
+export function damageInPlace(
+  samples: Float32Array,
+  options: { settings: AugmentationSettings; random: Random },
+): void {
+  const { settings, random } = options;
+  const peak = peakOf(samples);
+  const clipped = random.chance(settings.clippingProbability);
+  const drive = 10 ** (random.uniform(...settings.clippingDriveDb) / 20);
+  const level = 10 ** (random.uniform(...settings.peakDb) / 20);
+  const muLaw = random.chance(settings.muLawProbability);
+  if (peak === 0) return;
+  if (clipped) softClipInPlace(samples, drive / peak);
+  scaleInPlace(samples, level / (clipped ? drive / Math.sqrt(1 + drive * drive) : peak));
+  if (muLaw) muLawInPlace(samples);
+}
+
+/**
+ * Soft clipping: x / sqrt(1 + x^2), which is x for small x and approaches 1.
+ *
+ * @param samples Changed, to values within -1..1.
+ * @param gain Factor before clipping, > 0.
+ */
+export function softClipInPlace(samples: Float32Array, gain: number): void {
+  for (let i = 0; i < samples.length; i++) {
+    const x = samples[i]! * gain;
+    samples[i] = x / Math.sqrt(1 + x * x);
+  }
+}
+
+/**
+ * Quantisation to 8 bits by the mu-law (mu = 255, the curve of ITU-T G.711), there and back.
+ *
+ * @param samples Changed; beyond -1..1 they are clipped.
+ */
+export function muLawInPlace(samples: Float32Array): void {
+  for (let i = 0; i < samples.length; i++) {
+    const x = samples[i]!;
+    const magnitude = MU_LAW_TABLE[Math.min(MU_LAW_STEPS, Math.round(Math.abs(x) * MU_LAW_STEPS))]!;
+    samples[i] = x < 0 ? -magnitude : magnitude;
+  }
+}
+
+function peakOf(samples: Float32Array): number {
+  let peak = 0;
+  for (let i = 0; i < samples.length; i++) {
+    const magnitude = Math.abs(samples[i]!);
+    if (magnitude > peak) peak = magnitude;
+  }
+  return peak;
+}
+
+function scaleInPlace(samples: Float32Array, factor: number): void {
+  for (let i = 0; i < samples.length; i++) samples[i]! *= factor;
+}
+
+function muLawTable(): Float32Array {
+  return Float32Array.from({ length: MU_LAW_STEPS + 1 }, (_, i) => {
+    const code = Math.round((127 * Math.log1p((MU * i) / MU_LAW_STEPS)) / Math.log1p(MU));
+    return Math.expm1((code / 127) * Math.log1p(MU)) / MU;
+  });
+}
