@@ -52,9 +52,9 @@ async function decodeDetected(bytes: Uint8Array, maxDurationMs: number): Promise
       `decodeAudio: ${detection.name} is not supported; WAV, AIFF, FLAC, MP3, M4A, Ogg and WebM are`,
     );
   }
-  const { format } = detection;
+  const { format, name } = detection;
   if (format === "wav") return decodeWav(bytes, { maxDurationMs });
   if (format === "aiff") return decodeAiff(bytes, { maxDurationMs });
   const { decodeCompressed } = await import("./decode-compressed.ts");
-  return decodeCompressed(bytes, { format, maxDurationMs });
+  return decodeCompressed(bytes, { format, name, maxDurationMs });
 }

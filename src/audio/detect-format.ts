@@ -71,8 +71,14 @@ function detectMpegStream(bytes: Uint8Array): Detection | undefined {
   return reserved ? undefined : { kind: "audio", format: "mp3", name: "MP3" };
 }
 
-// ID3v2: ten bytes of header with the tag's size in four groups of seven bits, and maybe ten of footer.
-function id3TagEnd(bytes: Uint8Array): number {
+/**
+ * Where an ID3v2 tag at the start of a file ends: its header of ten bytes holds its size in four groups of seven bits;
+ * a footer of ten may follow.
+ *
+ * @param bytes The file.
+ * @returns Bytes to skip, 0 without a tag; may lie beyond the end of the file.
+ */
+export function id3TagEnd(bytes: Uint8Array): number {
   if (bytes.length < 10 || chunkId(bytes, 0).slice(0, 3) !== "ID3") return 0;
   const size = bytes.subarray(6, 10).reduce((sum, byte) => sum * 128 + (byte & 0x7f), 0);
   return 10 + size + (bytes[5]! & 0x10 ? 10 : 0);
