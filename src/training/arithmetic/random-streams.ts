@@ -14,4 +14,8 @@ export const RANDOM_STREAMS = {
   colouredNoise: 5,
   /** (seed, stream, index): one room response. */
   roomResponse: 6,
+  /** (seed, stream, index): one parameter before training. */
+  initialWeights: 7,
+  /** (seed, stream, step, group, layer): one dropout mask. */
+  dropout: 8,
 } as const;

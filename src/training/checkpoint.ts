@@ -1,0 +1,78 @@
+// Everything a training needs to go on where it was, in one file: an ONNX file that holds tensors and no operations.
+// It is written beside its place and renamed, so a run ended at any moment leaves the last whole one.
+
+import { rename, writeFile } from "node:fs/promises";
+import { CheckpointError } from "../errors.ts";
+import { Graph } from "../graph/graph.ts";
+import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
+import { checkSeal, sealModel } from "../model/seal.ts";
+
+/** A training after some of its steps. Flat arrays are laid out by `weightLayout`. */
+export type TrainingState = {
+  /** Steps done. */
+  step: number;
+  weights: Float32Array;
+  /** Moving average of weights and statistics. */
+  average: Float32Array;
+  /** The optimizer's moments. */
+  m: Float32Array;
+  v: Float32Array;
+};
+
+const ARRAYS = ["weights", "average", "m", "v"] as const;
+
+/**
+ * Writes a checkpoint, replacing an earlier one.
+ *
+ * @param path Where.
+ * @param state What to keep.
+ * @param run Text that only the same run has: its recipe and recordings.
+ */
+export async function saveCheckpoint(path: string, state: TrainingState, run: string): Promise<void> {
+  const graph = new Graph();
+  for (const name of ARRAYS)
+    graph.output(name, graph.constant(state[name], [state[name].length], `${name}_data`));
+  const metadata = { format: "spoken-digits-checkpoint", step: String(state.step), run };
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, sealModel(writeOnnx(graph, { metadata })));
+  await rename(temporary, path);
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @param bytes The file.
+ * @param run As it was saved.
+ * @throws {CheckpointError} It is damaged, no checkpoint, or of a run with another recipe or other recordings.
+ */
+export function readCheckpoint(bytes: Uint8Array, run: string): TrainingState {
+  const { metadata, constants } = parse(bytes);
+  if (metadata.format !== "spoken-digits-checkpoint")
+    throw new CheckpointError("checkpoint: the file is none");
+  if (metadata.run !== run) {
+    throw new CheckpointError(
+      "checkpoint: it belongs to a run with another recipe or other recordings; train without --resume to start anew",
+    );
+  }
+  const array = (name: string) => {
+    const data = constants.get(`${name}_data`)?.data;
+    if (!data) throw new CheckpointError(`checkpoint: it holds no ${name}`);
+    return data;
+  };
+  const [weights, average, m, v] = ARRAYS.map(array) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  return { step: Number(metadata.step), weights, average, m, v };
+}
+
+function parse(bytes: Uint8Array) {
+  try {
+    checkSeal(bytes);
+    return readOnnx(bytes);
+  } catch (cause) {
+    throw new CheckpointError("checkpoint: the file is damaged", { cause });
+  }
+}

@@ -1,0 +1,90 @@
+// The recipe: every setting of a training, in one place.
+
+import { InvalidArgumentError } from "../errors.ts";
+import type { ArchitectureName } from "../model/architectures.ts";
+import type { AugmentationSettings } from "./arithmetic/augmentation-settings.ts";
+import { DEFAULT_AUGMENTATION } from "./arithmetic/augmentation-settings.ts";
+
+/** How a model is trained. With the recordings, it determines the result to the last bit. */
+export type Recipe = {
+  architecture: ArchitectureName;
+  /** Of the initial weights, the order of the examples and every augmentation. */
+  seed: number;
+  /** Optimizer steps, >= 1. */
+  steps: number;
+  /** Examples per step, a multiple of groupSize. */
+  batchSize: number;
+  /** Examples that go through the net together, and share batch statistics; groups are spread over the workers. */
+  groupSize: number;
+  /** Highest learning rate of the cycle. */
+  learningRate: number;
+  /** Share of the steps in which the learning rate rises. */
+  warmupShare: number;
+  /** AdamW's decay of convolution and dense weights per step, times the learning rate. */
+  weightDecay: number;
+  /** Share kept per step by the moving average of the weights, which is the model that ships. */
+  emaDecay: number;
+  /** Share of the training part that is set aside to watch progress; never trained on. */
+  validationShare: number;
+  /** Least confidence for a digit, written into the model. */
+  threshold: number;
+  augmentation: AugmentationSettings;
+};
+
+const COMMON = {
+  seed: 1,
+  batchSize: 128,
+  groupSize: 64,
+  warmupShare: 0.15,
+  weightDecay: 0.05,
+  emaDecay: 0.99,
+  validationShare: 0.1,
+  threshold: 0.5,
+  augmentation: DEFAULT_AUGMENTATION,
+} satisfies Partial<Recipe>;
+
+const RECIPES: Record<ArchitectureName, Recipe> = {
+  compact: { ...COMMON, architecture: "compact", steps: 4000, learningRate: 4e-3 },
+  standard: {
+    ...COMMON,
+    architecture: "standard",
+    steps: 1000,
+    learningRate: 2e-3,
+    groupSize: 32,
+    batchSize: 64,
+  },
+};
+
+/**
+ * The recipe of an architecture, with changes.
+ *
+ * @param architecture Whose defaults to start from.
+ * @param changes Settings to replace.
+ * @throws {InvalidArgumentError} A setting is out of range.
+ */
+export function createRecipe(architecture: ArchitectureName, changes: Partial<Recipe> = {}): Recipe {
+  const recipe = { ...RECIPES[architecture], ...changes, architecture };
+  const { steps, batchSize, groupSize, seed } = recipe;
+  const wholeFrom1 = { steps, batchSize, groupSize };
+  for (const [name, value] of Object.entries(wholeFrom1)) {
+    if (!(Number.isInteger(value) && value >= 1)) {
+      throw new InvalidArgumentError(`recipe: ${name} must be a whole number >= 1, got ${value}`);
+    }
+  }
+  if (!Number.isInteger(seed))
+    throw new InvalidArgumentError(`recipe: seed must be a whole number, got ${seed}`);
+  if (batchSize % groupSize !== 0) {
+    throw new InvalidArgumentError(
+      `recipe: batchSize must be a multiple of groupSize ${groupSize}, got ${batchSize}`,
+    );
+  }
+  if (!(recipe.learningRate > 0)) {
+    throw new InvalidArgumentError(`recipe: learningRate must be > 0, got ${recipe.learningRate}`);
+  }
+  for (const name of ["warmupShare", "emaDecay", "validationShare", "threshold"] as const) {
+    if (!(recipe[name] >= 0 && recipe[name] < 1)) {
+      throw new InvalidArgumentError(`recipe: ${name} must be in [0, 1), got ${recipe[name]}`);
+    }
+  }
+  return recipe;
+}

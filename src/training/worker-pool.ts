@@ -1,0 +1,132 @@
+// Spreads the groups of each step over worker threads and collects their gradients. The sums are taken in the order of
+// the groups, so the result does not depend on the number of workers.
+
+import { Worker } from "node:worker_threads";
+import type { TrainingClips } from "./group-step.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** What a worker is started with. Buffers are shared. */
+export type WorkerSetup = {
+  recipe: Recipe;
+  /** All clips one after another, float32. */
+  samples: SharedArrayBuffer;
+  /** Where each clip ends in `samples`. */
+  clipEnds: number[];
+  labels: readonly number[];
+  /** Flat weights, float32. */
+  weights: SharedArrayBuffer;
+  /** One flat array of gradients and statistics per group, float32. */
+  results: SharedArrayBuffer[];
+};
+
+/** Which groups of which step to run. */
+export type StepRequest = { step: number; groups: readonly number[] };
+
+/** [group, loss] of each group run, or what went wrong. */
+export type StepResponse = { losses: [number, number][]; error?: unknown };
+
+/** Runs steps on several threads. */
+export type WorkerPool = {
+  /** Flat weights that the next step will use; the caller changes them between steps. */
+  readonly weights: Float32Array;
+  /**
+   * @param step Which step, from 0.
+   * @param into Flat, as the weights: receives the mean gradients and statistics over the groups.
+   * @returns The mean loss.
+   */
+  run(step: number, into: Float32Array): Promise<number>;
+  close(): Promise<void>;
+};
+
+/**
+ * Starts the workers and waits until they are ready.
+ *
+ * @param recipe The training's settings.
+ * @param data Recordings to train on.
+ * @param options.size Number of weights and statistics.
+ * @param options.workers Threads, >= 1; more than there are groups in a batch are not used.
+ */
+export async function startWorkers(
+  recipe: Recipe,
+  data: TrainingClips,
+  options: { size: number; workers: number },
+): Promise<WorkerPool> {
+  const groupCount = recipe.batchSize / recipe.groupSize;
+  const setup = shareSetup(recipe, data, { size: options.size, groupCount });
+  const count = Math.min(options.workers, groupCount);
+  const workers = Array.from({ length: count }, () => startWorker(setup));
+  await Promise.all(workers.map(nextResponse));
+  const shares = workers.map((_, w) =>
+    range(groupCount).filter((group) => Math.floor((group * count) / groupCount) === w),
+  );
+  const results = setup.results.map((buffer) => new Float32Array(buffer));
+  return {
+    weights: new Float32Array(setup.weights),
+    async run(step, into) {
+      const responses = workers.map(nextResponse);
+      workers.forEach((worker, w) => {
+        worker.postMessage({ step, groups: shares[w]! } satisfies StepRequest);
+      });
+      const losses = (await Promise.all(responses)).flatMap((response) => response.losses);
+      meanInto(into, results);
+      return losses.sort(([a], [b]) => a - b).reduce((sum, [, loss]) => sum + loss, 0) / groupCount;
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+function shareSetup(
+  recipe: Recipe,
+  { clips, labels }: TrainingClips,
+  sizes: { size: number; groupCount: number },
+): WorkerSetup {
+  const total = clips.reduce((sum, { length }) => sum + length, 0);
+  const samples = new SharedArrayBuffer(4 * total);
+  const clipEnds: number[] = [];
+  let end = 0;
+  for (const clip of clips) {
+    new Float32Array(samples).set(clip, end);
+    end += clip.length;
+    clipEnds.push(end);
+  }
+  const weights = new SharedArrayBuffer(4 * sizes.size);
+  const results = range(sizes.groupCount).map(() => new SharedArrayBuffer(4 * sizes.size));
+  return { recipe, samples, clipEnds, labels, weights, results };
+}
+
+/** From source the worker is TypeScript and needs its loader; built, it is a file of its own beside this one. */
+function startWorker(workerData: WorkerSetup): Worker {
+  const fromSource = import.meta.url.endsWith(".ts");
+  const file = fromSource ? "./step-worker.ts" : "./training-worker.js";
+  return new Worker(new URL(file, import.meta.url), {
+    workerData,
+    execArgv: fromSource ? ["--import", "tsx"] : [],
+  });
+}
+
+function nextResponse(worker: Worker): Promise<StepResponse> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
+      finish();
+    };
+    const onMessage = (response: StepResponse) =>
+      settle(() => (response.error ? reject(response.error) : resolve(response)));
+    const onError = (error: unknown) => settle(() => reject(error));
+    const onExit = (code: number) =>
+      settle(() => reject(new Error(`a training worker ended with code ${code}`)));
+    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+  });
+}
+
+function meanInto(into: Float32Array, parts: readonly Float32Array[]): void {
+  for (let i = 0; i < into.length; i++) {
+    let sum = 0;
+    for (let k = 0; k < parts.length; k++) sum += parts[k]![i]!;
+    into[i] = sum / parts.length;
+  }
+}
+
+const range = (length: number) => Array.from({ length }, (_, i) => i);
