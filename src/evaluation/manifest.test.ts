@@ -1,0 +1,94 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CorpusError } from "../errors.ts";
+import { readManifest } from "./manifest.ts";
+
+let folder: string;
+let list: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "manifest-test-"));
+  list = join(folder, "list.tsv");
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function read(content: string | Uint8Array) {
+  await writeFile(list, content);
+  return readManifest(list);
+}
+
+describe("readManifest", () => {
+  it("reads path, label, speaker and corpus", async () => {
+    expect(
+      await read("path\tlabel\tspeaker\tcorpus\nclips/a.wav\t7\tann\thome\nb.mp3\tnone\tbob\tcar\n"),
+    ).toEqual([
+      { path: join(folder, "clips", "a.wav"), label: 7, speaker: "ann", corpus: "home" },
+      { path: join(folder, "b.mp3"), label: "none", speaker: "bob", corpus: "car" },
+    ]);
+  });
+
+  it("takes columns in any order and passes over others", async () => {
+    expect(await read("corpus\tseconds\tlabel\tpath\nhome\t0.4\t0\ta.wav\n")).toEqual([
+      { path: join(folder, "a.wav"), label: 0, speaker: "unknown", corpus: "home" },
+    ]);
+  });
+
+  it("names speaker and corpus unknown where a column or a cell is missing", async () => {
+    const recordings = await read("path\tlabel\tspeaker\tcorpus\na.wav\t1\t\thome\nb.wav\t2\n");
+    expect(recordings.map(({ speaker, corpus }) => [speaker, corpus])).toEqual([
+      ["unknown", "home"],
+      ["unknown", "unknown"],
+    ]);
+  });
+
+  it("accepts a byte-order mark, Windows line ends, blank lines, stray spaces and a missing last line end", async () => {
+    const recordings = await read("\uFEFFpath\t label\r\n\r\na b.wav \t 3\r\n\t\r\n  \r\nдва.wav\t2");
+    expect(recordings.map(({ path, label }) => [path, label])).toEqual([
+      [join(folder, "a b.wav"), 3],
+      [join(folder, "два.wav"), 2],
+    ]);
+  });
+
+  it("keeps absolute paths", async () => {
+    const absolute = resolve(folder, "..", "elsewhere", "a.wav");
+    expect((await read(`path\tlabel\n${absolute}\t3\n`))[0]?.path).toBe(absolute);
+  });
+
+  it.each([
+    ["an empty file", "", 1, /empty file/],
+    ["a list without recordings", "path\tlabel\n\n", 1, /got none/],
+    ["a list without a label column", "path\tspeaker\na.wav\tann\n", 1, /got no label/],
+    ["a list without a path column", "\nfile\tlabel\na.wav\t1\n", 2, /got no path/],
+    ["commas in place of tabs", "path,label\na.wav,1\n", 1, /tab-separated.*"path,label"/],
+    ["a column named twice", "path\tlabel\tlabel\na.wav\t1\t2\n", 1, /two named label/],
+    ["a label that is no digit", "path\tlabel\na.wav\t1\n\nb.wav\tseven\n", 4, /got "seven"/],
+    ["a label of two digits", "path\tlabel\na.wav\t10\n", 2, /got "10"/],
+    ["a label in capitals", "path\tlabel\na.wav\tNone\n", 2, /got "None"/],
+    ["a row without a label", "path\tlabel\na.wav\n", 2, /label 0-9 or none, got an empty cell/],
+    ["a row without a path", "path\tlabel\n\t5\n", 2, /expected a path/],
+    ["a row with too many cells", "path\tlabel\na.wav\t5\textra\n", 2, /expected 2 cells, got 3/],
+  ])("rejects %s, naming the line", async (_title, content, lineNumber, message) => {
+    const error = await read(content).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(CorpusError);
+    expect(error).toMatchObject({ code: "corpus-format", message: expect.stringMatching(message) });
+    expect((error as Error).message).toContain(`${list}, line ${lineNumber}:`);
+  });
+
+  it("rejects text in another encoding", async () => {
+    const utf16 = Buffer.from("\uFEFFpath\tlabel\na.wav\t1\n", "utf16le");
+    await expect(read(utf16)).rejects.toMatchObject({
+      code: "corpus-format",
+      message: expect.stringContaining("UTF-8"),
+    });
+  });
+
+  it("names a list that is missing", async () => {
+    await expect(readManifest(list)).rejects.toMatchObject({
+      code: "file-unreadable",
+      message: expect.stringContaining(list),
+    });
+  });
+});

@@ -1,0 +1,173 @@
+// The figures that say how good a classifier is, from what it answered to labelled recordings.
+
+import type { Label } from "../corpus/recording.ts";
+import { type ErrorCode, InvalidArgumentError } from "../errors.ts";
+
+/** One recording and what the classifier answered. */
+export type EvaluationRow = {
+  /** What is said in it. */
+  label: Label;
+  /** The best of the ten digits, whatever the threshold. */
+  topDigit: number;
+  /** The answer: a digit, or null for none. */
+  digit: number | null;
+  /** Probability of `topDigit`, 0..1. */
+  confidence?: number;
+  /** Default: `unknown`. */
+  speaker?: string;
+  /** Default: `unknown`. */
+  corpus?: string;
+  path?: string;
+};
+
+/** A recording that could not be read or decoded. */
+export type FailedFile = { path: string; code: ErrorCode; message: string };
+
+/** Figures over clips of digits. Shares are 0..1, null where there is no clip. */
+export type DigitFigures = {
+  n: number;
+  /** Share of clips whose best digit is the right one, whatever the threshold. */
+  accuracy: number | null;
+  /** Share of clips answered with a digit, right or wrong. */
+  accepted: number | null;
+};
+
+/** Figures over clips that hold no digit. */
+export type NoneFigures = {
+  n: number;
+  /** Share of clips answered with a digit, 0..1; null where there is no clip. */
+  falseAccept: number | null;
+};
+
+/** Figures of one digit, by the best of the ten digits, over the clips of digits. Null where undefined (0 / 0). */
+export type PerDigit = {
+  digit: number;
+  /** Share of the clips taken for this digit that are of it. */
+  precision: number | null;
+  /** Share of the clips of this digit that are taken for it. */
+  recall: number | null;
+  /** Harmonic mean of the two. */
+  f1: number | null;
+  /** How many clips are of this digit. */
+  support: number;
+};
+
+/** Everything measured in one evaluation; what `evaluate --json` prints. Names in each group are sorted. */
+export type Report = {
+  /** Clips classified, those of digits and others; failed files are not among them. */
+  n: number;
+  digits: DigitFigures & {
+    byCorpus: Record<string, DigitFigures>;
+    bySpeaker: Record<string, { n: number; accuracy: number | null }>;
+    /** Ten entries, in the order of the digits. */
+    perDigit: PerDigit[];
+    /** Counts [10][10]: row = true digit, column = best of the ten digits. */
+    confusion: number[][];
+  };
+  none: NoneFigures & { byCorpus: Record<string, NoneFigures> };
+  failed: { n: number; files: FailedFile[] };
+};
+
+type DigitRow = EvaluationRow & { label: number };
+
+const UNKNOWN = "unknown";
+const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
+/**
+ * Sums up an evaluation. The order of the rows plays no part.
+ *
+ * @param rows One a clip that was classified.
+ * @param failed Files that could not be read. Default: none. They count nowhere but under `failed`.
+ * @throws {InvalidArgumentError} A label, `topDigit` or `digit` is out of range.
+ */
+export function buildReport(rows: readonly EvaluationRow[], failed: readonly FailedFile[] = []): Report {
+  rows.forEach(checkRow);
+  const digitRows = rows.filter((row): row is DigitRow => row.label !== "none");
+  const noneRows = rows.filter((row) => row.label === "none");
+  const confusion = countConfusion(digitRows);
+  return {
+    n: rows.length,
+    digits: {
+      ...digitFigures(digitRows),
+      byCorpus: figuresBy(digitRows, (row) => row.corpus, digitFigures),
+      bySpeaker: figuresBy(digitRows, (row) => row.speaker, speakerFigures),
+      perDigit: DIGITS.map((digit) => perDigit(confusion, digit)),
+      confusion,
+    },
+    none: { ...noneFigures(noneRows), byCorpus: figuresBy(noneRows, (row) => row.corpus, noneFigures) },
+    failed: { n: failed.length, files: [...failed] },
+  };
+}
+
+function checkRow({ label, topDigit, digit, path }: EvaluationRow, index: number): void {
+  const isDigit = (value: unknown) => (DIGITS as readonly unknown[]).includes(value);
+  if ((label === "none" || isDigit(label)) && isDigit(topDigit) && (digit === null || isDigit(digit))) return;
+  throw new InvalidArgumentError(
+    `buildReport: row ${index} (${path ?? "no path"}): expected label 0-9 or none, topDigit 0-9, digit 0-9 or null, ` +
+      `got ${JSON.stringify({ label, topDigit, digit })}`,
+  );
+}
+
+function countConfusion(rows: readonly DigitRow[]): number[][] {
+  const counts = DIGITS.map(() => DIGITS.map(() => 0));
+  for (const { label, topDigit } of rows) counts[label]![topDigit]!++;
+  return counts;
+}
+
+function digitFigures(rows: readonly DigitRow[]): DigitFigures {
+  return {
+    n: rows.length,
+    accuracy: share(rows, (row) => row.topDigit === row.label),
+    accepted: share(rows, (row) => row.digit !== null),
+  };
+}
+
+function speakerFigures(rows: readonly DigitRow[]): { n: number; accuracy: number | null } {
+  const { n, accuracy } = digitFigures(rows);
+  return { n, accuracy };
+}
+
+function noneFigures(rows: readonly EvaluationRow[]): NoneFigures {
+  return { n: rows.length, falseAccept: share(rows, (row) => row.digit !== null) };
+}
+
+function perDigit(confusion: readonly number[][], digit: number): PerDigit {
+  const nRight = confusion[digit]![digit]!;
+  const support = sum(confusion[digit]!);
+  const nTaken = sum(confusion.map((counts) => counts[digit]!));
+  return {
+    digit,
+    precision: ratio(nRight, nTaken),
+    recall: ratio(nRight, support),
+    f1: ratio(2 * nRight, nTaken + support),
+    support,
+  };
+}
+
+function figuresBy<Row, Figures>(
+  rows: readonly Row[],
+  nameOf: (row: Row) => string | undefined,
+  figures: (rows: readonly Row[]) => Figures,
+): Record<string, Figures> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = nameOf(row) ?? UNKNOWN;
+    const group = groups.get(name);
+    if (group) group.push(row);
+    else groups.set(name, [row]);
+  }
+  const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, group]) => [name, figures(group)]));
+}
+
+function share<Row>(rows: readonly Row[], holds: (row: Row) => boolean): number | null {
+  return ratio(rows.filter(holds).length, rows.length);
+}
+
+function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
