@@ -13,7 +13,7 @@ export default defineConfig({
   platform: "node",
   fixedExtension: false,
   dts: { entry: "src/index.ts" },
-  deps: { skipNodeModulesBundle: true },
+  deps: { alwaysBundle: ["onnx-buf", /^@bufbuild/, "commander"] },
   sourcemap: true,
   logLevel: "warn",
 });

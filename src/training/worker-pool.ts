@@ -96,14 +96,15 @@ function shareSetup(
   return { recipe, samples, clipEnds, labels, weights, results };
 }
 
-/** From source the worker is TypeScript and needs its loader; built, it is a file of its own beside this one. */
+/** Built, the worker is a file of its own beside this one; from source it is TypeScript and needs its loader first. */
 function startWorker(workerData: WorkerSetup): Worker {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const file = fromSource ? "./step-worker.ts" : "./training-worker.js";
-  return new Worker(new URL(file, import.meta.url), {
-    workerData,
-    execArgv: fromSource ? ["--import", "tsx"] : [],
-  });
+  if (!import.meta.url.endsWith(".ts")) {
+    return new Worker(new URL("./training-worker.js", import.meta.url), { workerData });
+  }
+  const source = JSON.stringify(new URL("./step-worker.ts", import.meta.url).href);
+  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
+  const code = `import { register } from ${loader}; register(); await import(${source});`;
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { workerData });
 }
 
 function nextResponse(worker: Worker): Promise<StepResponse> {

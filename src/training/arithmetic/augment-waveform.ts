@@ -2,12 +2,11 @@ import { WINDOW_SAMPLES } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import { activePower } from "./active-power.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
-import { createChannelFilter } from "./channel-filter.ts";
-import { drawEqualiserInto, EQUALISER_POINTS } from "./equaliser.ts";
 import type { NoisePool } from "./noise-pool.ts";
 import type { RoomResponse } from "./room-responses.ts";
 import { createSpeedChanger } from "./speed-change.ts";
 import { damageInPlace } from "./waveform-damage.ts";
+import { createWordChannel } from "./word-channel.ts";
 import { chooseStretch, drawStart } from "./word-placement.ts";
 
 /** Turns clips into training examples. Its buffers are its own and reused. */
@@ -42,9 +41,8 @@ export function createWaveformAugmenter(options: {
 }): WaveformAugmenter {
   const { settings, noise, rooms } = options;
   const speedChanger = createSpeedChanger();
-  const filter = createChannelFilter();
+  const channel = createWordChannel({ settings, rooms });
   const sped = new Float32Array(WINDOW_SAMPLES);
-  const gains = new Float32Array(EQUALISER_POINTS);
   const noiseWindow = new Float32Array(WINDOW_SAMPLES);
 
   function placeWord(word: Float32Array, random: Random, out: Float32Array): Placed {
@@ -54,37 +52,17 @@ export function createWaveformAugmenter(options: {
     const stretch = chooseStretch(word, { factor, centred, settings, random });
     const length = speedChanger.changeInto(stretch, factor, sped);
     const start = drawStart(length, { centred, settings, random });
-    passChannel(sped.subarray(0, length), { start, random }, out);
+    channel.passInto(sped.subarray(0, length), { start, random, out });
     return { start, length, centred };
-  }
-
-  function passChannel(word: Float32Array, at: { start: number; random: Random }, out: Float32Array): void {
-    const { start, random } = at;
-    const equalised = random.chance(settings.equaliserProbability);
-    const room = random.chance(settings.reverbProbability)
-      ? rooms[random.integer(0, rooms.length)]
-      : undefined;
-    out.fill(0);
-    if (!equalised && !room) {
-      out.set(word.subarray(Math.max(0, -start), WINDOW_SAMPLES - start), Math.max(0, start));
-      return;
-    }
-    if (equalised) drawEqualiserInto(gains, { settings, random });
-    const wet = room && 10 ** (-random.uniform(...settings.directToReverbDb) / 20);
-    filter.addFiltered(word, { gains: equalised ? gains : undefined, room, wet, start }, out);
-  }
-
-  function addNoise(random: Random, out: Float32Array): void {
-    noise.drawInto(noiseWindow, random);
-    addAtSnrInPlace(out, noiseWindow, random.uniform(...settings.snrDb));
   }
 
   return {
     augmentInto(word, { random, out }) {
       const placed = placeWord(word, random, out);
       if (random.chance(settings.noiseProbability)) {
-        addNoise(random, out);
-        if (random.chance(settings.noiseSpanShare)) silenceAround(placed, random, out);
+        noise.drawInto(noiseWindow, random);
+        addAtSnrInPlace(out, noiseWindow, random.uniform(...settings.snrDb));
+        if (random.chance(settings.noiseSpanShare)) silenceAroundInPlace(placed, random, out);
       }
       damageInPlace(out, { settings, random });
     },
@@ -107,7 +85,7 @@ export function addAtSnrInPlace(samples: Float32Array, noise: Float32Array, snrD
 }
 
 /** A recording that ends soon after the word, padded with zeros; the edges are as hard as serving makes them. */
-function silenceAround({ start, length, centred }: Placed, random: Random, out: Float32Array): void {
+function silenceAroundInPlace({ start, length, centred }: Placed, random: Random, out: Float32Array): void {
   const before = random.integer(0, LONGEST_MARGIN);
   const after = centred ? before : random.integer(0, LONGEST_MARGIN);
   out.fill(0, 0, Math.max(0, start - before));

@@ -16,8 +16,8 @@ export type SpeedChanger = {
 };
 
 const PHASES = 1024;
-const ZERO_CROSSINGS = 8;
-const KAISER_BETA = 7;
+const ZERO_CROSSINGS = 12;
+const KAISER_BETA = 6;
 // Neighbouring kernels differ by this much in cutoff.
 const CUTOFF_STEP = 1.04;
 

@@ -11,6 +11,8 @@ const MU_LAW_TABLE = muLawTable();
  * probability.
  *
  * @param samples Changed. Silence stays silence.
+ * @param options.settings Probabilities and ranges.
+ * @param options.random Decides, by the same number of draws whatever comes of them.
  */
 export function damageInPlace(
   samples: Float32Array,

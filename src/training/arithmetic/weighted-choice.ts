@@ -4,6 +4,7 @@ import type { Random } from "../../random.ts";
  * Draws one name in proportion to its weight.
  *
  * @param weights Weight >= 0 by name, at least one of them > 0; a name with weight 0 never comes.
+ * @param random One draw is taken from it.
  */
 export function chooseWeighted<Name extends string>(
   weights: Readonly<Record<Name, number>>,
