@@ -37,6 +37,7 @@ export function officialSplit(recordings: readonly Recording[]): TrainTestSplit 
 /**
  * A random split in which each speaker's clips of each word are shared out in the same proportion.
  *
+ * @param recordings At least two; their order plays no part in who is drawn.
  * @param options.seed A whole number; the same seed gives the same split.
  * @param options.testShare Share of the test part, 0 < testShare < 1. Default: 0.2. A group of one speaker and word
  *   gives its share rounded up or down; the whole is within one of its share.
@@ -62,6 +63,7 @@ export function randomSplit(
 /**
  * Takes a validation part out of a training part, stratified by word and speaker like {@link randomSplit}.
  *
+ * @param train The training part, at least two recordings.
  * @param options.seed A whole number; the same seed gives the same parts.
  * @param options.share Share of the validation part, 0 < share < 1. Default: 0.1.
  * @returns Both lists in the order given.
@@ -82,6 +84,7 @@ export function carveValidation(
 /**
  * Leave one speaker out: a fold for each speaker, who is its test part and is not in its training part.
  *
+ * @param recordings Of at least two speakers; speakers of one name in two corpora count as two.
  * @returns Folds sorted by corpus and speaker; the lists of each in the order given.
  * @throws {InvalidArgumentError} Fewer than two speakers.
  */

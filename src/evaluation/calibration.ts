@@ -20,6 +20,7 @@ export type ReliabilityBin = {
 /**
  * The data of a reliability diagram: confidence against accuracy in bins of equal width.
  *
+ * @param points In any order; may be none.
  * @param options.nBins >= 1. Default: 15.
  * @returns `nBins` bins, from low to high.
  * @throws {InvalidArgumentError} `nBins` is out of range, or a confidence is not within [0, 1].
@@ -47,6 +48,7 @@ export function reliabilityTable(
  * Expected calibration error: the mean distance between confidence and accuracy over the bins of
  * {@link reliabilityTable}, weighted by their answers.
  *
+ * @param points In any order.
  * @param options.nBins >= 1. Default: 15.
  * @returns 0 (confidence is the share of right answers) to 1; null when there are no points.
  * @throws {InvalidArgumentError} `nBins` is out of range, or a confidence is not within [0, 1].

@@ -11,6 +11,7 @@ export type Answer = Required<Pick<EvaluationRow, "topDigit" | "digit" | "confid
 
 /** Settings of {@link evaluateRecordings}. */
 export type EvaluateOptions<Input> = {
+  /** What is classified, in the order of the rows; may be none. */
   recordings: readonly Recording[];
   /** Answers to one clip. */
   classify: (input: Input) => Promise<Answer>;
@@ -34,6 +35,7 @@ type Outcome = { row: EvaluationRow } | { failed: FailedFile };
  * not stop the run: an {@link AudioFormatError}, a {@link FileError} or an error of the operating system from `prepare` or
  * `classify`.
  *
+ * @param options See {@link EvaluateOptions}.
  * @throws {InvalidArgumentError} `concurrency` is out of range, or an answer holds no valid digit.
  * @throws Any other error of `prepare` or `classify`, as it is: the program or the model is at fault, not a file.
  */

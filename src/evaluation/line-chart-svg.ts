@@ -12,9 +12,13 @@ export type ChartSeries = {
 
 /** What a line chart shows. */
 export type LineChartOptions = {
+  /** In large type above the chart. */
   title: string;
+  /** Below the x axis, with the unit where there is one. */
   xLabel: string;
+  /** Beside the y axis, with the unit where there is one. */
   yLabel: string;
+  /** May be none. Six colours are dealt out in turn. */
   series: readonly ChartSeries[];
   /** Lowest and highest y shown; lines are cut off there. Default: what the points span, widened to round numbers. */
   yRange?: readonly [number, number];

@@ -30,6 +30,8 @@ const STYLE = `
 /**
  * An element with its attributes and children.
  *
+ * @param name Of the element, such as `rect`.
+ * @param attributes By name, escaped; numbers are rounded to a hundredth.
  * @param children Markup as it is; strings as escaped text.
  */
 export function svgElement(
@@ -53,6 +55,7 @@ export function svgElement(
  *
  * @param options.width In pixels, as `height`.
  * @param options.description What the picture shows, in a sentence.
+ * @param children What is drawn on the ground, from back to front.
  */
 export function svgDocument(
   options: { width: number; height: number; description: string },
