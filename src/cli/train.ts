@@ -1,0 +1,133 @@
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import type { ArchitectureName } from "../model/architectures.ts";
+import type { ProtocolName, ProtocolResult } from "../training/protocols.ts";
+import type { Recipe } from "../training/recipe.ts";
+import type { TrainingRecord } from "../training/trainer.ts";
+import { locateRecordings } from "./data.ts";
+import { createProgressBar } from "./progress-bar.ts";
+
+const EXAMPLES = `
+Protocols:
+  fsdd-official  takes 5-49 train, takes 0-4 test (the default)
+  fsdd-random    a stratified random 80 % train, 20 % test
+  fsdd-loso      six trainings, each tested on the speaker it left out
+
+Examples:
+  spoken-digits train                              trains compact and tests it
+  spoken-digits train --steps 400                  a quick one, about a minute
+  spoken-digits train --resume                     goes on where an ended run was
+  spoken-digits train --protocol fsdd-loso         how good the recipe is on voices it never heard
+  spoken-digits train --architecture standard --out models/standard.onnx
+
+The folder of a run (runs/ARCHITECTURE-PROTOCOL) holds its log.jsonl, curves.svg, model.onnx, report.txt, report.json and
+confusion.svg.`;
+
+type TrainOptions = {
+  architecture: ArchitectureName;
+  protocol: ProtocolName;
+  data?: string;
+  folder?: string;
+  out?: string;
+  steps?: number;
+  seed?: number;
+  learningRate?: number;
+  batchSize?: number;
+  workers?: number;
+  resume?: boolean;
+  json?: boolean;
+};
+
+/**
+ * Adds `train`: trains by the recipe, tests on what was left out, and writes the model.
+ *
+ * @param program Is changed.
+ */
+export function addTrainCommand(program: Command): void {
+  program
+    .command("train")
+    .description("Train a model on the Free Spoken Digit Dataset and test it.")
+    .option("--architecture <name>", "compact or standard", "compact")
+    .option("--protocol <name>", "fsdd-official, fsdd-random or fsdd-loso", "fsdd-official")
+    .option("--data <folder>", "folder that holds the data set (default: as `spoken-digits data` finds it)")
+    .option("--folder <path>", "where the run is kept (default: runs/ARCHITECTURE-PROTOCOL)")
+    .option("--out <file>", "copy the finished model, its log and its curves here, for example models/compact.onnx")
+    .option("--steps <n>", "optimizer steps (default: the recipe's)", parseCount)
+    .option("--batch-size <n>", "examples a step (default: the recipe's)", parseCount)
+    .option("--learning-rate <r>", "highest learning rate (default: the recipe's)", Number)
+    .option("--seed <n>", "another seed gives another run (default: 1)", Number)
+    .option("--workers <n>", "threads (default: one a core); does not change the result", parseCount)
+    .option("--resume", "go on from the folder's checkpoint")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", EXAMPLES)
+    .action(trainModel);
+}
+
+async function trainModel(options: TrainOptions): Promise<void> {
+  const [{ createRecipe }, { architecture }, { runProtocol }, { formatReport }] = await Promise.all([
+    import("../training/recipe.ts"),
+    import("../model/architectures.ts"),
+    import("../training/protocols.ts"),
+    import("../evaluation/format-report.ts"),
+  ]);
+  const recipe = createRecipe(architecture(options.architecture).name, recipeChanges(options));
+  const folder = options.folder ?? `runs/${recipe.architecture}-${options.protocol}`;
+  const { onFold, onRecord, end } = createTrainingDisplay(recipe);
+  const recordings = await locateRecordings(options.data);
+  const { resume, workers } = options;
+  const result = await runProtocol(options.protocol, recipe, recordings, { folder, resume, workers, onFold, onRecord });
+  end();
+  process.stdout.write(options.json ? `${JSON.stringify(result.report)}\n` : formatReport(result.report));
+  if (options.out) await copyModel(result, { folder, out: options.out });
+}
+
+function recipeChanges({ steps, batchSize, learningRate, seed }: TrainOptions): Partial<Recipe> {
+  const changes = { steps, batchSize, learningRate, seed };
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+/** Writes the model to `out`, its log and curves beside it under the same name. */
+async function copyModel({ model }: ProtocolResult, { folder, out }: { folder: string; out: string }): Promise<void> {
+  if (!model) throw new InvalidArgumentError("--out: this protocol trains several models; they are in its folder");
+  const [{ readFile }, { join }, { writeWhole }] = await Promise.all([
+    import("node:fs/promises"),
+    import("node:path"),
+    import("../training/training-run.ts"),
+  ]);
+  const stem = out.replace(/\.onnx$/, "");
+  await writeWhole(`${stem}.onnx`, model);
+  await writeWhole(`${stem}.log.jsonl`, await readFile(join(folder, "log.jsonl")));
+  await writeWhole(`${stem}.curves.svg`, await readFile(join(folder, "curves.svg")));
+}
+
+/** A bar on a terminal; elsewhere, a line now and then. */
+function createTrainingDisplay(recipe: Recipe) {
+  let name = "";
+  let bar = createProgressBar({ label: "Training" });
+  return {
+    onFold(fold: string, number: number, count: number) {
+      bar.end();
+      name = count > 1 ? `${fold} (${number} of ${count})` : fold;
+      bar = createProgressBar({ label: `Training ${name}` });
+    },
+    onRecord(record: TrainingRecord) {
+      bar.update(record.step, recipe.steps);
+      if (record.validationAccuracy === undefined) return;
+      bar.end();
+      process.stderr.write(`${name}  ${describeRecord(record, recipe.steps)}\n`);
+    },
+    end: () => bar.end(),
+  };
+}
+
+function describeRecord({ step, loss, validationAccuracy = 0, examplesPerSecond, elapsedMs }: TrainingRecord, steps: number) {
+  const percent = (100 * validationAccuracy).toFixed(1).padStart(5);
+  const left = Math.round((elapsedMs * (steps - step)) / step / 1000);
+  return `step ${String(step).padStart(5)}/${steps}  loss ${loss.toFixed(3)}  validation ${percent} %  ${examplesPerSecond} examples/s  ${left} s left`;
+}
+
+function parseCount(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError("It must be a whole number from 1.");
+}

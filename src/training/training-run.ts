@@ -1,0 +1,87 @@
+// One training in a folder of its own: checkpoint, log, curves and the finished model. A run ended at any moment goes on
+// from the folder; its log is cut back to the checkpoint, so it reads like that of an unbroken run.
+
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Label, Recording } from "../corpus/recording.ts";
+import { loadSamples } from "../corpus/load-samples.ts";
+import { curvesSvg } from "../evaluation/curves-svg.ts";
+import { LABELS } from "../model/model-metadata.ts";
+import type { Weights } from "../model/layers.ts";
+import type { TrainingClips } from "./group-step.ts";
+import type { Recipe } from "./recipe.ts";
+import type { TrainingRecord } from "./trainer.ts";
+import { train } from "./trainer.ts";
+
+/** What a run trains on and watches. */
+export type TrainingParts = { train: readonly Recording[]; validation: readonly Recording[] };
+
+/** Where and how a run goes. */
+export type TrainingRunOptions = {
+  /** Receives `checkpoint.onnx`, `log.jsonl` and `curves.svg`; made if need be. */
+  folder: string;
+  /** Go on from the folder's checkpoint, if there is one. Default: start anew. */
+  resume?: boolean;
+  /** Threads. Default: as many as the machine has. */
+  workers?: number;
+  onRecord?: (record: TrainingRecord) => void;
+};
+
+/**
+ * Trains in a folder.
+ *
+ * @param recipe The settings.
+ * @param parts Recordings; none is in both.
+ * @param options See {@link TrainingRunOptions}.
+ * @returns The trained weights.
+ * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
+ */
+export async function runTraining(recipe: Recipe, parts: TrainingParts, options: TrainingRunOptions): Promise<Weights> {
+  const { folder, resume = false, workers, onRecord } = options;
+  await mkdir(folder, { recursive: true });
+  const logPath = join(folder, "log.jsonl");
+  const records = resume ? await readLog(logPath) : [];
+  const keep = async (record: TrainingRecord) => {
+    while ((records.at(-1)?.step ?? 0) >= record.step) records.pop();
+    records.push(record);
+    await writeWhole(logPath, records.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    onRecord?.(record);
+  };
+  const weights = await train(recipe, {
+    train: await loadClips(parts.train),
+    validation: await loadClips(parts.validation),
+    workers,
+    checkpointPath: join(folder, "checkpoint.onnx"),
+    resume,
+    onRecord: keep,
+  });
+  await writeWhole(join(folder, "curves.svg"), curvesSvg(records, { description: `Training ${recipe.architecture}` }));
+  return weights;
+}
+
+/**
+ * Writes a file beside its place and renames it, so that it is never seen half-made.
+ *
+ * @param path Its place.
+ * @param contents What it shall hold.
+ */
+export async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
+}
+
+async function loadClips(recordings: readonly Recording[]): Promise<TrainingClips> {
+  const labels = recordings.map(({ label }) => classOf(label));
+  return { clips: await loadSamples(recordings), labels };
+}
+
+const classOf = (label: Label) => LABELS.indexOf(String(label) as (typeof LABELS)[number]);
+
+async function readLog(path: string): Promise<TrainingRecord[]> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  return text.split("\n").flatMap((line) => (line ? [JSON.parse(line) as TrainingRecord] : []));
+}
