@@ -25,7 +25,9 @@ export async function loadClassifier(options: LoadClassifierOptions = {}): Promi
   const { model = "compact", ...classifierOptions } = options;
   const path = modelPath(model);
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new FileError(`model file ${path}: ${cause.code === "ENOENT" ? "there is none" : cause.message}`, { cause });
+    throw new FileError(`model file ${path}: ${cause.code === "ENOENT" ? "there is none" : cause.message}`, {
+      cause,
+    });
   });
   return createClassifier(ort, bytes, classifierOptions);
 }
