@@ -209,6 +209,8 @@ export function checkAugmentationSettings(settings: AugmentationSettings): void 
   for (const name of ["bandMasks", "stretchMasks"] as const)
     if (!(Number.isInteger(settings[name]) && settings[name] >= 0))
       refuse(name, "a whole number >= 0", settings[name]);
+  if (!settings.babbleTalkers.every(Number.isInteger))
+    refuse("babbleTalkers", "whole", settings.babbleTalkers);
   if (settings.warpCount % 2 === 0) refuse("warpCount", "odd", settings.warpCount);
   if (!(settings.warp[0] <= 1 && settings.warp[1] >= 1)) refuse("warp", "a range around 1", settings.warp);
   if (!(settings.equaliserGainDb >= 0)) refuse("equaliserGainDb", ">= 0", settings.equaliserGainDb);

@@ -16,11 +16,11 @@ export type NoisePool = {
 };
 
 const BUFFER_COUNT = 24;
-const BUFFER_LENGTH = 65536;
+const BUFFER_LENGTH = 32768;
 const LONGEST_PAUSE = 2000;
 
 /**
- * Prepares noise of every kind there is material for.
+ * Prepares noise of every kind there is material for. Coloured noise is made when it is first drawn.
  *
  * @param options.seed Of the training: the same coloured noise every time.
  * @param options.clips Speech for babble, none of them empty; without any there is no babble.
@@ -33,32 +33,46 @@ export function createNoisePool(options: {
   recordings: readonly Float32Array[];
   settings: AugmentationSettings;
 }): NoisePool {
-  const { seed, clips, recordings, settings } = options;
-  const buffers = Array.from({ length: BUFFER_COUNT }, (_, index) => {
-    const random = createRandom(seed, RANDOM_STREAMS.colouredNoise, index);
-    return colouredNoise(BUFFER_LENGTH, { tilt: random.uniform(...settings.noiseTilt), random });
-  });
+  const { clips, recordings, settings } = options;
+  const colouredBuffer = colouredBuffers(options);
   const levels = clips.map((clip) => Math.sqrt(activePower(clip)));
   const weights = weightsWithMaterial(settings, { clips: clips.length, recordings: recordings.length });
   const [fewest, most] = settings.babbleTalkers;
-  return {
-    drawInto(noise, random) {
-      const kind = chooseWeighted(weights, random);
-      noise.fill(0);
-      if (kind === "coloured")
-        addLoop(buffers[random.integer(0, BUFFER_COUNT)]!, { gain: 1, pause: 0 }, noise, random);
-      if (kind === "recorded")
-        addLoop(recordings[random.integer(0, recordings.length)]!, { gain: 1, pause: 0 }, noise, random);
-      if (kind === "babble")
-        for (let left = random.integer(Math.ceil(fewest), Math.floor(most) + 1); left > 0; left--)
-          addTalker(random.integer(0, clips.length), noise, random);
+  const addKind: Record<keyof typeof weights, (noise: Float32Array, random: Random) => void> = {
+    coloured: (noise, random) =>
+      addLoop(colouredBuffer(random.integer(0, BUFFER_COUNT)), { gain: 1, pause: 0 }, noise, random),
+    recorded: (noise, random) =>
+      addLoop(recordings[random.integer(0, recordings.length)]!, { gain: 1, pause: 0 }, noise, random),
+    babble: (noise, random) => {
+      for (let left = random.integer(fewest, most + 1); left > 0; left--) {
+        const talker = random.integer(0, clips.length);
+        const gain = levels[talker]! > 0 ? 1 / levels[talker]! : 0;
+        addLoop(clips[talker]!, { gain, pause: random.integer(0, LONGEST_PAUSE) }, noise, random);
+      }
     },
   };
+  return {
+    drawInto(noise, random) {
+      noise.fill(0);
+      addKind[chooseWeighted(weights, random)](noise, random);
+    },
+  };
+}
 
-  function addTalker(index: number, noise: Float32Array, random: Random): void {
-    const gain = levels[index]! > 0 ? 1 / levels[index]! : 0;
-    addLoop(clips[index]!, { gain, pause: random.integer(0, LONGEST_PAUSE) }, noise, random);
-  }
+function colouredBuffers(options: {
+  seed: number;
+  settings: AugmentationSettings;
+}): (index: number) => Float32Array {
+  const buffers = new Map<number, Float32Array>();
+  return (index) => {
+    const known = buffers.get(index);
+    if (known) return known;
+    const random = createRandom(options.seed, RANDOM_STREAMS.colouredNoise, index);
+    const tilt = random.uniform(...options.settings.noiseTilt);
+    const made = colouredNoise(BUFFER_LENGTH, { tilt, random });
+    buffers.set(index, made);
+    return made;
+  };
 }
 
 function weightsWithMaterial(

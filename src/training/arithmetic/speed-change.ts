@@ -90,7 +90,8 @@ function sinc(x: number): number {
 }
 
 function kaiser(x: number): number {
-  return Math.abs(x) >= 1 ? 0 : bessel0(KAISER_BETA * Math.sqrt(1 - x * x)) / bessel0(KAISER_BETA);
+  // Not divided by its value at 0: each row of taps is scaled to sum 1 anyway.
+  return Math.abs(x) >= 1 ? 0 : bessel0(KAISER_BETA * Math.sqrt(1 - x * x));
 }
 
 /** Modified Bessel function of order zero, by its power series. */

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { createRandom } from "../../random.ts";
+import { type AugmentationSettings, DEFAULT_AUGMENTATION } from "./augmentation-settings.ts";
+import { createNoisePool } from "./noise-pool.ts";
+import { createNoneExamples } from "./none-examples.ts";
+import { backwards } from "./word-parts.ts";
+
+const NEVER = { backwards: 0, half: 0, joined: 0, noise: 0, nearSilence: 0, otherWord: 0 };
+const clips = [1000, 1500, 2000].map((length, digit) =>
+  Float32Array.from({ length }, (_, i) => Math.sin((0.2 + 0.3 * digit) * i)),
+);
+const otherWords: Float32Array[] = [new Float32Array(10), new Float32Array(20)];
+
+function draw(
+  weights: Partial<AugmentationSettings["noneWeights"]>,
+  options: {
+    labels?: number[];
+    otherWords?: Float32Array[];
+    count?: number;
+    halfShare?: [number, number];
+  } = {},
+): Float32Array[] {
+  const settings: AugmentationSettings = {
+    ...DEFAULT_AUGMENTATION,
+    noneWeights: { ...NEVER, ...weights },
+    halfShare: options.halfShare ?? [0.4, 0.4],
+  };
+  const none = createNoneExamples({
+    clips,
+    labels: options.labels ?? [0, 1, 2],
+    otherWords: options.otherWords ?? [],
+    noise: createNoisePool({ seed: 1, clips, recordings: [], settings }),
+    settings,
+  });
+  return Array.from({ length: options.count ?? 30 }, (_, seed) => none.draw(0, createRandom(seed)));
+}
+
+test("a digit played backwards", () => {
+  for (const example of draw({ backwards: 1 })) expect(example).toEqual(backwards(clips[0]!));
+});
+
+test("the first or the last part of a digit, as long as set", () => {
+  const examples = draw({ half: 1 });
+  expect(new Set(examples.map(({ length }) => length))).toEqual(new Set([400]));
+  expect(new Set(examples.map(([first]) => first === 0)).size).toBe(2);
+  for (const { length } of draw({ half: 1 }, { halfShare: [0.1, 0.2] })) {
+    expect(length).toBeGreaterThanOrEqual(100);
+    expect(length).toBeLessThanOrEqual(200);
+  }
+});
+
+test("halves of two different digits", () => {
+  const lengths = new Set(draw({ joined: 1 }).map(({ length }) => length));
+  expect(lengths).toEqual(new Set([400 + 600 - 32, 400 + 800 - 32]));
+});
+
+test("where there is but one digit, its halves change places", () => {
+  for (const { length } of draw({ joined: 1 }, { labels: [4, 4, 4] })) expect(length).toBe(400 + 400 - 32);
+});
+
+test("noise enough for a window at any speed", () => {
+  for (const example of draw({ noise: 1 })) {
+    expect(example.length).toBeGreaterThan(2 * 8192);
+    expect(example.some((x) => x !== 0)).toBe(true);
+  }
+});
+
+test("near silence is silence, clicks or hum, and finite", () => {
+  const examples = draw({ nearSilence: 1 }, { count: 60 });
+  const share = (example: Float32Array) => example.filter((x) => x !== 0).length / example.length;
+  expect(examples.some((example) => share(example) === 0)).toBe(true);
+  expect(examples.some((example) => share(example) > 0 && share(example) < 0.2)).toBe(true);
+  expect(examples.some((example) => share(example) > 0.9)).toBe(true);
+  for (const example of examples) expect(example.every(Number.isFinite)).toBe(true);
+});
+
+test("real words come when there are any", () => {
+  const examples = draw({ otherWord: 1 }, { otherWords });
+  expect(new Set(examples)).toEqual(new Set(otherWords));
+  for (const example of draw({ otherWord: 1 })) expect(example.length).toBeGreaterThan(8192);
+});
+
+test("kinds come in proportion to their weights", () => {
+  const examples = draw({ otherWord: 3, backwards: 1 }, { otherWords, count: 400 });
+  const words = examples.filter((example) => otherWords.includes(example)).length;
+  expect(Math.abs(words - 300)).toBeLessThan(35);
+});

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { createRandom } from "../../random.ts";
+import { type AugmentationSettings, NO_AUGMENTATION } from "./augmentation-settings.ts";
+import { damageInPlace, muLawInPlace, softClipInPlace } from "./waveform-damage.ts";
+
+// 16-bit samples through G.711 mu-law and back, by lin2ulaw and ulaw2lin of Python's audioop.
+const G711 = [
+  [0, 0],
+  [10, 8],
+  [100, 104],
+  [1000, 988],
+  [5000, 5116],
+  [20000, 19836],
+  [32000, 32124],
+  [-300, -308],
+] as const;
+
+const tone = () => Float32Array.from({ length: 800 }, (_, i) => 3 * Math.sin(0.1 * i));
+const peakOf = (samples: Float32Array) => samples.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+
+function damaged(settings: Partial<AugmentationSettings>, samples = tone(), seed = 1): Float32Array {
+  damageInPlace(samples, { settings: { ...NO_AUGMENTATION, ...settings }, random: createRandom(seed) });
+  return samples;
+}
+
+test("the mu-law is that of G.711, but for its straight segments", () => {
+  for (const [sample, expected] of G711) {
+    const samples = Float32Array.of(sample / 32768);
+    muLawInPlace(samples);
+    expect(Math.abs(samples[0]! * 32768 - expected)).toBeLessThan(4 + 0.045 * Math.abs(expected));
+  }
+});
+
+test("the mu-law leaves at most 255 values, and clips beyond full scale", () => {
+  const samples = Float32Array.from({ length: 30_000 }, (_, i) => i / 10_000 - 1.5);
+  muLawInPlace(samples);
+  expect(new Set(samples).size).toBeLessThanOrEqual(255);
+  expect(peakOf(samples)).toBe(1);
+});
+
+test("soft clipping leaves small samples and bounds large ones", () => {
+  const samples = Float32Array.of(0.001, -0.001, 1, 1e6, -1e6);
+  softClipInPlace(samples, 1);
+  expect(samples[0]).toBeCloseTo(0.001, 8);
+  expect(samples[2]).toBeCloseTo(Math.SQRT1_2, 6);
+  expect(samples[3]).toBeCloseTo(1, 6);
+  expect(samples[4]).toBeCloseTo(-1, 6);
+});
+
+test("the peak is where it is set, clipped or not", () => {
+  for (const clippingProbability of [0, 1])
+    expect(peakOf(damaged({ peakDb: [-20, -20], clippingProbability }))).toBeCloseTo(0.1, 4);
+});
+
+test("peaks are spread over the range", () => {
+  const peaks = Array.from({ length: 200 }, (_, seed) =>
+    Math.log10(peakOf(damaged({ peakDb: [-40, -1] }, tone(), seed))),
+  );
+  expect(Math.min(...peaks)).toBeGreaterThanOrEqual(-2.0001);
+  expect(Math.min(...peaks)).toBeLessThan(-1.8);
+  expect(Math.max(...peaks)).toBeLessThanOrEqual(-0.0499);
+});
+
+test("driven further, clipping makes a tone squarer", () => {
+  const rms = (driveDb: number) => {
+    const samples = damaged({ clippingProbability: 1, clippingDriveDb: [driveDb, driveDb] });
+    return Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length);
+  };
+  expect(rms(-40)).toBeCloseTo(Math.SQRT1_2, 2);
+  expect(rms(20)).toBeGreaterThan(0.9);
+});
+
+test("the telephone comes by its probability", () => {
+  expect(new Set(damaged({ muLawProbability: 1 })).size).toBeLessThan(256);
+  expect(new Set(damaged({ muLawProbability: 0 })).size).toBeGreaterThan(256);
+});
+
+test("silence stays silence", () => {
+  const silence = damaged({ clippingProbability: 1, muLawProbability: 1 }, new Float32Array(100));
+  expect(silence.every((x) => x === 0)).toBe(true);
+});
