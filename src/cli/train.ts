@@ -1,10 +1,11 @@
-import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
+import { type Command, Option } from "commander";
+import { InvalidArgumentError } from "../errors.ts";
 import type { ArchitectureName } from "../model/architectures.ts";
 import type { ProtocolName, ProtocolResult } from "../training/protocols.ts";
 import type { Recipe } from "../training/recipe.ts";
 import type { TrainingRecord } from "../training/trainer.ts";
 import { locateRecordings } from "./data.ts";
+import { parseCount, parseNumber } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 const EXAMPLES = `
@@ -47,15 +48,24 @@ export function addTrainCommand(program: Command): void {
   program
     .command("train")
     .description("Train a model on the Free Spoken Digit Dataset and test it.")
-    .option("--architecture <name>", "compact or standard", "compact")
-    .option("--protocol <name>", "fsdd-official, fsdd-random or fsdd-loso", "fsdd-official")
+    .addOption(choice("--architecture <name>", "which net", ["compact", "standard"]))
+    .addOption(
+      choice("--protocol <name>", "what trains and what tests", [
+        "fsdd-official",
+        "fsdd-random",
+        "fsdd-loso",
+      ]),
+    )
     .option("--data <folder>", "folder that holds the data set (default: as `spoken-digits data` finds it)")
     .option("--folder <path>", "where the run is kept (default: runs/ARCHITECTURE-PROTOCOL)")
-    .option("--out <file>", "copy the finished model, its log and its curves here, for example models/compact.onnx")
+    .option(
+      "--out <file>",
+      "copy the finished model, its log and its curves here, for example models/compact.onnx",
+    )
     .option("--steps <n>", "optimizer steps (default: the recipe's)", parseCount)
     .option("--batch-size <n>", "examples a step (default: the recipe's)", parseCount)
-    .option("--learning-rate <r>", "highest learning rate (default: the recipe's)", Number)
-    .option("--seed <n>", "another seed gives another run (default: 1)", Number)
+    .option("--learning-rate <r>", "highest learning rate (default: the recipe's)", parseNumber)
+    .option("--seed <n>", "another seed gives another run (default: 1)", parseNumber)
     .option("--workers <n>", "threads (default: one a core); does not change the result", parseCount)
     .option("--resume", "go on from the folder's checkpoint")
     .option("--json", "print the report as JSON")
@@ -63,7 +73,17 @@ export function addTrainCommand(program: Command): void {
     .action(trainModel);
 }
 
+/** An option with a few values, the first of them its default. */
+function choice(flags: string, description: string, values: string[]): Option {
+  return new Option(flags, description).choices(values).default(values[0]);
+}
+
 async function trainModel(options: TrainOptions): Promise<void> {
+  if (options.out && options.protocol === "fsdd-loso") {
+    throw new InvalidArgumentError(
+      "--out: fsdd-loso trains several models; they stay in the folder of the run",
+    );
+  }
   const [{ createRecipe }, { architecture }, { runProtocol }, { formatReport }] = await Promise.all([
     import("../training/recipe.ts"),
     import("../model/architectures.ts"),
@@ -75,7 +95,13 @@ async function trainModel(options: TrainOptions): Promise<void> {
   const { onFold, onRecord, end } = createTrainingDisplay(recipe);
   const recordings = await locateRecordings(options.data);
   const { resume, workers } = options;
-  const result = await runProtocol(options.protocol, recipe, recordings, { folder, resume, workers, onFold, onRecord });
+  const result = await runProtocol(options.protocol, recipe, recordings, {
+    folder,
+    resume,
+    workers,
+    onFold,
+    onRecord,
+  });
   end();
   process.stdout.write(options.json ? `${JSON.stringify(result.report)}\n` : formatReport(result.report));
   if (options.out) await copyModel(result, { folder, out: options.out });
@@ -87,8 +113,11 @@ function recipeChanges({ steps, batchSize, learningRate, seed }: TrainOptions): 
 }
 
 /** Writes the model to `out`, its log and curves beside it under the same name. */
-async function copyModel({ model }: ProtocolResult, { folder, out }: { folder: string; out: string }): Promise<void> {
-  if (!model) throw new InvalidArgumentError("--out: this protocol trains several models; they are in its folder");
+async function copyModel(
+  { model }: ProtocolResult,
+  { folder, out }: { folder: string; out: string },
+): Promise<void> {
+  if (!model) return;
   const [{ readFile }, { join }, { writeWhole }] = await Promise.all([
     import("node:fs/promises"),
     import("node:path"),
@@ -114,20 +143,17 @@ function createTrainingDisplay(recipe: Recipe) {
       bar.update(record.step, recipe.steps);
       if (record.validationAccuracy === undefined) return;
       bar.end();
-      process.stderr.write(`${name}  ${describeRecord(record, recipe.steps)}\n`);
+      process.stderr.write(`${name}  ${describeRecord(record, recipe)}\n`);
     },
     end: () => bar.end(),
   };
 }
 
-function describeRecord({ step, loss, validationAccuracy = 0, examplesPerSecond, elapsedMs }: TrainingRecord, steps: number) {
+function describeRecord(
+  { step, loss, validationAccuracy = 0, examplesPerSecond }: TrainingRecord,
+  { steps, batchSize }: Recipe,
+): string {
   const percent = (100 * validationAccuracy).toFixed(1).padStart(5);
-  const left = Math.round((elapsedMs * (steps - step)) / step / 1000);
+  const left = Math.round(((steps - step) * batchSize) / examplesPerSecond);
   return `step ${String(step).padStart(5)}/${steps}  loss ${loss.toFixed(3)}  validation ${percent} %  ${examplesPerSecond} examples/s  ${left} s left`;
-}
-
-function parseCount(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError("It must be a whole number from 1.");
 }

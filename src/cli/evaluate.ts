@@ -1,0 +1,92 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { Recording } from "../corpus/recording.ts";
+import { FileError } from "../errors.ts";
+import type { Report } from "../evaluation/report.ts";
+import { readAudioInput } from "./audio-inputs.ts";
+import { locateRecordings } from "./data.ts";
+import { addClassifierOptions, type ClassifierSettings, createFileClassifier } from "./file-classifier.ts";
+import { endOnInterrupt } from "./interruption.ts";
+import { createProgressBar } from "./progress-bar.ts";
+
+const EXAMPLES = `
+Examples:
+  spoken-digits evaluate                      on the official test part of the Free Spoken Digit Dataset
+  spoken-digits evaluate --manifest list.tsv  on your own recordings
+  spoken-digits evaluate --manifest list.tsv --json > report.json
+  spoken-digits evaluate --model standard --svg pictures/
+
+A list is a table with tab-separated columns path, label (0-9 or none) and, if you like, speaker and corpus; paths
+start at the list's own folder. Files that cannot be read are listed under "failed" and do not stop the run.`;
+
+type EvaluateOptions = ClassifierSettings & {
+  manifest?: string;
+  data?: string;
+  svg?: string;
+  json?: boolean;
+};
+
+/**
+ * Adds `evaluate`: how good a model is on labelled recordings.
+ *
+ * @param program Is changed.
+ */
+export function addEvaluateCommand(program: Command): void {
+  const command = program
+    .command("evaluate")
+    .description("Measure a model on labelled recordings.")
+    .addOption(new Option("--manifest <list>", "table of your own recordings").conflicts("data"))
+    .option("--data <folder>", "folder that holds the Free Spoken Digit Dataset")
+    .option("--json", "print the report as one JSON object")
+    .option("--svg <folder>", "write the confusion matrix as a picture into this folder");
+  addClassifierOptions(command).addHelpText("after", EXAMPLES).action(evaluate);
+}
+
+async function evaluate(options: EvaluateOptions): Promise<void> {
+  const recordings = await readRecordings(options);
+  const report = await measure(recordings, options);
+  if (options.svg !== undefined) await writePictures(report, options.svg);
+  const { formatReport } = await import("../evaluation/format-report.ts");
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : formatReport(report));
+}
+
+async function readRecordings({ manifest, data }: EvaluateOptions): Promise<readonly Recording[]> {
+  if (manifest !== undefined) {
+    const { readManifest } = await import("../evaluation/manifest.ts");
+    return readManifest(manifest);
+  }
+  const { officialSplit } = await import("../corpus/splits.ts");
+  return officialSplit(await locateRecordings(data)).test;
+}
+
+async function measure(recordings: readonly Recording[], settings: ClassifierSettings): Promise<Report> {
+  const { evaluateRecordings } = await import("../evaluation/evaluate-classifier.ts");
+  const classifier = await createFileClassifier(settings);
+  const bar = createProgressBar({ label: "Evaluating" });
+  try {
+    const { report } = await endOnInterrupt((signal) =>
+      evaluateRecordings({
+        recordings,
+        prepare: ({ path }) => readAudioInput(path),
+        classify: (bytes) => classifier.classify(bytes),
+        onProgress: (nDone, nTotal) => bar.update(nDone, nTotal),
+        signal,
+      }),
+    );
+    return report;
+  } finally {
+    bar.end();
+    await classifier.release();
+  }
+}
+
+async function writePictures(report: Report, folder: string): Promise<void> {
+  const { confusionSvg } = await import("../evaluation/confusion-svg.ts");
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "confusion.svg"), confusionSvg(report.digits.confusion));
+  } catch (cause) {
+    throw new FileError(`evaluate: cannot write into ${folder}: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,89 @@
+// From the bytes of a recording to an answer, as the options of a command say. Everything heavy is loaded on demand.
+
+import type { Command } from "commander";
+import type { ModelInfo } from "../model/model-metadata.ts";
+import type { Prediction } from "../model/prediction.ts";
+import { parseProbability } from "./option-values.ts";
+
+/** What {@link addClassifierOptions} gives to a command's action. */
+export type ClassifierSettings = {
+  /** `compact`, `standard` or the path of a model file. */
+  model: string;
+  /** Least confidence for a digit, 0..1. Default: the model's own. */
+  threshold?: number;
+  /** Whether noise is reduced first. */
+  denoise?: boolean;
+  /** Whether silence is cut off both ends first. */
+  trim: boolean;
+};
+
+/** Answers which digit the bytes of an audio file hold. */
+export type FileClassifier = {
+  /** What the model file says of itself. */
+  readonly info: ModelInfo;
+  /** Decodes, prepares and classifies one audio file; throws `AudioFormatError`. */
+  classify(bytes: Uint8Array): Promise<Prediction>;
+  /** Frees the model. */
+  release(): Promise<void>;
+};
+
+/**
+ * Adds the options that say which model answers and how a recording is prepared for it.
+ *
+ * @param command Is changed.
+ * @returns The same command.
+ */
+export function addClassifierOptions(command: Command): Command {
+  return command
+    .option("--model <model>", "compact, standard, or the path of a model file", "compact")
+    .option(
+      "--threshold <p>",
+      "least confidence for a digit, 0 to 1 (default: the model's own)",
+      parseProbability,
+    )
+    .option("--denoise", "reduce steady noise first")
+    .option("--no-trim", "leave silence at both ends in place");
+}
+
+/**
+ * Loads a model and answers by it.
+ *
+ * @param settings Which model, and how recordings are prepared.
+ * @throws {ModelFormatError} The file is no model of this package.
+ * @throws {FileError} The model file cannot be read.
+ */
+export async function createFileClassifier(settings: ClassifierSettings): Promise<FileClassifier> {
+  const { model, threshold } = settings;
+  const [{ loadClassifier }, { decodeAudio }] = await Promise.all([
+    import("../model/load-classifier.ts"),
+    import("../audio/decode-audio.ts"),
+  ]);
+  const classifier = await loadClassifier({ model, threshold });
+  return {
+    info: classifier.info,
+    async classify(bytes) {
+      const { samples, sampleRate } = await decodeAudio(bytes);
+      return classifier.classify(await prepare(samples, { ...settings, sampleRate }), { sampleRate });
+    },
+    release: () => classifier.release(),
+  };
+}
+
+async function prepare(
+  samples: Float32Array,
+  options: { sampleRate: number; denoise?: boolean; trim: boolean },
+): Promise<Float32Array> {
+  const { sampleRate } = options;
+  let prepared = samples;
+  if (options.denoise) {
+    const { denoise } = await import("../audio/denoise.ts");
+    prepared = await denoise(prepared, { sampleRate });
+  }
+  if (options.trim) {
+    const { trimSilence } = await import("../audio/trim-silence.ts");
+    const trimmed = trimSilence(prepared, { sampleRate }).samples;
+    // Of digital silence nothing is left; the classifier has a name for it.
+    if (trimmed.length > 0) prepared = trimmed;
+  }
+  return prepared;
+}

@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from "commander";
+
+/**
+ * Reads a number given on the command line.
+ *
+ * @param text For example `1e-3`.
+ * @returns A finite number.
+ * @throws {InvalidArgumentError} Commander's: the text is no such number.
+ */
+export function parseNumber(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("It must be a number.");
+}
+
+/**
+ * Reads a count given on the command line.
+ *
+ * @param text For example `400`.
+ * @returns A whole number, >= 1.
+ * @throws {InvalidArgumentError} Commander's: the text is no such number.
+ */
+export function parseCount(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError("It must be a whole number from 1.");
+}
+
+/**
+ * Reads a probability given on the command line.
+ *
+ * @param text For example `0.8`.
+ * @returns A number in 0..1.
+ * @throws {InvalidArgumentError} Commander's: the text is no such number.
+ */
+export function parseProbability(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("It must be a number from 0 to 1.");
+}

@@ -1,0 +1,327 @@
+// The command line as its users meet it: a process with arguments, output and an exit code.
+
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ERROR_CODES } from "../errors.ts";
+import { architecture } from "../model/architectures.ts";
+import { buildModel } from "../model/build-model.ts";
+import { buildStepGraph } from "../training/step-graph.ts";
+import { initialiseInPlace, toWeights, weightLayout } from "../training/weight-layout.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const CLI = join(ROOT, "dist", "cli.js");
+const SAMPLE = join(ROOT, "fixtures", "samples", "7.wav");
+
+let folder = "";
+let model = "";
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, "scripts", "build.js")]);
+  folder = mkdtempSync(join(tmpdir(), "spoken-digits-cli-"));
+  model = join(folder, "untrained.onnx");
+  writeFileSync(model, untrainedModel());
+  makeFolderOfRecordings();
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Result = { exitCode: number | null; stdout: string; stderr: string };
+
+function run(args: string[], options: { input?: Uint8Array; env?: Record<string, string> } = {}) {
+  const env = { ...process.env, SPOKEN_DIGITS_DATA: "", ...options.env };
+  return new Promise<Result>((resolve) => {
+    const child = execFile(process.execPath, [CLI, ...args], { cwd: folder, env }, (_, stdout, stderr) =>
+      resolve({ exitCode: child.exitCode, stdout, stderr }),
+    );
+    child.stdin?.end(options.input);
+  });
+}
+
+/** The net as training starts it: its answers mean nothing, and it gives one to everything. */
+function untrainedModel(): Uint8Array {
+  const step = buildStepGraph(architecture("compact"), { batchSize: 1, warpFactors: [1] });
+  const layout = weightLayout(step);
+  const weights = new Float32Array(layout.size);
+  initialiseInPlace(weights, { step, layout, seed: 1 });
+  return buildModel(toWeights(weights, layout), {
+    architecture: "compact",
+    threshold: 0,
+    trainingData: "nothing yet",
+    training: {},
+    accuracy: { "fsdd-official": 0.125 },
+  });
+}
+
+function makeFolderOfRecordings(): void {
+  mkdirSync(join(folder, "clips", "deeper"), { recursive: true });
+  cpSync(SAMPLE, join(folder, "clips", "b.wav"));
+  cpSync(SAMPLE, join(folder, "clips", "deeper", "c.WAV"));
+  cpSync(SAMPLE, join(folder, "clips", "a.wav"));
+  cpSync(SAMPLE, join(folder, "clips", ".hidden.wav"));
+  writeFileSync(join(folder, "clips", "notes.txt"), "no audio");
+  writeFileSync(join(folder, "text.wav"), "this is no audio at all");
+  mkdirSync(join(folder, "empty"));
+}
+
+function jsonLines(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+describe("help", () => {
+  test.each([["predict"], ["train"], ["evaluate"], ["data"], ["info"]])(
+    "%s --help shows examples",
+    async (command) => {
+      const { exitCode, stdout, stderr } = await run([command, "--help"]);
+      expect(stdout).toContain(`Usage: spoken-digits ${command}`);
+      expect(stdout).toContain(`Examples:\n  spoken-digits ${command}`);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    },
+  );
+
+  test("--version prints the version of the package", async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    expect(await run(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  test("no command at all is bad usage and shows the help", async () => {
+    const { exitCode, stderr } = await run([]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("Usage: spoken-digits");
+  });
+});
+
+describe("bad usage", () => {
+  test.each([
+    [["predict"], "missing required argument 'files'"],
+    [["predict", "--nope", "x.wav"], "unknown option '--nope'"],
+    [["predict", "--jsn", "x.wav"], "unknown option '--jsn' (Did you mean --json?)"],
+    [["predict", "--threshold", "2", "x.wav"], "It must be a number from 0 to 1."],
+    [["predict", "--threshold", "", "x.wav"], "It must be a number from 0 to 1."],
+    [["evaluate", "--data", "x", "--manifest", "y"], "cannot be used with"],
+    [["train", "--architecture", "huge"], "Allowed choices are compact, standard."],
+    [["train", "--steps", "0"], "It must be a whole number from 1."],
+    [["train", "--seed", "x"], "It must be a number."],
+    [["train", "--protocol", "fsdd-loso", "--out", "x.onnx"], "fsdd-loso trains several models"],
+    [["sing"], "unknown command 'sing'"],
+  ])("%j ends with 2 and one line that says why", async (args, message) => {
+    const { exitCode, stdout, stderr } = await run(args);
+    expect(stderr).toMatch(/^spoken-digits: .+\n$/);
+    expect(stderr).toContain(message);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+});
+
+describe("predict", () => {
+  test("prints one aligned line a file: digit, confidence, time", async () => {
+    const { exitCode, stdout, stderr } = await run(["predict", "--model", model, "clips/a.wav", SAMPLE]);
+    const [first, second] = stdout.trimEnd().split("\n");
+    expect(first).toMatch(/^clips\/a\.wav {3,}\d {3} *\d+\.\d % {3}\d+\.\d ms$/);
+    expect(second?.startsWith(`${SAMPLE}   `)).toBe(true);
+    expect(first?.search(/ \d /)).toBe(second?.search(/ \d /));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
+  test("with --json prints file, digit, confidence, probs, none and ms", async () => {
+    const { exitCode, stdout } = await run(["predict", "--json", "--model", model, SAMPLE]);
+    const [answer, ...rest] = jsonLines(stdout);
+    expect(Object.keys(answer!)).toEqual(["file", "digit", "confidence", "probs", "none", "ms"]);
+    expect(answer).toMatchObject({ file: SAMPLE, none: null });
+    const probs = answer!.probs as number[];
+    expect(probs).toHaveLength(10);
+    expect(probs[answer!.digit as number]).toBe(answer!.confidence);
+    expect({ exitCode, rest }).toEqual({ exitCode: 0, rest: [] });
+  });
+
+  test("says why there is no digit: null in JSON, in words otherwise", async () => {
+    const args = ["predict", "--model", model, "--threshold", "1", "clips/a.wav"];
+    expect((await run(args)).stdout).toBe("clips/a.wav   none (uncertain)\n");
+    expect(jsonLines((await run([...args, "--json"])).stdout)).toMatchObject([
+      { digit: null, none: "uncertain" },
+    ]);
+  });
+
+  test("answers digital silence with none (silence), also after trimming", async () => {
+    const silence = readFileSync(SAMPLE).fill(0, 44);
+    const { exitCode, stdout } = await run(["predict", "--model", model, "-"], { input: silence });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "-   none (silence)\n" });
+  });
+
+  test("reads standard input as the file of the same bytes", async () => {
+    const args = ["predict", "--json", "--model", model];
+    const [fromFile] = jsonLines((await run([...args, SAMPLE])).stdout);
+    const [fromInput] = jsonLines((await run([...args, "-"], { input: readFileSync(SAMPLE) })).stdout);
+    expect(fromInput).toEqual({ ...fromFile, file: "-", ms: fromInput!.ms });
+  });
+
+  test("takes all audio files of a folder and below, sorted, without hidden and other files", async () => {
+    const { stdout } = await run(["predict", "--json", "--model", model, "clips"]);
+    const files = jsonLines(stdout).map(({ file }) => file);
+    expect(files).toEqual(["clips/a.wav", "clips/b.wav", "clips/deeper/c.WAV"]);
+  });
+
+  test("goes on after files that cannot be read and ends with 1", async () => {
+    const files = ["missing.wav", "text.wav", "empty", "clips/a.wav"];
+    const { exitCode, stdout, stderr } = await run(["predict", "--model", model, ...files]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^clips\/a\.wav .+\n$/);
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      "spoken-digits: missing.wav: there is no such file",
+      expect.stringMatching(/^spoken-digits: text\.wav: no audio format known here/),
+      "spoken-digits: empty: the folder holds no audio files",
+    ]);
+  });
+
+  test("with --json names the code of each failure in its place", async () => {
+    const { exitCode, stdout, stderr } = await run([
+      "predict",
+      "--json",
+      "--model",
+      model,
+      "text.wav",
+      "no",
+      SAMPLE,
+    ]);
+    const lines = jsonLines(stdout);
+    expect(lines[0]).toEqual({
+      file: "text.wav",
+      error: { code: "audio-unrecognised", message: expect.any(String) },
+    });
+    expect(lines[1]).toMatchObject({ file: "no", error: { code: "file-unreadable" } });
+    expect(lines[2]).toMatchObject({ file: SAMPLE, none: null });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+  });
+
+  test("refuses a file that is no model, in one line, with the exit code of its error", async () => {
+    const { exitCode, stdout, stderr } = await run(["predict", "--model", SAMPLE, SAMPLE]);
+    expect(stderr).toMatch(/^spoken-digits: .*model.*\n$/);
+    expect({ exitCode, stdout }).toEqual({ exitCode: ERROR_CODES["model-format"].exitCode, stdout: "" });
+  });
+
+  test("ends quietly when the reader of its output has enough", async () => {
+    const many = new Array(2000).fill("text.wav").join(" ");
+    const command = `"${process.execPath}" "${CLI}" predict --json --model "${model}" ${many} | head -n 1`;
+    const result = await new Promise<Result>((resolve) => {
+      const child = execFile("sh", ["-c", command], { cwd: folder }, (_, stdout, stderr) =>
+        resolve({ exitCode: child.exitCode, stdout, stderr }),
+      );
+    });
+    expect(jsonLines(result.stdout)).toHaveLength(1);
+    expect(result.stderr).toBe("");
+  });
+});
+
+describe("evaluate", () => {
+  test("reports on a list of one's own, counts failures and goes on", async () => {
+    const list = "path\tlabel\tspeaker\nclips/a.wav\t7\tann\nclips/b.wav\tnone\tann\nmissing.wav\t3\tbob\n";
+    writeFileSync(join(folder, "list.tsv"), list);
+    const { exitCode, stdout, stderr } = await run([
+      "evaluate",
+      "--manifest",
+      "list.tsv",
+      "--json",
+      "--model",
+      model,
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      n: 2,
+      digits: { n: 1, bySpeaker: { ann: { n: 1 } } },
+      none: { n: 1, falseAccept: 1 },
+      failed: { n: 1, files: [{ path: "missing.wav", code: "file-unreadable" }] },
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
+  test("measures on the official test part: takes 0-4", async () => {
+    makeDataSet();
+    const { stdout } = await run(["evaluate", "--data", "fsdd", "--model", model, "--svg", "pictures/here"]);
+    expect(stdout).toContain("5 clips classified, 0 files failed");
+    expect(readFileSync(join(folder, "pictures", "here", "confusion.svg"), "utf8")).toContain("<svg");
+  });
+
+  test("ends with 1 and one line when the list cannot be read", async () => {
+    const { exitCode, stderr } = await run(["evaluate", "--manifest", "no.tsv", "--model", model]);
+    expect(stderr).toMatch(/^spoken-digits: cannot read no\.tsv.+\n$/);
+    expect(exitCode).toBe(1);
+  });
+});
+
+function makeDataSet(): void {
+  mkdirSync(join(folder, "fsdd", "recordings"), { recursive: true });
+  for (let take = 0; take < 8; take++)
+    cpSync(SAMPLE, join(folder, "fsdd", "recordings", `7_ann_${take}.wav`));
+}
+
+describe("data", () => {
+  test("says where the data set is and what is in it", async () => {
+    makeDataSet();
+    const { exitCode, stdout } = await run(["data"], { env: { SPOKEN_DIGITS_DATA: folder } });
+    expect(stdout).toContain(join(folder, "fsdd", "recordings"));
+    expect(stdout).toMatch(
+      /recordings +8\nspeakers +1 \(ann\)\nofficial split +3 for training, 5 for testing\n$/,
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  test("ends with 1 and one line when the folder named holds no data set", async () => {
+    const { exitCode, stderr } = await run(["data", "--data", "empty"]);
+    expect(stderr).toMatch(/^spoken-digits: .+\n$/);
+    expect(exitCode).toBe(ERROR_CODES["corpus-missing"].exitCode);
+  });
+
+  test("a download that is interrupted ends quietly and leaves nothing", async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/gzip" });
+      response.write(Uint8Array.of(0x1f, 0x8b));
+    });
+    const url = await new Promise<string>((resolve) => {
+      server.listen(0, "127.0.0.1", () =>
+        resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+      );
+    });
+    const env = {
+      ...process.env,
+      SPOKEN_DIGITS_DATA: "",
+      SPOKEN_DIGITS_CACHE: join(folder, "cache"),
+      SPOKEN_DIGITS_FSDD_URL: url,
+    };
+    const result = await new Promise<Result>((resolve) => {
+      const child = execFile(process.execPath, [CLI, "data"], { env }, (_, stdout, stderr) =>
+        resolve({ exitCode: child.exitCode, stdout, stderr }),
+      );
+      server.once("request", () => setTimeout(() => child.kill("SIGINT"), 100));
+    });
+    server.closeAllConnections();
+    server.close();
+    expect(result).toEqual({ exitCode: 130, stdout: "", stderr: "" });
+    expect(readdirSync(join(folder, "cache"))).toEqual([]);
+  });
+});
+
+describe("info", () => {
+  test("shows what the model says of itself and what runs it", async () => {
+    const { exitCode, stdout } = await run(["info", "--model", model]);
+    expect(stdout).toMatch(/architecture +compact, 220,787 parameters\n/);
+    expect(stdout).toMatch(/accuracy +12\.50 % {2}fsdd-official\n/);
+    expect(stdout).toContain(`node ${process.versions.node}`);
+    expect(exitCode).toBe(0);
+  });
+
+  test("--json prints one object", async () => {
+    const { stdout } = await run(["info", "--json", "--model", model]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      architecture: "compact",
+      trainingData: "nothing yet",
+      accuracy: { "fsdd-official": 0.125 },
+      versions: { node: process.versions.node },
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { ERROR_CODES, SpokenDigitsError } from "../errors.ts";
+import { addDataCommand } from "./data.ts";
+import { errorLine } from "./error-line.ts";
+import { addEvaluateCommand } from "./evaluate.ts";
+import { addInfoCommand } from "./info.ts";
+import { INTERRUPTED_EXIT_CODE, isInterruption } from "./interruption.ts";
+import { addPredictCommand } from "./predict.ts";
+import { addTrainCommand } from "./train.ts";
+
+const EXAMPLES = `
+Examples:
+  spoken-digits predict seven.wav             which digit is spoken in a recording
+  spoken-digits predict --json recordings/    all recordings of a folder, one line of JSON each
+  spoken-digits evaluate --manifest list.tsv  how good the model is on your own recordings
+  spoken-digits help predict                  the settings of a command
+
+Exit codes: 0 done, 1 failed, 2 bad usage.`;
+
+/**
+ * Runs the command line: prints what was asked for on standard output and every error as one line on standard error.
+ *
+ * @param args What follows the name of the command.
+ * @returns The exit code: 0 done, 1 failed, 2 bad usage, 130 interrupted.
+ */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command("spoken-digits")
+    .description("Says which digit (0-9) is spoken in a recording.")
+    .version(packageJson.version)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(errorLine(text)) })
+    .addHelpText("after", EXAMPLES);
+  addPredictCommand(program);
+  addTrainCommand(program);
+  addEvaluateCommand(program);
+  addDataCommand(program);
+  addInfoCommand(program);
+  return program;
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has printed its message by then; the help that was asked for counts as done.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (isInterruption(error)) return INTERRUPTED_EXIT_CODE;
+  process.stderr.write(errorLine(error instanceof Error ? error.message : String(error)));
+  if (error instanceof SpokenDigitsError) return ERROR_CODES[error.code].exitCode;
+  if (process.env.SPOKEN_DIGITS_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return 1;
+}

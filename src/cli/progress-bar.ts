@@ -1,0 +1,70 @@
+/** Shows on a terminal how far a long task is. */
+export type ProgressBar = {
+  /**
+   * @param done How much is done, in any unit.
+   * @param total How much there is, undefined when that is not known.
+   */
+  update(done: number, total?: number): void;
+  /** Takes the bar away. May be called twice. */
+  end(): void;
+};
+
+/** Settings of {@link createProgressBar}. */
+export type ProgressBarOptions = {
+  /** Words before the bar, for example `Downloading`. */
+  label: string;
+  /** An amount in words, for example `1.5 MB`. Default: the bare number. */
+  format?: (amount: number) => string;
+  /** Where it is drawn; nowhere unless it is a terminal. Default: standard error. */
+  stream?: { isTTY?: boolean; columns?: number; write(text: string): unknown };
+  /** The time in milliseconds. Default: `performance.now`. */
+  now?: () => number;
+};
+
+const BAR_WIDTH = 24;
+const MIN_INTERVAL_MS = 80;
+
+/**
+ * Makes a progress bar, with the time left by the pace so far.
+ *
+ * @param options See {@link ProgressBarOptions}.
+ */
+export function createProgressBar(options: ProgressBarOptions): ProgressBar {
+  const { label, format = String, stream = process.stderr, now = () => performance.now() } = options;
+  const started = now();
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let isShown = false;
+  return {
+    update(done, total) {
+      const isLast = done === total;
+      if (!stream.isTTY || (now() - drawnAt < MIN_INTERVAL_MS && !isLast)) return;
+      drawnAt = now();
+      isShown = true;
+      const text = `${label} ${describe({ done, total, elapsedMs: drawnAt - started, format })}`;
+      stream.write(`\r${text.slice(0, (stream.columns ?? 80) - 1)}\x1b[K`);
+    },
+    end() {
+      if (isShown) stream.write("\r\x1b[K");
+      isShown = false;
+    },
+  };
+}
+
+function describe(state: {
+  done: number;
+  total: number | undefined;
+  elapsedMs: number;
+  format: (amount: number) => string;
+}): string {
+  const { done, total, elapsedMs, format } = state;
+  if (!total) return format(done);
+  const share = Math.min(1, done / total);
+  const bar = "#".repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, "-");
+  const left = share > 0 && share < 1 ? `  ${formatDuration((elapsedMs / share) * (1 - share))} left` : "";
+  return `[${bar}] ${Math.floor(share * 100)} %  ${format(done)} / ${format(total)}${left}`;
+}
+
+function formatDuration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
