@@ -21,7 +21,7 @@ export type BatchSource = {
 };
 
 /**
- * Prepares the drawing of batches; takes some tenths of a second and 20 MB.
+ * Prepares the drawing of batches; takes about a tenth of a second and 10 MB.
  *
  * @param options.clips At least one; mono, 8 kHz, finite, none of them empty. Read in place, not copied.
  * @param options.labels Class of each clip, 0..10. Clips of class 10 ("none") are augmented like any other.
