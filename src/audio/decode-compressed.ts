@@ -40,13 +40,13 @@ const MAX_CHANNELS = 8;
 export async function decodeCompressed(bytes: Uint8Array, options: Options): Promise<AudioClip> {
   const source = prepare(bytes, options);
   const clip = await decodePieces(source, options);
-  if (clip.samples.length === 0) throw nothingDecoded(bytes, options);
   if (clip.samples.length < source.nPromised) {
     throw new AudioFormatError(
       "audio-truncated",
       `decodeAudio: the ${options.name} header promises ${source.nPromised} samples, ${clip.samples.length} are there`,
     );
   }
+  if (clip.samples.length === 0) throw nothingDecoded(bytes, options);
   return clip;
 }
 
@@ -77,7 +77,7 @@ function prepare(bytes: Uint8Array, options: Options): Source {
 // The channel count follows "OpusHead" and a version, in Ogg and in WebM alike.
 function opusChannels(bytes: Uint8Array): number {
   const head = Math.min(bytes.length, 65_536) - 10;
-  for (let at = bytes.indexOf(0x4f); at >= 0 && at < head; at = bytes.indexOf(0x4f, at + 1)) {
+  for (let at = bytes.indexOf(0x4f); at >= 0 && at <= head; at = bytes.indexOf(0x4f, at + 1)) {
     if (chunkId(bytes, at) === "Opus" && chunkId(bytes, at + 4) === "Head") return bytes[at + 9]!;
   }
   return 0;

@@ -1,0 +1,247 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
+import { decodeAudio } from "./decode-audio.ts";
+import { encodeWav } from "./encode-wav.ts";
+import { resample } from "./resample.ts";
+
+const read = (path: string) =>
+  new Uint8Array(readFileSync(new URL(`../../fixtures/${path}`, import.meta.url)));
+const ascii = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+async function failure(bytes: Uint8Array, options?: { maxDurationMs?: number }): Promise<AudioFormatError> {
+  const error = await decodeAudio(bytes, options).catch((reason: unknown) => reason);
+  if (!(error instanceof AudioFormatError)) throw new Error(`expected an AudioFormatError, got ${error}`);
+  return error;
+}
+
+function correlation(a: Float32Array, b: Float32Array): number {
+  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+describe("every format gives the word it was made from, undelayed", () => {
+  // File, sample rate, samples, and how alike it is to the original at least (correlation at lag 0).
+  test.each<[string, number, number, number]>([
+    ["pcm-8.wav", 8000, 5540, 0.999],
+    ["pcm-16.wav", 8000, 5540, 1],
+    ["pcm-24.wav", 8000, 5540, 1],
+    ["pcm-32.wav", 8000, 5540, 1],
+    ["float-32.wav", 8000, 5540, 1],
+    ["a-law.wav", 8000, 5540, 0.9995],
+    ["mu-law.wav", 8000, 5540, 0.9995],
+    ["tagged.wav", 8000, 5540, 1],
+    ["stereo-44100.wav", 44100, 30540, 0.9995],
+    ["six-channels-extensible.wav", 8000, 5540, 1],
+    ["big-endian.aiff", 8000, 5540, 1],
+    ["little-endian.aifc", 8000, 5540, 1],
+    ["mono-8000.flac", 8000, 5540, 1],
+    ["stereo-44100.flac", 44100, 30540, 0.9995],
+    ["mono-44100.mp3", 44100, 30540, 0.999],
+    ["tagged-stereo.mp3", 22050, 15270, 0.999],
+    ["mono-44100.m4a", 44100, 30540, 0.98],
+    ["fragmented.mp4", 48000, 33792, 0.98],
+    ["mono-44100.ogg", 44100, 30540, 0.995],
+    ["mono-48000.opus", 48000, 33240, 0.995],
+    ["stereo-48000.webm", 48000, 33240, 0.995],
+    ["live.webm", 48000, 33240, 0.995],
+  ])("%s", async (name, sampleRate, nSamples, likeness) => {
+    const original = (await decodeAudio(read("samples/8.wav"))).samples;
+    const clip = await decodeAudio(read(`audio/${name}`));
+    expect(clip.sampleRate).toBe(sampleRate);
+    expect(clip.samples).toHaveLength(nSamples);
+    const at8000 = resample(clip.samples, { sourceRate: sampleRate, targetRate: 8000 });
+    expect(correlation(original, at8000)).toBeGreaterThanOrEqual(likeness - 1e-9);
+  });
+
+  // Raw AAC has no field for the encoder's delay, and its low rates come out doubled (spectral band replication).
+  test("mono-16000.aac", async () => {
+    const clip = await decodeAudio(read("audio/mono-16000.aac"));
+    expect(clip.samples.length / clip.sampleRate).toBeCloseTo(0.7, 1);
+  });
+
+  test("all ten bundled samples", async () => {
+    for (let digit = 0; digit < 10; digit++) {
+      const { samples, sampleRate } = await decodeAudio(read(`samples/${digit}.wav`));
+      expect(sampleRate).toBe(8000);
+      expect(samples.length).toBeGreaterThan(4000);
+    }
+  });
+});
+
+test("an MP4 file decodes alike with its index first and last", async () => {
+  const bytes = read("audio/mono-44100.m4a");
+  const mdat = ascii("mdat");
+  const at = bytes.findIndex((_, i) => mdat.every((letter, k) => bytes[i + k] === letter));
+  const moov = bytes.findIndex((_, i) => ascii("moov").every((letter, k) => bytes[i + k] === letter));
+  expect(at).toBeLessThan(moov);
+  const { prepareMp4 } = await import("./prepare-mp4.ts");
+  const indexFirst = prepareMp4(bytes, { maxDurationMs: 600_000 }).bytes;
+  expect(indexFirst).not.toEqual(bytes);
+  expect(await decodeAudio(indexFirst)).toEqual(await decodeAudio(bytes));
+});
+
+test("reads a Node Buffer that is a view into a larger one", async () => {
+  const bytes = read("audio/mono-44100.mp3");
+  const pool = Buffer.alloc(bytes.length + 64);
+  pool.set(bytes, 33);
+  const { samples } = await decodeAudio(pool.subarray(33, 33 + bytes.length));
+  expect(samples).toHaveLength(30540);
+});
+
+test("a FLAC file with an ID3 tag before it decodes", async () => {
+  const flac = read("audio/mono-8000.flac");
+  const tag = Uint8Array.from([...ascii("ID3"), 3, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]);
+  const { samples } = await decodeAudio(Uint8Array.from([...tag, ...flac]));
+  expect(samples).toEqual((await decodeAudio(flac)).samples);
+});
+
+describe("what is wrong with a file", () => {
+  test("empty", async () => {
+    expect((await failure(new Uint8Array(0))).code).toBe("audio-empty");
+  });
+
+  test.each([
+    ["a PNG picture", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10)],
+    ["a JPEG picture", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16)],
+    ["an HTML page", ascii("\n<!DOCTYPE html><title>404</title>")],
+    ["JSON", ascii('{"error":"not found"}')],
+    ["a Git LFS pointer", ascii("version https://git-lfs.github.com/spec/v1")],
+    ["a ZIP archive", ascii("PK\x03\x04....")],
+    ["text", ascii("hello")],
+    ["unknown data", Uint8Array.of(1)],
+    ["unknown data", new Uint8Array(4096)],
+  ])("no audio: says it looks like %s", async (name, bytes) => {
+    const error = await failure(bytes);
+    expect(error.code).toBe("audio-unrecognised");
+    expect(error.message).toContain(`look like ${name}`);
+  });
+
+  test.each([
+    ["AMR", ascii("#!AMR\n\x3c")],
+    ["Windows Media", Uint8Array.of(0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11)],
+    ["MIDI", ascii("MThd\0\0\0\x06")],
+    ["AVI", ascii("RIFF\0\0\0\0AVI LIST")],
+    ["Ogg Speex", ascii(`OggS${"\0".repeat(23)}\x50Speex   `)],
+    ["WAV codec 0x0011 (IMA ADPCM)", read("audio/ima-adpcm.wav")],
+    ["Ogg Opus with 9 channels", ascii(`OggS${"\0".repeat(23)}\x13OpusHead\x01\x09`)],
+  ])("known and not supported: names %s", async (name, bytes) => {
+    const error = await failure(bytes);
+    expect(error.code).toBe("audio-unsupported");
+    expect(error.message).toContain(name);
+  });
+
+  test.each([
+    ["pcm-16.wav", 0.5],
+    ["pcm-16.wav", 0.999],
+    ["big-endian.aiff", 0.5],
+    ["mono-8000.flac", 0.5],
+    ["mono-8000.flac", 0.002],
+    ["mono-44100.m4a", 0.5],
+    ["mono-44100.ogg", 0.3],
+    ["mono-48000.opus", 0.02],
+  ])("%s cut to %d of its length: truncated", async (name, share) => {
+    const bytes = read(`audio/${name}`);
+    expect((await failure(bytes.subarray(0, bytes.length * share))).code).toBe("audio-truncated");
+  });
+
+  test.each(["mono-44100.mp3", "mono-48000.opus", "stereo-48000.webm", "live.webm", "fragmented.mp4"])(
+    "%s cut in the middle: the samples up to there",
+    async (name) => {
+      const bytes = read(`audio/${name}`);
+      const whole = await decodeAudio(bytes);
+      const { samples } = await decodeAudio(bytes.subarray(0, bytes.length * 0.6)).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(AudioFormatError);
+        return whole;
+      });
+      expect(samples.length).toBeLessThanOrEqual(whole.samples.length);
+      expect(samples.length).toBeGreaterThan(0);
+    },
+  );
+
+  test("a header and nothing behind it: no samples", async () => {
+    expect((await failure(encodeWav(new Float32Array(0), { sampleRate: 8000 }))).code).toBe(
+      "audio-no-samples",
+    );
+    expect((await failure(read("audio/mono-44100.mp3").subarray(0, 40))).code).toBe("audio-no-samples");
+    expect((await failure(read("audio/stereo-48000.webm").subarray(0, 300))).code).toBe("audio-damaged");
+  });
+
+  test("NaN or infinite samples", async () => {
+    const wav = read("audio/float-32.wav");
+    const view = new DataView(wav.buffer);
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      view.setFloat32(wav.length - 400, value, true);
+      expect((await failure(wav)).code).toBe("audio-non-finite");
+    }
+    view.setFloat32(wav.length - 400, 1e30, true);
+    expect((await failure(wav)).code).toBe("audio-damaged");
+  });
+
+  test.each([
+    "pcm-16.wav",
+    "big-endian.aiff",
+    "mono-8000.flac",
+    "mono-44100.mp3",
+    "mono-44100.m4a",
+    "fragmented.mp4",
+    "mono-44100.ogg",
+    "mono-48000.opus",
+    "stereo-48000.webm",
+    "mono-16000.aac",
+  ])("%s is too long for a limit of half a second and not for one of 0.8 s", async (name) => {
+    const bytes = read(`audio/${name}`);
+    const error = await failure(bytes, { maxDurationMs: 500 });
+    expect(error.code).toBe("audio-too-long");
+    expect(error.message).toContain("0.5 s");
+    await expect(decodeAudio(bytes, { maxDurationMs: 800 })).resolves.toBeDefined();
+  });
+
+  test("wrong arguments", async () => {
+    await expect(decodeAudio("a path" as unknown as Uint8Array)).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(decodeAudio(new Uint8Array(1), { maxDurationMs: 0 })).rejects.toBeInstanceOf(
+      InvalidArgumentError,
+    );
+    await expect(decodeAudio(new Uint8Array(1), { maxDurationMs: NaN })).rejects.toBeInstanceOf(
+      InvalidArgumentError,
+    );
+  });
+});
+
+describe("hostile headers end at once", () => {
+  const patched = (name: string, type: string, write: (view: DataView, body: number) => void) => {
+    const bytes = read(`audio/${name}`);
+    const at = bytes.findIndex((_, i) => ascii(type).every((letter, k) => bytes[i + k] === letter));
+    write(new DataView(bytes.buffer), at + 4);
+    return bytes;
+  };
+
+  test.each<[string, string, number]>([
+    ["mono-44100.m4a", "stsz", 8],
+    ["mono-44100.m4a", "stco", 4],
+    ["mono-44100.m4a", "stsc", 4],
+    ["mono-44100.m4a", "stts", 4],
+    ["fragmented.mp4", "trun", 4],
+  ])("%s with 2^32 - 1 entries in its %s table", async (name, type, offset) => {
+    const bytes = patched(name, type, (view, body) => view.setUint32(body + offset, 0xffff_ffff));
+    expect((await failure(bytes)).code).toBe("audio-damaged");
+  });
+
+  test("an MP4 with 2^32 - 1 samples of one size", async () => {
+    const bytes = patched("mono-44100.m4a", "stsz", (view, body) => {
+      view.setUint32(body + 4, 1);
+      view.setUint32(body + 8, 0xffff_ffff);
+    });
+    expect((await failure(bytes)).code).toBe("audio-too-long");
+  });
+
+  test("a FLAC header of 2^36 samples, and one that hides how many there are", async () => {
+    const many = read("audio/mono-8000.flac");
+    many.fill(0xff, 22, 26);
+    expect((await failure(many)).code).toBe("audio-too-long");
+    const open = read("audio/mono-8000.flac");
+    open.fill(0, 22, 26);
+    expect((await failure(open, { maxDurationMs: 300 })).code).toBe("audio-too-long");
+    expect((await decodeAudio(open)).samples).toHaveLength(5540);
+  });
+});

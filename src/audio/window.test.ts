@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { InvalidArgumentError } from "../errors.ts";
+import { createRandom } from "../random.ts";
+import { loudestWindow, padToLength } from "./window.ts";
+
+describe("loudestWindow", () => {
+  test("holds a burst that fits it", () => {
+    const samples = new Float32Array(20_000);
+    samples.fill(0.5, 9000, 12_000);
+    const window = loudestWindow(samples, { length: 8192 });
+    expect(window).toHaveLength(8192);
+    expect(window.reduce((sum, value) => sum + value, 0)).toBe(1500);
+  });
+
+  test("is the best of all windows on blocks of 128 samples, the first of equals", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const random = createRandom(seed);
+      const samples = Float32Array.from({ length: random.integer(300, 3000) }, () => random.integer(0, 3));
+      const length = 128 * random.integer(1, 6);
+      const energy = (start: number) =>
+        samples.subarray(start, start + length).reduce((sum, value) => sum + value ** 2, 0);
+      const starts = Array.from(
+        { length: Math.floor(samples.length / 128) - length / 128 + 1 },
+        (_, i) => i * 128,
+      );
+      if (starts.length === 0) continue;
+      const best = starts.find((start) => energy(start) === Math.max(...starts.map(energy)))!;
+      const window = loudestWindow(samples, { length });
+      expect(window.byteOffset / 4).toBe(samples.length <= length ? 0 : best);
+    }
+  });
+
+  test("of silence is the first", () => {
+    expect(loudestWindow(new Float32Array(1000), { length: 256 }).byteOffset).toBe(0);
+  });
+
+  test.each([0, 1, 255, 256])(
+    "returns a clip of %i samples, no longer than the window, as it is",
+    (length) => {
+      const samples = new Float32Array(length).fill(1);
+      expect(loudestWindow(samples, { length: 256 })).toBe(samples);
+    },
+  );
+
+  test("leaves out a rest shorter than a block", () => {
+    const samples = new Float32Array(300);
+    samples.fill(1, 256);
+    expect(loudestWindow(samples, { length: 256 }).byteOffset).toBe(0);
+  });
+
+  test.each([0, -128, 100, NaN])("rejects a length of %d", (length) => {
+    expect(() => loudestWindow(new Float32Array(9), { length })).toThrow(InvalidArgumentError);
+  });
+});
+
+describe("padToLength", () => {
+  test("puts the clip in the middle, an odd zero behind it", () => {
+    expect([...padToLength(Float32Array.of(1, 2), 5)]).toEqual([0, 1, 2, 0, 0]);
+    expect([...padToLength(Float32Array.of(1, 2), 6)]).toEqual([0, 0, 1, 2, 0, 0]);
+    expect([...padToLength(new Float32Array(0), 2)]).toEqual([0, 0]);
+  });
+
+  test("returns a clip that is long enough as it is", () => {
+    const samples = Float32Array.of(1, 2, 3);
+    expect(padToLength(samples, 3)).toBe(samples);
+    expect(padToLength(samples, 0)).toBe(samples);
+  });
+});
