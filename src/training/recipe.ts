@@ -33,26 +33,19 @@ export type Recipe = {
 
 const COMMON = {
   seed: 1,
-  batchSize: 128,
-  groupSize: 64,
+  batchSize: 64,
+  groupSize: 32,
   warmupShare: 0.15,
   weightDecay: 0.05,
-  emaDecay: 0.99,
+  emaDecay: 0.995,
   validationShare: 0.1,
   threshold: 0.5,
   augmentation: DEFAULT_AUGMENTATION,
 } satisfies Partial<Recipe>;
 
 const RECIPES: Record<ArchitectureName, Recipe> = {
-  compact: { ...COMMON, architecture: "compact", steps: 4000, learningRate: 4e-3 },
-  standard: {
-    ...COMMON,
-    architecture: "standard",
-    steps: 1000,
-    learningRate: 2e-3,
-    groupSize: 32,
-    batchSize: 64,
-  },
+  compact: { ...COMMON, architecture: "compact", steps: 3000, learningRate: 5e-3 },
+  standard: { ...COMMON, architecture: "standard", steps: 1500, learningRate: 2e-3 },
 };
 
 /**
