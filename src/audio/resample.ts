@@ -72,6 +72,7 @@ function checkRate(name: string, rate: number, lowest: number): void {
 const PASSBAND = 0.875; // of the lower Nyquist frequency
 const STOPBAND_DB = 85;
 const KAISER_BETA = 0.1102 * (STOPBAND_DB - 8.7);
+const KAISER_PEAK = besselI0(KAISER_BETA);
 // Half the filter, in samples at the lower rate.
 const HALF_WIDTH = (STOPBAND_DB - 7.95) / (2 * 2.285 * Math.PI * (1 - PASSBAND));
 // Rates with a longer common period than this get a filter stored at this many points a sample of the lower rate, and
@@ -92,7 +93,7 @@ class SincResampler implements Resampler {
     const divisor = greatestCommonDivisor(sourceRate, targetRate);
     this.#up = targetRate / divisor;
     this.#down = sourceRate / divisor;
-    this.#bank = createFilterBank(this.#up, this.#down);
+    this.#bank = filterBank(this.#up, this.#down);
   }
 
   push(chunk: Float32Array): Float32Array {
@@ -142,6 +143,18 @@ class SincResampler implements Resampler {
 // Row p holds the filter for an output p / nPhases after an input sample; row nPhases is row 0 shifted by one.
 type FilterBank = { taps: Float32Array; nTaps: number; half: number; nPhases: number };
 
+// A bank takes as long to compute as a second of sound to convert; a program meets few pairs of rates.
+const MAX_BANKS = 8;
+const banks = new Map<string, FilterBank>();
+
+function filterBank(up: number, down: number): FilterBank {
+  const key = `${up}/${down}`;
+  const bank = banks.get(key) ?? createFilterBank(up, down);
+  if (banks.size >= MAX_BANKS) banks.clear();
+  banks.set(key, bank);
+  return bank;
+}
+
 function createFilterBank(up: number, down: number): FilterBank {
   const stretch = Math.max(1, down / up);
   const half = Math.ceil(HALF_WIDTH * stretch);
@@ -187,7 +200,7 @@ function sinc(x: number): number {
 }
 
 function kaiser(x: number): number {
-  return Math.abs(x) >= 1 ? 0 : besselI0(KAISER_BETA * Math.sqrt(1 - x * x)) / besselI0(KAISER_BETA);
+  return Math.abs(x) >= 1 ? 0 : besselI0(KAISER_BETA * Math.sqrt(1 - x * x)) / KAISER_PEAK;
 }
 
 function besselI0(x: number): number {

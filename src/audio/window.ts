@@ -6,9 +6,10 @@ const BLOCK_LENGTH = 128;
  * The loudest window of a clip, in steps of 128 samples: where the sum of the blocks' energies is largest, the first
  * one of equals. The model's own graph picks its window in the same way.
  *
- * @param samples Mono. What is left over after the last whole block belongs to no window.
+ * @param samples Mono. What is left over after the last whole block counts as a block filled up with zeros.
  * @param options.length Samples in the window, a multiple of 128, > 0.
- * @returns `length` samples as a view on the input; the input itself when it is no longer than that.
+ * @returns `length` samples as a view on the input, or a copy where zeros had to fill up the last block; the input
+ *   itself when it is no longer than that.
  * @throws {InvalidArgumentError} `length` is no positive multiple of 128.
  */
 export function loudestWindow(samples: Float32Array, options: { length: number }): Float32Array {
@@ -17,9 +18,12 @@ export function loudestWindow(samples: Float32Array, options: { length: number }
     throw new InvalidArgumentError(`loudestWindow: length must be a positive multiple of 128, got ${length}`);
   }
   if (samples.length <= length) return samples;
-  const energies = blockEnergies(samples);
-  const start = BLOCK_LENGTH * loudestRun(energies, length / BLOCK_LENGTH);
-  return samples.subarray(start, start + length);
+  const start = BLOCK_LENGTH * loudestRun(blockEnergies(samples), length / BLOCK_LENGTH);
+  const window = samples.subarray(start, start + length);
+  if (window.length === length) return window;
+  const filled = new Float32Array(length);
+  filled.set(window);
+  return filled;
 }
 
 /**
@@ -37,9 +41,8 @@ export function padToLength(samples: Float32Array, length: number): Float32Array
 }
 
 function blockEnergies(samples: Float32Array): Float64Array {
-  const energies = new Float64Array(Math.floor(samples.length / BLOCK_LENGTH));
-  for (let i = 0; i < energies.length * BLOCK_LENGTH; i++)
-    energies[Math.floor(i / BLOCK_LENGTH)]! += samples[i]! ** 2;
+  const energies = new Float64Array(Math.ceil(samples.length / BLOCK_LENGTH));
+  for (let i = 0; i < samples.length; i++) energies[Math.floor(i / BLOCK_LENGTH)]! += samples[i]! ** 2;
   return energies;
 }
 
