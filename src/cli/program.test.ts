@@ -1,72 +1,25 @@
 // The command line as its users meet it: a process with arguments, output and an exit code.
 
-import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
 import { ERROR_CODES } from "../errors.ts";
-import { architecture } from "../model/architectures.ts";
-import { buildModel } from "../model/build-model.ts";
-import { buildStepGraph } from "../training/step-graph.ts";
-import { initialiseInPlace, toWeights, weightLayout } from "../training/weight-layout.ts";
-
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const CLI = join(ROOT, "dist", "cli.js");
-const SAMPLE = join(ROOT, "fixtures", "samples", "7.wav");
+import { makeCliFolder, type RunOptions, runCli, SAMPLE } from "./cli-fixture.ts";
 
 let folder = "";
-let model = "";
+const model = "untrained.onnx";
 
 beforeAll(() => {
-  execFileSync(process.execPath, [join(ROOT, "scripts", "build.js")]);
-  folder = mkdtempSync(join(tmpdir(), "spoken-digits-cli-"));
-  model = join(folder, "untrained.onnx");
-  writeFileSync(model, untrainedModel());
-  makeFolderOfRecordings();
+  folder = makeCliFolder();
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-type Result = { exitCode: number | null; stdout: string; stderr: string };
-
-function run(args: string[], options: { input?: Uint8Array; env?: Record<string, string> } = {}) {
-  const env = { ...process.env, SPOKEN_DIGITS_DATA: "", ...options.env };
-  return new Promise<Result>((resolve) => {
-    const child = execFile(process.execPath, [CLI, ...args], { cwd: folder, env }, (_, stdout, stderr) =>
-      resolve({ exitCode: child.exitCode, stdout, stderr }),
-    );
-    child.stdin?.end(options.input);
-  });
-}
-
-/** The net as training starts it: its answers mean nothing, and it gives one to everything. */
-function untrainedModel(): Uint8Array {
-  const step = buildStepGraph(architecture("compact"), { batchSize: 1, warpFactors: [1] });
-  const layout = weightLayout(step);
-  const weights = new Float32Array(layout.size);
-  initialiseInPlace(weights, { step, layout, seed: 1 });
-  return buildModel(toWeights(weights, layout), {
-    architecture: "compact",
-    threshold: 0,
-    trainingData: "nothing yet",
-    training: {},
-    accuracy: { "fsdd-official": 0.125 },
-  });
-}
-
-function makeFolderOfRecordings(): void {
-  mkdirSync(join(folder, "clips", "deeper"), { recursive: true });
-  cpSync(SAMPLE, join(folder, "clips", "b.wav"));
-  cpSync(SAMPLE, join(folder, "clips", "deeper", "c.WAV"));
-  cpSync(SAMPLE, join(folder, "clips", "a.wav"));
-  cpSync(SAMPLE, join(folder, "clips", ".hidden.wav"));
-  writeFileSync(join(folder, "clips", "notes.txt"), "no audio");
-  writeFileSync(join(folder, "text.wav"), "this is no audio at all");
-  mkdirSync(join(folder, "empty"));
+function run(args: readonly string[], options: Omit<RunOptions, "cwd"> = {}) {
+  return runCli(args, { cwd: folder, ...options });
 }
 
 function jsonLines(stdout: string): Record<string, unknown>[] {
@@ -88,8 +41,8 @@ describe("help", () => {
   );
 
   test("--version prints the version of the package", async () => {
-    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-    expect(await run(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+    const stdout = `${packageJson.version}\n`;
+    expect(await run(["--version"])).toEqual({ exitCode: 0, stdout, stderr: "" });
   });
 
   test("no command at all is bad usage and shows the help", async () => {
@@ -155,6 +108,16 @@ describe("predict", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "-   none (silence)\n" });
   });
 
+  test("--denoise and --no-trim change what the model gets to hear", async () => {
+    const probsWith = async (...options: string[]) => {
+      const { stdout } = await run(["predict", "--json", "--model", model, ...options, SAMPLE]);
+      return jsonLines(stdout)[0]!.probs;
+    };
+    const plain = await probsWith();
+    expect(await probsWith("--denoise")).not.toEqual(plain);
+    expect(await probsWith("--no-trim")).not.toEqual(plain);
+  });
+
   test("reads standard input as the file of the same bytes", async () => {
     const args = ["predict", "--json", "--model", model];
     const [fromFile] = jsonLines((await run([...args, SAMPLE])).stdout);
@@ -207,13 +170,8 @@ describe("predict", () => {
   });
 
   test("ends quietly when the reader of its output has enough", async () => {
-    const many = new Array(2000).fill("text.wav").join(" ");
-    const command = `"${process.execPath}" "${CLI}" predict --json --model "${model}" ${many} | head -n 1`;
-    const result = await new Promise<Result>((resolve) => {
-      const child = execFile("sh", ["-c", command], { cwd: folder }, (_, stdout, stderr) =>
-        resolve({ exitCode: child.exitCode, stdout, stderr }),
-      );
-    });
+    const many = new Array<string>(2000).fill("text.wav");
+    const result = await run(["predict", "--json", "--model", model, ...many], { pipeTo: "head -n 1" });
     expect(jsonLines(result.stdout)).toHaveLength(1);
     expect(result.stderr).toBe("");
   });
@@ -241,7 +199,6 @@ describe("evaluate", () => {
   });
 
   test("measures on the official test part: takes 0-4", async () => {
-    makeDataSet();
     const { stdout } = await run(["evaluate", "--data", "fsdd", "--model", model, "--svg", "pictures/here"]);
     expect(stdout).toContain("5 clips classified, 0 files failed");
     expect(readFileSync(join(folder, "pictures", "here", "confusion.svg"), "utf8")).toContain("<svg");
@@ -254,15 +211,8 @@ describe("evaluate", () => {
   });
 });
 
-function makeDataSet(): void {
-  mkdirSync(join(folder, "fsdd", "recordings"), { recursive: true });
-  for (let take = 0; take < 8; take++)
-    cpSync(SAMPLE, join(folder, "fsdd", "recordings", `7_ann_${take}.wav`));
-}
-
 describe("data", () => {
   test("says where the data set is and what is in it", async () => {
-    makeDataSet();
     const { exitCode, stdout } = await run(["data"], { env: { SPOKEN_DIGITS_DATA: folder } });
     expect(stdout).toContain(join(folder, "fsdd", "recordings"));
     expect(stdout).toMatch(
@@ -287,17 +237,9 @@ describe("data", () => {
         resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
       );
     });
-    const env = {
-      ...process.env,
-      SPOKEN_DIGITS_DATA: "",
-      SPOKEN_DIGITS_CACHE: join(folder, "cache"),
-      SPOKEN_DIGITS_FSDD_URL: url,
-    };
-    const result = await new Promise<Result>((resolve) => {
-      const child = execFile(process.execPath, [CLI, "data"], { env }, (_, stdout, stderr) =>
-        resolve({ exitCode: child.exitCode, stdout, stderr }),
-      );
-      server.once("request", () => setTimeout(() => child.kill("SIGINT"), 100));
+    const result = await run(["data"], {
+      env: { SPOKEN_DIGITS_CACHE: join(folder, "cache"), SPOKEN_DIGITS_FSDD_URL: url },
+      onStart: (interrupt) => server.once("request", () => setTimeout(interrupt, 100)),
     });
     server.closeAllConnections();
     server.close();
