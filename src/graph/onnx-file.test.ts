@@ -77,6 +77,15 @@ describe("readOnnx", () => {
     expect(contents.constants.get("weight")).toEqual({ shape: [3], data: Float32Array.of(1, -2, 0.5) });
   });
 
+  it("reads from a Node Buffer that lies anywhere in memory", () => {
+    const bytes = writeOnnx(sampleGraph());
+    for (let offset = 0; offset < 4; offset++) {
+      const buffer = Buffer.from(new ArrayBuffer(bytes.length + 4), offset, bytes.length);
+      buffer.set(bytes);
+      expect(readOnnx(buffer).constants.get("weight")!.data).toEqual(Float32Array.of(1, -2, 0.5));
+    }
+  });
+
   it("rejects bytes that are no ONNX file, and an empty one", () => {
     expect(() => readOnnx(new TextEncoder().encode("<!doctype html><title>404</title>"))).toThrow(
       ModelFormatError,

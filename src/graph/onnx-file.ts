@@ -118,7 +118,8 @@ function floatTensor({ name, dims, rawData }: TensorProto): { shape: number[]; d
       `model file: tensor "${name}" of ${count} numbers holds ${rawData.length} bytes`,
     );
   }
-  return { shape, data: new Float32Array(rawData.slice().buffer) };
+  // A copy, so that it starts at a multiple of four bytes; `slice` of a Node Buffer would not make one.
+  return { shape, data: new Float32Array(new Uint8Array(rawData).buffer) };
 }
 
 const ELEMENT_TYPES: Record<ElementType, DataType> = {

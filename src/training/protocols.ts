@@ -7,11 +7,11 @@ import { loadSamples } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
 import type { TrainTestSplit } from "../corpus/splits.ts";
 import { carveValidation, officialSplit, randomSplit, speakerFolds } from "../corpus/splits.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import { confusionSvg } from "../evaluation/confusion-svg.ts";
 import { formatReport } from "../evaluation/format-report.ts";
 import type { EvaluationRow, Report } from "../evaluation/report.ts";
 import { buildReport } from "../evaluation/report.ts";
-import { InvalidArgumentError } from "../errors.ts";
 import { buildModel } from "../model/build-model.ts";
 import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
@@ -87,8 +87,11 @@ type Fold = TrainTestSplit & { name: string };
 function foldsOf(name: ProtocolName, recordings: readonly Recording[], seed: number): Fold[] {
   if (name === "fsdd-official") return [{ name, ...officialSplit(recordings) }];
   if (name === "fsdd-random") return [{ name, ...randomSplit(recordings, { seed }) }];
-  if (name === "fsdd-loso") return speakerFolds(recordings).map((fold) => ({ ...fold, name: `without-${fold.speaker}` }));
-  throw new InvalidArgumentError(`protocol: must be one of ${Object.keys(PROTOCOLS).join(", ")}, got "${name}"`);
+  if (name === "fsdd-loso")
+    return speakerFolds(recordings).map((fold) => ({ ...fold, name: `without-${fold.speaker}` }));
+  throw new InvalidArgumentError(
+    `protocol: must be one of ${Object.keys(PROTOCOLS).join(", ")}, got "${name}"`,
+  );
 }
 
 function carve(train: readonly Recording[], { seed, validationShare }: Recipe) {
@@ -96,7 +99,11 @@ function carve(train: readonly Recording[], { seed, validationShare }: Recipe) {
   return carveValidation(train, { seed, share: validationShare });
 }
 
-async function testWeights(weights: Weights, recipe: Recipe, test: readonly Recording[]): Promise<EvaluationRow[]> {
+async function testWeights(
+  weights: Weights,
+  recipe: Recipe,
+  test: readonly Recording[],
+): Promise<EvaluationRow[]> {
   const classifier = await createClassifier(ort, buildModel(weights, untestedMetadata(recipe)));
   const predictions = await classifier.classifyBatch(await loadSamples(test), { sampleRate: SAMPLE_RATE });
   await classifier.release();
@@ -106,7 +113,11 @@ async function testWeights(weights: Weights, recipe: Recipe, test: readonly Reco
   });
 }
 
-function describedModel(weights: Weights, recipe: Recipe, tested: { name: ProtocolName; rows: EvaluationRow[] }) {
+function describedModel(
+  weights: Weights,
+  recipe: Recipe,
+  tested: { name: ProtocolName; rows: EvaluationRow[] },
+) {
   const accuracy = { [`${tested.name} test`]: buildReport(tested.rows).digits.accuracy ?? 0 };
   return buildModel(weights, { ...untestedMetadata(recipe, PROTOCOLS[tested.name]), accuracy });
 }
@@ -115,5 +126,8 @@ async function writeReport(folder: string, name: ProtocolName, report: Report): 
   await mkdir(folder, { recursive: true });
   await writeWhole(join(folder, "report.txt"), formatReport(report));
   await writeWhole(join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
-  await writeWhole(join(folder, "confusion.svg"), confusionSvg(report.digits.confusion, { title: PROTOCOLS[name] }));
+  await writeWhole(
+    join(folder, "confusion.svg"),
+    confusionSvg(report.digits.confusion, { title: PROTOCOLS[name] }),
+  );
 }

@@ -3,11 +3,11 @@
 
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Label, Recording } from "../corpus/recording.ts";
 import { loadSamples } from "../corpus/load-samples.ts";
+import type { Label, Recording } from "../corpus/recording.ts";
 import { curvesSvg } from "../evaluation/curves-svg.ts";
-import { LABELS } from "../model/model-metadata.ts";
 import type { Weights } from "../model/layers.ts";
+import { LABELS } from "../model/model-metadata.ts";
 import type { TrainingClips } from "./group-step.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
@@ -36,7 +36,11 @@ export type TrainingRunOptions = {
  * @returns The trained weights.
  * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
  */
-export async function runTraining(recipe: Recipe, parts: TrainingParts, options: TrainingRunOptions): Promise<Weights> {
+export async function runTraining(
+  recipe: Recipe,
+  parts: TrainingParts,
+  options: TrainingRunOptions,
+): Promise<Weights> {
   const { folder, resume = false, workers, onRecord } = options;
   await mkdir(folder, { recursive: true });
   const logPath = join(folder, "log.jsonl");
@@ -55,7 +59,10 @@ export async function runTraining(recipe: Recipe, parts: TrainingParts, options:
     resume,
     onRecord: keep,
   });
-  await writeWhole(join(folder, "curves.svg"), curvesSvg(records, { description: `Training ${recipe.architecture}` }));
+  await writeWhole(
+    join(folder, "curves.svg"),
+    curvesSvg(records, { description: `Training ${recipe.architecture}` }),
+  );
   return weights;
 }
 
