@@ -4,7 +4,16 @@
 import type { Value } from "../graph/value.ts";
 
 /** A convolution's shape: square kernels, padded so that a stride of 1 keeps the plane. */
-export type ConvLayerOptions = { channels: number; kernel?: number; stride?: number; depthwise?: boolean };
+export type ConvLayerOptions = {
+  /** Channels that come out. */
+  channels: number;
+  /** Side of the kernel, odd. Default: 3. */
+  kernel?: number;
+  /** Step of the kernel. Default: 1. */
+  stride?: number;
+  /** One kernel per channel; as many channels come out as go in. Default: false. */
+  depthwise?: boolean;
+};
 
 /** The layers that have parameters, or that differ between training and use. Names are unique within a net. */
 export type Layers = {

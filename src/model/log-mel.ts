@@ -30,6 +30,7 @@ export type LogMelOptions = {
   winLength: number;
   /** From one frame to the next; WINDOW_SAMPLES / hopLength frames cover a window. */
   hopLength: number;
+  /** Mel bands. */
   nMels: number;
   /** Lower edge of the lowest band in Hz. */
   fMin: number;

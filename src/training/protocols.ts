@@ -41,6 +41,7 @@ export type ProtocolOptions = {
   workers?: number;
   /** Called with each training's name before it starts. */
   onFold?: (name: string, number: number, count: number) => void;
+  /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void;
 };
 

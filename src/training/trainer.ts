@@ -37,6 +37,7 @@ export type TrainingRecord = {
 
 /** What a training is given besides its recipe. */
 export type TrainingOptions = {
+  /** What is trained on. */
   train: TrainingClips;
   /** Watched, never trained on and never chosen by. */
   validation: TrainingClips;
@@ -46,6 +47,7 @@ export type TrainingOptions = {
   checkpointPath?: string;
   /** Go on from the checkpoint when there is one. Default: start anew. */
   resume?: boolean;
+  /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void | Promise<void>;
 };
 

@@ -24,6 +24,7 @@ export type TrainingRunOptions = {
   resume?: boolean;
   /** Threads. Default: as many as the machine has. */
   workers?: number;
+  /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void;
 };
 

@@ -41,7 +41,8 @@ export function viewSlots(flat: Float32Array, slots: readonly Slot[]): Record<st
 }
 
 /** Tensors of a flat array in the form that a model is built from. @param flat All values. @param layout Places. */
-export function toWeights(flat: Float32Array, { parameters, statistics }: WeightLayout): Weights {
+export function toWeights(flat: Float32Array, layout: WeightLayout): Weights {
+  const { parameters, statistics } = layout;
   return new Map(
     [...parameters, ...statistics].map(({ name, shape, offset, length }) => [
       name,

@@ -15,8 +15,15 @@ import { gemm } from "./linear.ts";
 import { reduceSum } from "./reduce.ts";
 import { concat, pad, reshape, slice, transpose } from "./shape.ts";
 
-/** Step of the kernel, zeros on every side of the plane, and channel groups: 1, or the number of channels. */
-export type ConvOptions = { stride?: number; padding?: number; groups?: number };
+/** How the kernel moves. */
+export type ConvOptions = {
+  /** Step of the kernel in both directions, >= 1. Default: 1. */
+  stride?: number;
+  /** Zeros on every side of the plane, >= 0. Default: 0. */
+  padding?: number;
+  /** Channel groups: 1 (default), or the number of channels for a depthwise convolution. */
+  groups?: number;
+};
 
 type Geometry = Required<ConvOptions> & { kernel: readonly [number, number] };
 

@@ -5,8 +5,13 @@ import type { Dim, Value } from "../value.ts";
 import { formatShape } from "../value.ts";
 import { add } from "./elementwise.ts";
 
-/** Which operands are transposed before the product. Default: neither. */
-export type GemmOptions = { transA?: boolean; transB?: boolean };
+/** Which operands are transposed before the product. */
+export type GemmOptions = {
+  /** The first. Default: false. */
+  transA?: boolean;
+  /** The second. Default: false. */
+  transB?: boolean;
+};
 
 /**
  * Product of two matrices.

@@ -6,8 +6,13 @@ import { formatShape, sizeOf, staticShape } from "../value.ts";
 import { exp, mul, sub } from "./elementwise.ts";
 import { expand, reshape } from "./shape.ts";
 
-/** Which dimensions to reduce, and whether they stay with length 1 (default: no). */
-export type ReduceOptions = { axes: readonly number[]; keepDims?: boolean };
+/** What to reduce. */
+export type ReduceOptions = {
+  /** Dimensions, 0 <= axis < rank. */
+  axes: readonly number[];
+  /** Whether they stay, with length 1. Default: false. */
+  keepDims?: boolean;
+};
 
 /**
  * Sum over `axes`.
