@@ -26,8 +26,7 @@ const SMOOTHING = 0.96;
 const TINY_POWER = 1e-20;
 
 /**
- * Lowers steady noise: fans, rain, hum, hiss. The same input gives the same output. Measured on 30 words in 18 noises
- * of rooms and streets: 6.0 dB less error at 10 dB signal-to-noise ratio, 6.4 dB at 5 dB.
+ * Lowers steady noise: fans, rain, hum, hiss. The same input gives the same output.
  *
  * @param samples Mono, finite. Noise alone at some moment, a third of a second say, helps.
  * @param options See {@link DenoiseOptions}.
