@@ -1,11 +1,13 @@
 // Everything a training needs to go on where it was, in one file: an ONNX file that holds tensors and no operations.
 // It is written beside its place and renamed, so a run ended at any moment leaves the last whole one.
 
-import { rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 import { Graph } from "../graph/graph.ts";
 import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
 import { checkSeal, sealModel } from "../model/seal.ts";
+import type { TrainingClips } from "./group-step.ts";
+import type { Recipe } from "./recipe.ts";
 
 /** A training after some of its steps. Flat arrays are laid out by `weightLayout`. */
 export type TrainingState = {
@@ -39,13 +41,38 @@ export async function saveCheckpoint(path: string, state: TrainingState, run: st
 }
 
 /**
- * Reads a checkpoint.
+ * Reads a checkpoint, if there is one.
  *
- * @param bytes The file.
+ * @param path Where it would be.
  * @param run As it was saved.
+ * @returns Undefined when there is no such file.
  * @throws {CheckpointError} It is damaged, no checkpoint, or of a run with another recipe or other recordings.
  */
-export function readCheckpoint(bytes: Uint8Array, run: string): TrainingState {
+export async function loadCheckpoint(path: string, run: string): Promise<TrainingState | undefined> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw new CheckpointError(`checkpoint ${path}: ${error.message}`, { cause: error });
+  });
+  return bytes && readCheckpoint(bytes, run);
+}
+
+/**
+ * Text that a run alone has: its recipe, and a fingerprint (FNV-1a) of the recordings and their labels.
+ *
+ * @param recipe The settings.
+ * @param data What is trained on.
+ */
+export function describeRun(recipe: Recipe, data: TrainingClips): string {
+  let hash = 0x811c9dc5;
+  data.clips.forEach((clip, i) => {
+    for (const word of [data.labels[i]!, clip.length, ...new Uint32Array(clip.slice(0, 64).buffer)]) {
+      hash = Math.imul(hash ^ word, 0x01000193);
+    }
+  });
+  return JSON.stringify({ recipe, clips: data.clips.length, fingerprint: hash >>> 0 });
+}
+
+function readCheckpoint(bytes: Uint8Array, run: string): TrainingState {
   const { metadata, constants } = parse(bytes);
   if (metadata.format !== "spoken-digits-checkpoint")
     throw new CheckpointError("checkpoint: the file is none");

@@ -18,8 +18,9 @@ import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
-import { untestedMetadata } from "./trainer.ts";
+
 import { runTraining, writeWhole } from "./training-run.ts";
+import { untestedMetadata } from "./validation.ts";
 
 /** Names of the protocols, and what each trains on and tests. */
 export const PROTOCOLS = {

@@ -10,7 +10,7 @@ import type { Weights } from "../model/layers.ts";
 import { LABELS } from "../model/model-metadata.ts";
 import type { TrainingClips } from "./group-step.ts";
 import type { Recipe } from "./recipe.ts";
-import type { TrainingRecord } from "./trainer.ts";
+import type { Intervals, TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
 
 /** What a run trains on and watches. */
@@ -24,6 +24,8 @@ export type TrainingRunOptions = {
   resume?: boolean;
   /** Threads. Default: as many as the machine has. */
   workers?: number;
+  /** Steps between records, looks at the validation part and checkpoints. Default: those of `train`. */
+  intervals?: Intervals;
   /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void;
 };
@@ -42,7 +44,7 @@ export async function runTraining(
   parts: TrainingParts,
   options: TrainingRunOptions,
 ): Promise<Weights> {
-  const { folder, resume = false, workers, onRecord } = options;
+  const { folder, resume = false, workers, intervals, onRecord } = options;
   await mkdir(folder, { recursive: true });
   const logPath = join(folder, "log.jsonl");
   const records = resume ? await readLog(logPath) : [];
@@ -58,6 +60,7 @@ export async function runTraining(
     workers,
     checkpointPath: join(folder, "checkpoint.onnx"),
     resume,
+    intervals,
     onRecord: keep,
   });
   await writeWhole(
