@@ -1,9 +1,9 @@
 // Reader of the Free Spoken Digit Dataset (Jakobovski/free-spoken-digit-dataset): one WAV a word, everything known
 // about it in its name.
 
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CorpusError, FileError } from "../errors.ts";
+import { CorpusError } from "../errors.ts";
+import { listFolder } from "./list-folder.ts";
 import type { Label, Recording } from "./recording.ts";
 
 /** The `corpus` of every recording read here. */
@@ -46,21 +46,11 @@ export async function findFsddRecordings(folder: string): Promise<string> {
 }
 
 async function listWavNames(folder: string): Promise<string[]> {
-  const entries = await readFolder(folder);
+  const entries = await listFolder("readFsdd", folder);
   return entries
     .filter((entry) => !entry.isDirectory() && /^[^.].*\.wav$/i.test(entry.name))
     .map((entry) => entry.name)
     .sort();
-}
-
-async function readFolder(folder: string) {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw new FileError(`readFsdd: cannot read the folder ${folder}: ${message}`, { cause });
-  }
 }
 
 function parseRecording(folder: string, name: string): Recording {

@@ -12,4 +12,6 @@ export type Recording = {
   corpus: string;
   /** Which repetition of the same word by the same speaker this is, from 0. */
   take?: number;
+  /** What is said, where the label is "none" and the corpus tells it. */
+  word?: string;
 };

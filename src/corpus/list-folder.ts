@@ -1,0 +1,52 @@
+import type { Dirent } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { FileError } from "../errors.ts";
+
+const AUDIO_EXTENSION = /\.(wav|wave|flac|ogg|oga|opus|mp3|m4a|mp4|aac|aif|aiff|aifc|webm)$/i;
+
+/**
+ * What lies in a folder. A folder that is not there, or is a file, holds nothing.
+ *
+ * @param caller Named in the message of the error.
+ * @param folder Its path.
+ * @returns Entries in the order of their names by code unit.
+ * @throws {FileError} The folder is there and cannot be read.
+ */
+export async function listFolder(caller: string, folder: string): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw new FileError(`${caller}: cannot read the folder ${folder}: ${message}`, { cause });
+  }
+}
+
+/**
+ * The names of the audio files of a folder, by their extension. Hidden files and folders are passed over.
+ *
+ * @param caller Named in the message of the error.
+ * @param folder A folder that is not there has none.
+ * @returns Names in code-unit order.
+ * @throws {FileError} As in {@link listFolder}.
+ */
+export async function listAudioNames(caller: string, folder: string): Promise<string[]> {
+  const entries = await listFolder(caller, folder);
+  return entries
+    .filter((entry) => !entry.isDirectory() && isAudioName(entry.name))
+    .map((entry) => entry.name);
+}
+
+/** The names of the folders in a folder, in code-unit order. Hidden ones are passed over; throws as {@link listFolder}. */
+export async function listFolderNames(caller: string, folder: string): Promise<string[]> {
+  const entries = await listFolder(caller, folder);
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map((entry) => entry.name);
+}
+
+/** Whether a file is audio by the end of its name; a hidden one is not. */
+export function isAudioName(name: string): boolean {
+  return !name.startsWith(".") && AUDIO_EXTENSION.test(name);
+}

@@ -1,0 +1,88 @@
+// Who learns and who is judged in Speech Commands: by speaker, as the corpus defines it, and by word on top.
+
+import { createHash } from "node:crypto";
+import type { Recording } from "./recording.ts";
+
+/** The part that a speaker belongs to. */
+export type SpeakerPart = "training" | "validation" | "testing";
+
+/** Recordings by the part of their speaker. */
+export type SpeakerSplit = Record<SpeakerPart, Recording[]>;
+
+/** As {@link SpeakerSplit}, with the words apart that training never hears. */
+export type WordAndSpeakerSplit = SpeakerSplit & {
+  /**
+   * Every recording of a held-out word, by speakers of all parts: the voices of some are known from other words, the words
+   * of none. For unknown voices too, keep those whose {@link speakerPart} is not "training".
+   */
+  unheardWords: Recording[];
+};
+
+const MAX_HASH = 2 ** 27 - 1;
+const VALIDATION_BELOW_PERCENT = 10;
+const TESTING_BELOW_PERCENT = 20;
+
+/**
+ * Words that are held out of training, validation and testing to try the model on words it has never heard: every third,
+ * from the first on, of the 25 words of version 0.02 that are not digits, in alphabetical order. 9 of 25; of the 20 of
+ * version 0.01 these are 7.
+ */
+export const UNHEARD_WORDS: readonly string[] = [
+  "backward",
+  "cat",
+  "follow",
+  "happy",
+  "left",
+  "off",
+  "sheila",
+  "up",
+  "yes",
+];
+
+/**
+ * The part of a speaker by the official rule: SHA-1 of the name, modulo 2^27, as percentage of 2^27 - 1; below 10
+ * validation, below 20 testing, else training. After `which_set` in the corpus' README (Warden, 2018). It depends on the name
+ * alone, so a speaker is in one part over all folders, versions and copies.
+ *
+ * @param speaker What stands before `_nohash_` in the file's name.
+ */
+export function speakerPart(speaker: string): SpeakerPart {
+  const digest = createHash("sha1").update(speaker).digest();
+  // The lowest 27 bits of a number are its rest modulo 2^27.
+  const hash = digest.readUInt32BE(digest.length - 4) & MAX_HASH;
+  const percent = hash * (100 / MAX_HASH);
+  if (percent < VALIDATION_BELOW_PERCENT) return "validation";
+  return percent < TESTING_BELOW_PERCENT ? "testing" : "training";
+}
+
+/**
+ * The official split. No speaker is in two parts.
+ *
+ * @param recordings Any; only `speaker` counts.
+ * @returns Each part in the order given; a part may be empty.
+ */
+export function splitBySpeakerHash(recordings: readonly Recording[]): SpeakerSplit {
+  const parts: SpeakerSplit = { training: [], validation: [], testing: [] };
+  for (const recording of recordings) parts[speakerPart(recording.speaker)].push(recording);
+  return parts;
+}
+
+/**
+ * The official split of all but the held-out words, and these on their own.
+ *
+ * @param recordings Of `readSpeechCommands`.
+ * @param options.unheardWords Default: {@link UNHEARD_WORDS}. Digits always stay in the split.
+ * @returns Each part in the order given; a part may be empty.
+ */
+export function splitWordsAndSpeakers(
+  recordings: readonly Recording[],
+  options: { unheardWords?: readonly string[] } = {},
+): WordAndSpeakerSplit {
+  const heldOut = new Set(options.unheardWords ?? UNHEARD_WORDS);
+  const isUnheard = ({ label, word }: Recording) =>
+    label === "none" && word !== undefined && heldOut.has(word);
+  return {
+    ...splitBySpeakerHash(recordings.filter((recording) => !isUnheard(recording))),
+    unheardWords: recordings.filter(isUnheard),
+  };
+}
