@@ -1,0 +1,61 @@
+import { CorpusError } from "../errors.ts";
+import { fsddCacheFolder } from "./download-fsdd.ts";
+import { findFsddRecordings } from "./fsdd.ts";
+import { findEsc10 } from "./noise.ts";
+import { findOtherSpeech } from "./other-speech.ts";
+import { findSpeechCommands } from "./speech-commands.ts";
+
+/** Where the corpora lie, each as the folder that its reader takes; one that is nowhere is undefined. */
+export type CorpusFolders = {
+  /** For `readFsdd`. */
+  fsdd?: string;
+  /** For `readSpeechCommands`. */
+  speechCommands?: string;
+  /** For `readEsc10`. */
+  esc10?: string;
+  /** For `readOtherSpeech`. */
+  otherSpeech?: string;
+};
+
+/** Settings of {@link locateCorpora}. */
+export type LocateCorporaOptions = {
+  /** A folder that the user named. Default: `SPOKEN_DIGITS_DATA`, where it is set and not empty. */
+  data?: string;
+  /** Where downloads are kept. Default: `cacheFolder()`. */
+  cacheDir?: string;
+};
+
+/**
+ * Finds every corpus that is at hand: below the folder named by `data` or `SPOKEN_DIGITS_DATA` (`fsdd/recordings/`,
+ * `speech-commands/`, `noise/esc10/`, `other-speech/`), which may also be one of the corpora itself; when no folder is named, in
+ * the cache folder. Nothing is downloaded.
+ *
+ * @returns The folders; those that are not there are undefined.
+ * @throws {CorpusError} `corpus-missing`: a folder is named and holds none of them.
+ * @throws {FileError} A folder is there and cannot be read.
+ */
+export async function locateCorpora(options: LocateCorporaOptions = {}): Promise<CorpusFolders> {
+  const named = options.data || process.env.SPOKEN_DIGITS_DATA;
+  if (!named) return { fsdd: await orUndefined(findFsddRecordings(fsddCacheFolder(options.cacheDir))) };
+  const folders = {
+    fsdd: await orUndefined(findFsddRecordings(named)),
+    speechCommands: await orUndefined(findSpeechCommands(named)),
+    esc10: await orUndefined(findEsc10(named)),
+    otherSpeech: await orUndefined(findOtherSpeech(named)),
+  };
+  if (Object.values(folders).some((folder) => folder !== undefined)) return folders;
+  throw new CorpusError(
+    "corpus-missing",
+    `locateCorpora: expected fsdd/recordings, speech-commands, noise/esc10 or other-speech in ${named}, found none; ` +
+      "name another folder with --data or SPOKEN_DIGITS_DATA",
+  );
+}
+
+async function orUndefined(found: Promise<string>): Promise<string | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof CorpusError && error.code === "corpus-missing") return undefined;
+    throw error;
+  }
+}
