@@ -3,12 +3,12 @@
 
 import type { OnnxRuntime } from "../../src/graph/program.ts";
 import { architecture } from "../../src/model/architectures.ts";
-import { createRandom } from "../../src/random.ts";
 import { adamWStepInPlace, createAdamWState } from "../../src/training/arithmetic/adamw.ts";
 import { createGroupRunner } from "../../src/training/group-step.ts";
 import { createRecipe } from "../../src/training/recipe.ts";
 import { buildStepGraph } from "../../src/training/step-graph.ts";
 import { initialiseInPlace, viewSlots, weightLayout } from "../../src/training/weight-layout.ts";
+import { madeUpClips } from "../made-up-clips.ts";
 
 const STEPS = 4;
 const runtime: OnnxRuntime =
@@ -21,8 +21,7 @@ const weights = new Float32Array(layout.size);
 initialiseInPlace(weights, { step, layout, seed: recipe.seed });
 const views = viewSlots(weights, layout.parameters);
 const state = createAdamWState(views);
-const labels = Array.from({ length: 20 }, (_, i) => i % 10);
-const runner = await createGroupRunner(runtime, recipe, { clips: labels.map(tone), labels });
+const runner = await createGroupRunner(runtime, recipe, madeUpClips(2));
 const gradient = new Float32Array(layout.size);
 const losses: number[] = [];
 for (let i = 0; i < STEPS; i++) {
@@ -32,16 +31,3 @@ for (let i = 0; i < STEPS; i++) {
 }
 await runner.release();
 process.stdout.write(JSON.stringify(losses));
-
-/** Half a second of two partials that depend on the digit, in a little noise. */
-function tone(label: number): Float32Array {
-  const random = createRandom(label);
-  return Float32Array.from({ length: 4000 }, (_, n) => {
-    const phase = (2 * Math.PI * n) / 8000;
-    return (
-      0.3 * Math.sin(phase * (300 + 90 * label)) +
-      0.2 * Math.sin(phase * (2600 - 120 * label)) +
-      0.02 * random.normal()
-    );
-  });
-}

@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { madeUpClips } from "../../test/made-up-clips.ts";
+import { encodeWav } from "../audio/encode-wav.ts";
+import { readFsdd } from "../corpus/fsdd.ts";
+import type { Recording } from "../corpus/recording.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
+import type { ProtocolName } from "./protocols.ts";
+import { runProtocol } from "./protocols.ts";
+import { createRecipe } from "./recipe.ts";
+import type { TrainingRecord } from "./trainer.ts";
+
+const RECIPE = createRecipe("compact", { steps: 4, batchSize: 8, groupSize: 4 });
+const SPEAKERS = ["ada", "bo"];
+
+let folder: string;
+let recordings: Recording[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "protocols-"));
+  const data = join(folder, "recordings");
+  await mkdir(data);
+  const { clips, labels } = madeUpClips(SPEAKERS.length * 10);
+  await Promise.all(
+    clips.map((clip, i) => {
+      const take = Math.floor(i / 10);
+      const name = `${labels[i]}_${SPEAKERS[take % 2]}_${Math.floor(take / 2)}.wav`;
+      return writeFile(join(data, name), encodeWav(clip, { sampleRate: 8000 }));
+    }),
+  );
+  recordings = await readFsdd(data);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("runProtocol", () => {
+  it("fsdd-official tests takes 0-4 and leaves model, log, curves and reports", async () => {
+    const run = join(folder, "official");
+    const { report, model } = await runProtocol("fsdd-official", RECIPE, recordings, { folder: run });
+    expect(report.digits.n).toBe(100);
+    expect((await readdir(run)).sort()).toEqual([
+      "checkpoint.onnx",
+      "confusion.svg",
+      "curves.svg",
+      "log.jsonl",
+      "model.onnx",
+      "report.json",
+      "report.txt",
+    ]);
+    expect(JSON.parse(await readFile(join(run, "report.json"), "utf8"))).toEqual(report);
+    const info = readModelInfo(model!);
+    expect(info.accuracy).toEqual({ "fsdd-official test": report.digits.accuracy });
+    expect(info.training).toMatchObject({ steps: 4, seed: 1 });
+    expect(new Uint8Array(await readFile(join(run, "model.onnx")))).toEqual(model);
+  });
+
+  it("fsdd-loso trains once for each speaker and tests everyone unheard", async () => {
+    const folds: string[] = [];
+    const run = join(folder, "loso");
+    const onFold = (name: string) => void folds.push(name);
+    const { report, model } = await runProtocol("fsdd-loso", RECIPE, recordings, { folder: run, onFold });
+    expect(folds).toEqual(["without-ada", "without-bo"]);
+    expect(report.digits.n).toBe(recordings.length);
+    expect(Object.keys(report.digits.bySpeaker)).toEqual(SPEAKERS);
+    expect(model).toBeUndefined();
+  });
+
+  it("fsdd-random tests a fifth of the recordings", async () => {
+    const run = join(folder, "random");
+    const { report } = await runProtocol("fsdd-random", RECIPE, recordings, { folder: run });
+    expect(report.digits.n).toBe(recordings.length / 5);
+  });
+
+  it("goes on where an ended run was, without training again what is done", async () => {
+    const run = join(folder, "resumed");
+    const first = await runProtocol("fsdd-official", RECIPE, recordings, { folder: run });
+    const records: TrainingRecord[] = [];
+    const options = {
+      folder: run,
+      resume: true,
+      onRecord: (record: TrainingRecord) => void records.push(record),
+    };
+    const again = await runProtocol("fsdd-official", RECIPE, recordings, options);
+    expect(records).toEqual([]);
+    expect(again.model).toEqual(first.model);
+  });
+
+  it("rejects a protocol that there is not", async () => {
+    const run = runProtocol("fsdd-guess" as ProtocolName, RECIPE, recordings, { folder });
+    await expect(run).rejects.toThrow(InvalidArgumentError);
+    await expect(run).rejects.toThrow(/one of fsdd-official, fsdd-random, fsdd-loso, got "fsdd-guess"/);
+  });
+});
