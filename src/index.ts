@@ -1,1 +1,14 @@
+// The public surface for Node. What runs in the browser too takes the ONNX runtime as an argument: `createClassifier`.
+
+export type { AudioClip } from "./audio/audio-clip.ts";
+export { type DecodeAudioOptions, decodeAudio } from "./audio/decode-audio.ts";
+export { denoise } from "./audio/denoise.ts";
+export { encodeWav } from "./audio/encode-wav.ts";
+export { createResampler, type ResampleOptions, type Resampler, resample } from "./audio/resample.ts";
+export { trimSilence } from "./audio/trim-silence.ts";
 export * from "./errors.ts";
+export { type Classifier, type ClassifierOptions, createClassifier } from "./model/classifier.ts";
+export { type LoadClassifierOptions, loadClassifier } from "./model/load-classifier.ts";
+export { SAMPLE_RATE } from "./model/log-mel.ts";
+export type { ModelInfo } from "./model/model-metadata.ts";
+export type { NoneReason, Prediction } from "./model/prediction.ts";
