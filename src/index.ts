@@ -1,7 +1,7 @@
 // The public surface for Node. What runs in the browser too takes the ONNX runtime as an argument: `createClassifier`.
 
 export type { AudioClip } from "./audio/audio-clip.ts";
-export { type DecodeAudioOptions, decodeAudio } from "./audio/decode-audio.ts";
+export { decodeAudio } from "./audio/decode-audio.ts";
 export { denoise } from "./audio/denoise.ts";
 export { encodeWav } from "./audio/encode-wav.ts";
 export { createResampler, type ResampleOptions, type Resampler, resample } from "./audio/resample.ts";
