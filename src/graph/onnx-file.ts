@@ -13,6 +13,7 @@ import {
 import { ModelFormatError } from "../errors.ts";
 import type { Attribute, Graph, TensorData } from "./graph.ts";
 import type { Dim, ElementType, Value } from "./value.ts";
+import { sizeOf } from "./value.ts";
 
 const IR_VERSION = 8n;
 const OPERATOR_SET = 18n;
@@ -112,14 +113,20 @@ function parseModel(bytes: Uint8Array): ModelProto {
 
 function floatTensor({ name, dims, rawData }: TensorProto): { shape: number[]; data: Float32Array } {
   const shape = dims.map(Number);
-  const count = shape.reduce((product, dim) => product * dim, 1);
+  const count = sizeOf(shape);
   if (rawData.length !== 4 * count) {
     throw new ModelFormatError(
       `model file: tensor "${name}" of ${count} numbers holds ${rawData.length} bytes`,
     );
   }
-  // A copy, so that it starts at a multiple of four bytes; `slice` of a Node Buffer would not make one.
-  return { shape, data: new Float32Array(new Uint8Array(rawData).buffer) };
+  return {
+    shape,
+    // A copy, so that it starts at a multiple of four bytes; `slice` of a Node Buffer would not make one. Made when
+    // asked for: who reads the description alone saves the size of the file.
+    get data() {
+      return new Float32Array(new Uint8Array(rawData).buffer);
+    },
+  };
 }
 
 const ELEMENT_TYPES: Record<ElementType, DataType> = {

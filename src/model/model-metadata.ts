@@ -3,6 +3,7 @@
 import { ModelFormatError } from "../errors.ts";
 import type { Metadata } from "../graph/onnx-file.ts";
 import { readOnnx } from "../graph/onnx-file.ts";
+import { sizeOf } from "../graph/value.ts";
 import type { ArchitectureName } from "./architectures.ts";
 import { CLASS_COUNT } from "./architectures.ts";
 import { SAMPLE_RATE } from "./log-mel.ts";
@@ -83,7 +84,7 @@ export function readModelInfo(bytes: Uint8Array): ModelInfo {
     training: parseJson(metadata, "training") as Record<string, unknown>,
     accuracy: parseJson(metadata, "accuracy") as Record<string, number>,
     parameterCount: [...constants].reduce(
-      (sum, [name, { data }]) => (isParameter(name) ? sum + data.length : sum),
+      (sum, [name, { shape }]) => (isParameter(name) ? sum + sizeOf(shape) : sum),
       0,
     ),
   };
