@@ -1,5 +1,3 @@
-// Time to draw training examples: npx tsx bench/augmentation.bench.ts
-//
 // On the clips of FSDD where SPOKEN_DIGITS_DATA names them, else on synthetic ones of the same lengths.
 
 import { readFsdd } from "../src/corpus/fsdd.ts";
@@ -15,61 +13,59 @@ import { createBatchSource } from "../src/training/arithmetic/batch-source.ts";
 import { drawBatch } from "../src/training/arithmetic/draw-batch.ts";
 import { createRealFft } from "../src/training/arithmetic/fft.ts";
 import { allocateBatch } from "../src/training/arithmetic/training-batch.ts";
+import { timeCalls } from "./measure.ts";
+import { type Result, timingResult } from "./result.ts";
 
 const BATCH = { batchSize: 64, nMels: 40, nFrames: 64 };
-const STEPS = 30;
-const WARM_UP_MS = 300;
+const TIMING = { durationMs: 700 };
+
+const RECIPES: Record<string, AugmentationSettings> = {
+  "the whole recipe": DEFAULT_AUGMENTATION,
+  "nothing but placing": NO_AUGMENTATION,
+  "equaliser only": { ...NO_AUGMENTATION, equaliserProbability: 1 },
+  "reverberation only": { ...NO_AUGMENTATION, reverbProbability: 1 },
+  "noise only": { ...NO_AUGMENTATION, noiseProbability: 1 },
+  "none examples only": { ...NO_AUGMENTATION, noneShare: 1 },
+};
 
 type Clips = { clips: Float32Array[]; labels: number[] };
 
-const { clips, labels } = process.env.SPOKEN_DIGITS_DATA ? await fsddClips() : syntheticClips();
-const noise = Array.from({ length: 6 }, (_, i) => whiteNoise(createRandom(1, i), 40_000));
+/** Time to draw one training example, by what is done to it, and of the Fourier transforms in it. */
+export async function benchAugmentation(): Promise<Result[]> {
+  const clips = process.env.SPOKEN_DIGITS_DATA ? await fsddClips() : syntheticClips();
+  const results: Result[] = [];
+  for (const size of [4096, 16384]) results.push(await timeFft(size));
+  for (const [name, settings] of Object.entries(RECIPES)) {
+    results.push(await timeExamples(name, { ...clips, settings }));
+  }
+  return results;
+}
 
-for (const size of [4096, 8192, 16384]) {
+async function timeFft(size: number): Promise<Result> {
   const fft = createRealFft(size);
   const samples = whiteNoise(createRandom(size), size);
   const spectrum = new Float32Array(size + 2);
-  report(
-    `real FFT of ${size}, there and back`,
-    timings(() => {
-      fft.forwardInto(samples, spectrum);
-      fft.inverseInto(spectrum, samples);
-    }),
-  );
+  const timing = await timeCalls(() => {
+    fft.forwardInto(samples, spectrum);
+    fft.inverseInto(spectrum, samples);
+  }, TIMING);
+  return timingResult(`real FFT of ${size}, there and back`, timing);
 }
-reportBatches("the whole recipe", DEFAULT_AUGMENTATION);
-reportBatches("nothing but placing", NO_AUGMENTATION);
-reportBatches("equaliser only", { ...NO_AUGMENTATION, equaliserProbability: 1 });
-reportBatches("reverberation only", { ...NO_AUGMENTATION, reverbProbability: 1 });
-reportBatches("noise only", { ...NO_AUGMENTATION, noiseProbability: 1 });
-reportBatches("none examples only", { ...NO_AUGMENTATION, noneShare: 1 });
 
-function reportBatches(name: string, settings: AugmentationSettings): void {
-  const begin = performance.now();
-  const source = createBatchSource({ clips, labels, seed: 1, settings, recordedNoise: noise });
-  const ready = performance.now() - begin;
+async function timeExamples(name: string, data: Clips & { settings: AugmentationSettings }): Promise<Result> {
+  const recordedNoise = Array.from({ length: 6 }, (_, i) => whiteNoise(createRandom(1, i), 40_000));
+  const source = createBatchSource({ ...data, seed: 1, recordedNoise });
   const into = allocateBatch({ count: BATCH.batchSize, ...BATCH });
-  let step = 0;
-  const perBatch = timings(() => drawBatch(source, { ...BATCH, step: step++, into }));
-  report(
-    `${name} (ready in ${ready.toFixed(0)} ms)`,
-    perBatch.map((ms) => ms / BATCH.batchSize),
+  const { medianMs, p95Ms, cpuMs } = await timeCalls(
+    (step) => drawBatch(source, { ...BATCH, step, into }),
+    TIMING,
   );
-}
-
-function timings(run: () => void): number[] {
-  const warm = performance.now() + WARM_UP_MS;
-  while (performance.now() < warm) run();
-  return Array.from({ length: STEPS }, () => {
-    const begin = performance.now();
-    run();
-    return performance.now() - begin;
-  }).sort((a, b) => a - b);
-}
-
-function report(name: string, sortedMs: number[]): void {
-  const [median, p95] = [0.5, 0.95].map((share) => sortedMs[Math.floor(share * sortedMs.length)]!.toFixed(4));
-  console.log(`${name}: median ${median} ms, p95 ${p95} ms`);
+  const perExample = (ms: number) => ms / BATCH.batchSize;
+  return timingResult(`an example: ${name}`, {
+    medianMs: perExample(medianMs),
+    p95Ms: perExample(p95Ms),
+    cpuMs: perExample(cpuMs),
+  });
 }
 
 async function fsddClips(): Promise<Clips> {

@@ -1,0 +1,51 @@
+// npm run bench [-- NAMES... --json]: measures the package and prints each figure beside its target.
+
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { benchAugmentation } from "./augmentation.bench.ts";
+import { benchLatency } from "./latency.bench.ts";
+import { formatResults, isMet, type Result } from "./result.ts";
+import { benchStartUp } from "./start-up.bench.ts";
+import { benchThroughput } from "./throughput.bench.ts";
+import { benchTraining } from "./training.bench.ts";
+
+const BENCHES: Record<string, () => Promise<Result[]>> = {
+  latency: benchLatency,
+  throughput: benchThroughput,
+  "start-up": benchStartUp,
+  training: benchTraining,
+  augmentation: benchAugmentation,
+};
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  console.error(`bench: must be some of ${Object.keys(BENCHES).join(", ")}, got ${unknown.join(", ")}`);
+  process.exit(2);
+}
+
+const results: Result[] = [];
+const machine = describeMachine();
+if (!values.json) console.log(`${Object.values(machine).join(", ")}\n`);
+for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES)) {
+  const found = await BENCHES[name]!();
+  results.push(...found);
+  if (!values.json) console.log(`${name}\n${formatResults(found)}\n`);
+}
+if (values.json) {
+  const withVerdict = results.map((result) => ({ ...result, met: isMet(result) }));
+  console.log(JSON.stringify({ machine, results: withVerdict }, null, 2));
+}
+
+/** The load tells how far to trust the times: it is to be near 0 at the start. */
+function describeMachine() {
+  return {
+    processor: cpus()[0]?.model ?? "unknown processor",
+    cores: `${availableParallelism()} cores`,
+    node: `Node.js ${process.versions.node} on ${process.platform} ${process.arch}`,
+    load: `load ${loadavg()[0]!.toFixed(1)}`,
+  };
+}
