@@ -38,7 +38,14 @@ export async function listAudioNames(caller: string, folder: string): Promise<st
     .map((entry) => entry.name);
 }
 
-/** The names of the folders in a folder, in code-unit order. Hidden ones are passed over; throws as {@link listFolder}. */
+/**
+ * The names of the folders in a folder. Hidden ones are passed over.
+ *
+ * @param caller Named in the message of the error.
+ * @param folder A folder that is not there has none.
+ * @returns Names in code-unit order.
+ * @throws {FileError} As in {@link listFolder}.
+ */
 export async function listFolderNames(caller: string, folder: string): Promise<string[]> {
   const entries = await listFolder(caller, folder);
   return entries

@@ -1,0 +1,148 @@
+// How well a classifier hears digits that something happened to, with noise reduction and without.
+
+import pMap from "p-map";
+import { denoise } from "../audio/denoise.ts";
+import type { Clip } from "../corpus/clean-recordings.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { createRandom } from "../random.ts";
+import type { Answer } from "./evaluate-classifier.ts";
+import {
+  listConditions,
+  ROBUSTNESS_GROUPS,
+  type RobustnessCondition,
+  type RobustnessGroup,
+} from "./robustness-conditions.ts";
+
+/** What is measured and on what. */
+export type RobustnessOptions = {
+  /** Answers to samples at 8 kHz; the `classify` of a model's classifier is one. */
+  classify: (samples: Float32Array, options: { sampleRate: number }) => Promise<Answer>;
+  /** Clean recordings of digits, mono, 8 kHz: of speakers and recordings that training has not heard. At least one. */
+  recordings: readonly Clip[];
+  /** Recorded noise, mono, 8 kHz, none of it used in training; may be none. */
+  noises: readonly Float32Array[];
+  /** A whole number; the same seed gives the same noise, rooms and figures. */
+  seed: number;
+  /** Digital silence put around every recording first, so that noise is heard before and after the word. Default: 250. */
+  marginMs?: number;
+  /** How many recordings are under way at a time, >= 1. Default: 4. */
+  concurrency?: number;
+  /** Called after each condition with how many are done and how many there are. */
+  onProgress?: (nDone: number, nTotal: number) => void;
+  /** Ends the measurement; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/** Shares of the recordings, 0..1. */
+export type RobustnessFigures = {
+  /** Of which the best digit is the one spoken, whatever the threshold. */
+  accuracy: number;
+  /** Which were answered with a digit, right or wrong. */
+  accepted: number;
+};
+
+/** One condition. */
+export type RobustnessRow = {
+  group: RobustnessGroup;
+  /** In `unit`; null where there is nothing to set. */
+  setting: number | null;
+  unit: string;
+  /** The recordings as they are. */
+  plain: RobustnessFigures;
+  /** The same after noise reduction. */
+  denoised: RobustnessFigures;
+};
+
+/** All conditions, the clean one first. */
+export type RobustnessReport = { n: number; seed: number; rows: RobustnessRow[] };
+
+const SAMPLE_RATE = 8000;
+const ROBUSTNESS_STREAM = 41;
+
+/**
+ * Classifies every recording under every condition of `listConditions`, as it is and after noise reduction. The signal
+ * power of a signal-to-noise ratio is that of the word's active part. For tests only: nothing here may choose a setting or
+ * a checkpoint.
+ *
+ * @param options See {@link RobustnessOptions}.
+ * @throws {InvalidArgumentError} There are no recordings, one is no digit or has no samples, or an option is out of range.
+ * @throws Any error of `classify`, as it is.
+ */
+export async function measureRobustness(options: RobustnessOptions): Promise<RobustnessReport> {
+  checkOptions(options);
+  const { recordings, noises, seed, marginMs = 250, onProgress, signal } = options;
+  const clips = recordings.map(({ samples }) => surround(samples, marginMs));
+  const speakers = recordings.map(({ recording }) => JSON.stringify([recording.corpus, recording.speaker]));
+  const conditions = listConditions({
+    clips: recordings.map(({ samples }) => samples),
+    speakers,
+    noises,
+    seed,
+  });
+  const rows: RobustnessRow[] = [];
+  for (const condition of conditions) {
+    signal?.throwIfAborted();
+    rows.push(await measureCondition(condition, { ...options, clips }));
+    onProgress?.(rows.length, conditions.length);
+  }
+  return { n: recordings.length, seed, rows };
+}
+
+function checkOptions({ recordings, noises, seed, marginMs = 250, concurrency = 4 }: RobustnessOptions) {
+  const expectThat = (holds: boolean, what: string) => {
+    if (!holds) throw new InvalidArgumentError(`measureRobustness: ${what}`);
+  };
+  expectThat(recordings.length > 0, "expected recordings, got none");
+  for (const { recording, samples } of recordings) {
+    expectThat(recording.label !== "none", `expected digits alone, ${recording.path} is none`);
+    expectThat(samples.length > 0, `expected samples, ${recording.path} has none`);
+  }
+  expectThat(
+    noises.every((noise) => noise.length > 0),
+    "expected noises with samples, one has none",
+  );
+  expectThat(Number.isSafeInteger(seed), `seed must be a whole number, got ${seed}`);
+  expectThat(marginMs >= 0 && marginMs < Infinity, `marginMs must be >= 0, got ${marginMs}`);
+  expectThat(
+    Number.isSafeInteger(concurrency) && concurrency >= 1,
+    `concurrency must be a whole number >= 1, got ${concurrency}`,
+  );
+}
+
+type Outcome = { right: boolean; accepted: boolean };
+
+async function measureCondition(
+  condition: RobustnessCondition,
+  options: RobustnessOptions & { clips: readonly Float32Array[] },
+): Promise<RobustnessRow> {
+  const { classify, recordings, clips, seed, concurrency = 4, signal } = options;
+  const groupIndex = ROBUSTNESS_GROUPS.indexOf(condition.group);
+  const measureClip = async (clip: Float32Array, clipIndex: number) => {
+    const random = createRandom(seed, ROBUSTNESS_STREAM, groupIndex, clipIndex);
+    const changed = condition.apply(clip, { clipIndex, random });
+    const { label } = recordings[clipIndex]!.recording;
+    const judge = ({ topDigit, digit }: Answer) => ({ right: topDigit === label, accepted: digit !== null });
+    return {
+      plain: judge(await classify(changed, { sampleRate: SAMPLE_RATE })),
+      denoised: judge(
+        await classify(denoise(changed, { sampleRate: SAMPLE_RATE }), { sampleRate: SAMPLE_RATE }),
+      ),
+    };
+  };
+  const outcomes = await pMap(clips, measureClip, { concurrency, signal });
+  const { group, setting, unit } = condition;
+  const plain = toFigures(outcomes.map((outcome) => outcome.plain));
+  return { group, setting, unit, plain, denoised: toFigures(outcomes.map((outcome) => outcome.denoised)) };
+}
+
+function toFigures(outcomes: readonly Outcome[]): RobustnessFigures {
+  const shareOf = (key: keyof Outcome) => outcomes.filter((outcome) => outcome[key]).length / outcomes.length;
+  return { accuracy: shareOf("right"), accepted: shareOf("accepted") };
+}
+
+function surround(samples: Float32Array, marginMs: number): Float32Array {
+  const margin = Math.round((marginMs / 1000) * SAMPLE_RATE);
+  const longer = new Float32Array(samples.length + 2 * margin);
+  longer.set(samples, margin);
+  return longer;
+}
