@@ -56,6 +56,12 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
     case "corpus-download":
     case "corpus-digest":
       return new errors.CorpusError(code, message, options);
+    case "microphone-denied":
+    case "microphone-not-found":
+    case "microphone-in-use":
+    case "microphone-insecure-context":
+    case "microphone-unsupported":
+      return new errors.MicrophoneError(code, message, options);
     default:
       return new errors.AudioFormatError(code, message, options);
   }

@@ -51,6 +51,15 @@ export const ERROR_CODES = {
     exitCode: 1,
     meaning: "A checkpoint is damaged or of another run.",
   },
+  "microphone-denied": { httpStatus: 403, exitCode: 1, meaning: "The microphone may not be used." },
+  "microphone-not-found": { httpStatus: 404, exitCode: 1, meaning: "There is no microphone, or it went away." },
+  "microphone-in-use": { httpStatus: 409, exitCode: 1, meaning: "Another program holds the microphone." },
+  "microphone-insecure-context": {
+    httpStatus: 403,
+    exitCode: 1,
+    meaning: "The page's address is not one that may listen.",
+  },
+  "microphone-unsupported": { httpStatus: 501, exitCode: 1, meaning: "The browser offers no way to listen." },
 } as const;
 
 /** A stable, machine-readable name of a failure. */
@@ -126,5 +135,16 @@ export class CheckpointError extends SpokenDigitsError {
   /** @param message What was expected of the checkpoint and what was found. */
   constructor(message: string, options?: { cause?: unknown }) {
     super("checkpoint-format", message, options);
+  }
+}
+
+/** The codes of {@link MicrophoneError}. */
+export type MicrophoneErrorCode = Extract<ErrorCode, `microphone-${string}`>;
+
+/** A microphone that cannot be opened, or was lost. Codes `microphone-...`. */
+export class MicrophoneError extends SpokenDigitsError {
+  /** @param code Which of the microphone failures it is. */
+  constructor(code: MicrophoneErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
   }
 }

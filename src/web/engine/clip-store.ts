@@ -1,0 +1,97 @@
+import type { AudioClip } from "../../audio/audio-clip.ts";
+import { decodeAudio } from "../../audio/decode-audio.ts";
+import { denoise } from "../../audio/denoise.ts";
+import { trimSilence } from "../../audio/trim-silence.ts";
+import { AudioFormatError } from "../../errors.ts";
+import { pictureOf } from "./peaks.ts";
+import type { OpenedClip, Selection, Sound, Stretch } from "./protocol.ts";
+import { wavBlob } from "./wav-blob.ts";
+
+// Longer recordings are no single word; a limit keeps a phone's memory free.
+const MAX_DURATION_MS = 120_000;
+// Room around the word that "trim silence" leaves.
+const TRIM_MARGIN_MS = 30;
+
+type Held = { clipId: number; clip: AudioClip; reduced?: Float32Array };
+
+/** Holds the clip that the page shows, and its version with the noise reduced. An older clip is let go. */
+export class ClipStore {
+  #held: Held | undefined;
+  #lastId = 0;
+
+  /**
+   * Decodes a file and holds it.
+   *
+   * @param bytes The whole file.
+   * @throws {AudioFormatError} As `decodeAudio`; `audio-too-long` beyond two minutes.
+   */
+  async open(bytes: Uint8Array): Promise<OpenedClip> {
+    return this.add(await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS }));
+  }
+
+  /**
+   * Holds a clip.
+   *
+   * @param clip Mono.
+   * @throws {AudioFormatError} `audio-no-samples`.
+   */
+  add(clip: AudioClip): OpenedClip {
+    const { samples, sampleRate } = clip;
+    if (samples.length === 0) {
+      throw new AudioFormatError("audio-no-samples", "recording: stopped before a sound arrived");
+    }
+    this.#lastId++;
+    this.#held = { clipId: this.#lastId, clip };
+    const durationMs = (samples.length / sampleRate) * 1000;
+    return { clipId: this.#lastId, durationMs, sampleRate, ...soundOf(samples, sampleRate) };
+  }
+
+  /** The clip with its noise reduced, to look at and listen to. @param clipId The clip held. */
+  reducedSound(clipId: number): Sound {
+    const held = this.#get(clipId);
+    return soundOf(reducedOf(held), held.clip.sampleRate);
+  }
+
+  /** Where the word is: without the silence around it. @param clipId The clip held. */
+  findSpeech(clipId: number): Stretch {
+    const { clip } = this.#get(clipId);
+    const { samples, sampleRate } = clip;
+    const { startSample, endSample } = trimSilence(samples, { sampleRate });
+    const durationMs = (samples.length / sampleRate) * 1000;
+    if (endSample === startSample) return { startMs: 0, endMs: durationMs };
+    return {
+      startMs: Math.max(0, (startSample / sampleRate) * 1000 - TRIM_MARGIN_MS),
+      endMs: Math.min(durationMs, (endSample / sampleRate) * 1000 + TRIM_MARGIN_MS),
+    };
+  }
+
+  /** The samples of a selection, at least one. @param selection Which. */
+  select(selection: Selection): AudioClip {
+    const held = this.#get(selection.clipId);
+    const { sampleRate } = held.clip;
+    const source = selection.noiseReduction ? reducedOf(held) : held.clip.samples;
+    const start = Math.min(source.length - 1, Math.round((selection.startMs / 1000) * sampleRate));
+    const end = Math.max(start + 1, Math.round((selection.endMs / 1000) * sampleRate));
+    return { samples: source.subarray(start, end), sampleRate };
+  }
+
+  /** A WAV file of a selection. @param selection Which. */
+  excerpt(selection: Selection): Blob {
+    const { samples, sampleRate } = this.select(selection);
+    return wavBlob(samples, sampleRate);
+  }
+
+  #get(clipId: number): Held {
+    if (this.#held?.clipId === clipId) return this.#held;
+    throw new AudioFormatError("audio-no-samples", `clip ${clipId} has been replaced by a newer one`);
+  }
+}
+
+function reducedOf(held: Held): Float32Array {
+  held.reduced ??= denoise(held.clip.samples, { sampleRate: Math.max(1000, held.clip.sampleRate) });
+  return held.reduced;
+}
+
+function soundOf(samples: Float32Array, sampleRate: number): Sound {
+  return { peaks: pictureOf(samples), wav: wavBlob(samples, sampleRate) };
+}

@@ -1,0 +1,29 @@
+const N_STRETCHES = 1000;
+
+/**
+ * What a waveform is drawn from: the largest magnitude in each of 1000 equal stretches (fewer for shorter clips).
+ *
+ * @param samples Mono.
+ * @returns Values from 0.
+ */
+export function pictureOf(samples: Float32Array): Float32Array {
+  const peaks = new Float32Array(Math.min(N_STRETCHES, samples.length));
+  for (let i = 0; i < peaks.length; i++) {
+    const end = Math.floor(((i + 1) * samples.length) / peaks.length);
+    for (let k = Math.floor((i * samples.length) / peaks.length); k < end; k++) {
+      peaks[i] = Math.max(peaks[i]!, Math.abs(samples[k]!));
+    }
+  }
+  return peaks;
+}
+
+/**
+ * Loudness of a chunk: its RMS in dB of full scale, at least -100.
+ *
+ * @param samples Mono.
+ */
+export function levelOf(samples: Float32Array): number {
+  let energy = 0;
+  for (let i = 0; i < samples.length; i++) energy += samples[i]! * samples[i]!;
+  return Math.max(-100, 10 * Math.log10(energy / Math.max(1, samples.length) + 1e-12));
+}

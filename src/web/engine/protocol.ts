@@ -1,0 +1,85 @@
+// What the page and its worker say to each other.
+
+import type { ErrorCode } from "../../errors.ts";
+import type { Prediction } from "../../model/prediction.ts";
+
+/** What the page needs to know of the model. */
+export type ModelSummary = {
+  threshold: number;
+  parameterCount: number;
+  axes: SpectrogramAxes;
+};
+
+/** The scales of a log-mel picture. */
+export type SpectrogramAxes = {
+  nMels: number;
+  /** Edges of the mel bands, in Hz. */
+  fMin: number;
+  fMax: number;
+  /** From one frame to the next, in ms. */
+  hopMs: number;
+};
+
+/** Sound to look at and listen to. */
+export type Sound = {
+  /** Loudest magnitude in each of equally long stretches, 0..1. */
+  peaks: Float32Array;
+  /** A WAV file of it. */
+  wav: Blob;
+};
+
+/** A clip that the worker holds. */
+export type OpenedClip = Sound & {
+  clipId: number;
+  durationMs: number;
+  /** Hz. */
+  sampleRate: number;
+};
+
+/** Part of a clip, in ms. */
+export type Stretch = { startMs: number; endMs: number };
+
+/** Which sound to classify. */
+export type Selection = Stretch & { clipId: number; noiseReduction: boolean };
+
+/** Chunks of samples arrive on this port, at this rate in Hz. */
+export type CaptureSource = { port: MessagePort; sampleRate: number };
+
+/** Requests by name: what goes in and what comes back. */
+export type EngineCalls = {
+  load: { argument: undefined; result: ModelSummary };
+  open: { argument: Uint8Array; result: OpenedClip };
+  reduceNoise: { argument: number; result: Sound };
+  findSpeech: { argument: number; result: Stretch };
+  classify: { argument: Selection; result: Prediction };
+  excerpt: { argument: Selection; result: Blob };
+  startRecording: { argument: CaptureSource; result: undefined };
+  finishRecording: { argument: undefined; result: OpenedClip };
+  startLive: { argument: CaptureSource; result: undefined };
+  stopLive: { argument: undefined; result: undefined };
+};
+
+/** Name of a request. */
+export type EngineCall = keyof EngineCalls;
+
+/** A request, as posted to the worker. */
+export type EngineRequest = {
+  [Call in EngineCall]: { id: number; call: Call; argument: EngineCalls[Call]["argument"] };
+}[EngineCall];
+
+/** A failure, as posted from the worker: class instances do not survive the way. */
+export type EngineFailure = { message: string; code: ErrorCode | null };
+
+/** The answer to a request. */
+export type EngineResponse =
+  | { kind: "result"; id: number; result: unknown }
+  | { kind: "failure"; id: number; failure: EngineFailure };
+
+/** What the worker says unasked while the microphone is open. */
+export type EngineEvent =
+  /** Loudness of the last moment in dB of full scale, and how long the capture has run. */
+  | { kind: "level"; levelDb: number; durationMs: number }
+  /** New columns of the rolling spectrogram, each of nMels log-mel values. */
+  | { kind: "columns"; columns: Float32Array }
+  /** A word has been heard. `endedAt`: when its last sound arrived, in ms since 1970. */
+  | { kind: "word"; prediction: Prediction; wav: Blob; durationMs: number; endedAt: number };

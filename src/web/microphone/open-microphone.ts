@@ -1,0 +1,80 @@
+import { MicrophoneError } from "../../errors.ts";
+import type { CaptureSource } from "../engine/protocol.ts";
+import type { Scope } from "../scope.ts";
+import { createScope } from "../scope.ts";
+import processorUrl from "./capture-processor.ts?worker&url";
+import { asMicrophoneError, checkSupport } from "./microphone-failures.ts";
+
+/** An open microphone. It owns the track, the audio context and the ports. */
+export type Microphone = {
+  /** Where its samples arrive; to be handed to the worker. */
+  readonly source: CaptureSource;
+  /** Closes it and gives everything back; may be called twice. */
+  stop(): void;
+};
+
+/** Settings of a microphone. */
+export type MicrophoneOptions = {
+  /** Whether the browser may suppress noise and adjust the gain before we hear anything. */
+  browserProcessing: boolean;
+  /** Called once when the device goes away while it is open. */
+  onLost: (error: MicrophoneError) => void;
+};
+
+/**
+ * Opens the microphone at the device's own sample rate. To be called in a click: browsers ask for permission and start
+ * audio only then.
+ *
+ * @param options See {@link MicrophoneOptions}.
+ * @throws {MicrophoneError} `microphone-denied`, `-not-found`, `-in-use`, `-insecure-context`, `-unsupported`.
+ */
+export async function openMicrophone(options: MicrophoneOptions): Promise<Microphone> {
+  checkSupport();
+  const scope = createScope();
+  try {
+    const context = new AudioContext({ latencyHint: "interactive" });
+    scope.add(() => void context.close());
+    const [stream] = await Promise.all([
+      openStream(options, scope),
+      context.audioWorklet.addModule(processorUrl),
+    ]);
+    scope.listen(stream.getAudioTracks()[0]!, "ended", () => {
+      options.onLost(
+        new MicrophoneError("microphone-not-found", "microphone: it was unplugged or switched off"),
+      );
+    });
+    await context.resume();
+    const { port1, port2 } = new MessageChannel();
+    const source = context.createMediaStreamSource(stream);
+    const node = new AudioWorkletNode(context, "capture", {
+      numberOfOutputs: 0,
+      channelCount: 1,
+      channelCountMode: "explicit",
+    });
+    node.port.postMessage(port1, [port1]);
+    source.connect(node);
+    scope.add(() => {
+      source.disconnect();
+      node.port.close();
+    });
+    return { source: { port: port2, sampleRate: context.sampleRate }, stop: () => scope.dispose() };
+  } catch (error) {
+    scope.dispose();
+    throw asMicrophoneError(error);
+  }
+}
+
+async function openStream({ browserProcessing }: MicrophoneOptions, scope: Scope): Promise<MediaStream> {
+  const stream = await navigator.mediaDevices.getUserMedia({
+    audio: {
+      channelCount: 1,
+      echoCancellation: false,
+      noiseSuppression: browserProcessing,
+      autoGainControl: browserProcessing,
+    },
+  });
+  scope.add(() => {
+    for (const track of stream.getTracks()) track.stop();
+  });
+  return stream;
+}

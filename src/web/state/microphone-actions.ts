@@ -1,0 +1,114 @@
+// The microphone: record a word, or listen on.
+
+import { batch } from "@preact/signals";
+import type { EngineEvent } from "../engine/protocol.ts";
+import type { Microphone } from "../microphone/open-microphone.ts";
+import { openMicrophone } from "../microphone/open-microphone.ts";
+import { showClip, tell } from "./clip-actions.ts";
+import { engine, onEngineEvent } from "./engine-link.ts";
+import { remember } from "./history.ts";
+import type { Listening } from "./page-state.ts";
+import {
+  announcement,
+  browserProcessing,
+  levelDb,
+  listening,
+  liveWords,
+  notice,
+  openSeconds,
+  prediction,
+} from "./page-state.ts";
+import { describe, spoken } from "./plain-words.ts";
+import { stopPlaying } from "./player.ts";
+
+const MAX_RECORDING_SECONDS = 60;
+const MAX_LIVE_WORDS = 24;
+
+let microphone: Microphone | undefined;
+
+/** Starts a recording, or ends it and answers. */
+export async function toggleRecording(): Promise<void> {
+  if (listening.value === "recording") await finishRecording();
+  else if (listening.value === "live") await stopLive();
+  else if (listening.value === "off") await start("recording");
+}
+
+/** Starts to listen on, or stops it. */
+export async function toggleLive(): Promise<void> {
+  if (listening.value === "live") await stopLive();
+  else if (listening.value === "off") await start("live");
+}
+
+async function start(what: Extract<Listening, "recording" | "live">): Promise<void> {
+  stopPlaying();
+  notice.value = null;
+  listening.value = "starting";
+  try {
+    microphone = await openMicrophone({ browserProcessing: browserProcessing.value, onLost: lose });
+    const { source } = microphone;
+    const call = what === "live" ? "startLive" : "startRecording";
+    if (what === "live") liveWords.value = [];
+    await engine.ask(call, source, [source.port]);
+    listening.value = what;
+    announcement.value = what === "live" ? "Listening." : "Recording.";
+  } catch (error) {
+    close();
+    tell(error);
+  }
+}
+
+function lose(error: Error): void {
+  void (listening.value === "recording" ? finishRecording() : stopLive()).then(() => tell(error));
+}
+
+async function finishRecording(): Promise<void> {
+  close();
+  try {
+    const opened = await engine.ask("finishRecording", undefined);
+    await showClip(opened, `Recording ${new Date().toLocaleTimeString()}`, "microphone");
+  } catch (error) {
+    tell(error);
+  }
+}
+
+async function stopLive(): Promise<void> {
+  close();
+  await engine.ask("stopLive", undefined);
+  announcement.value = "Stopped listening.";
+}
+
+function close(): void {
+  microphone?.stop();
+  microphone = undefined;
+  batch(() => {
+    listening.value = "off";
+    levelDb.value = -100;
+    openSeconds.value = 0;
+  });
+}
+
+let lastWordId = 0;
+
+onEngineEvent((event) => {
+  if (listening.value === "off") return;
+  if (event.kind === "level") showLevel(event);
+  else if (event.kind === "word") showWord(event);
+});
+
+function showLevel(event: Extract<EngineEvent, { kind: "level" }>): void {
+  levelDb.value = event.levelDb;
+  openSeconds.value = Math.floor(event.durationMs / 1000);
+  if (listening.value === "recording" && openSeconds.value >= MAX_RECORDING_SECONDS) void finishRecording();
+}
+
+function showWord({ prediction: answer, wav, endedAt }: Extract<EngineEvent, { kind: "word" }>): void {
+  lastWordId++;
+  const { digit, confidence } = answer;
+  const word = { id: lastWordId, digit, confidence, delayMs: Date.now() - endedAt };
+  batch(() => {
+    prediction.value = answer;
+    liveWords.value = [...liveWords.value, word].slice(-MAX_LIVE_WORDS);
+    announcement.value = digit === null ? spoken(answer) : describe(answer).headline;
+    remember(answer, { name: "Live", origin: "live", wav });
+  });
+}

@@ -1,0 +1,98 @@
+// What the page says, in words that need no manual.
+
+import type { ErrorCode } from "../../errors.ts";
+import { SpokenDigitsError } from "../../errors.ts";
+import type { Prediction } from "../../model/prediction.ts";
+import type { Notice } from "./page-state.ts";
+
+const WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
+
+/** A digit as a word. @param digit 0..9. */
+export function wordFor(digit: number): string {
+  return WORDS[digit]!;
+}
+
+/** A share as it is written in the page, for example `99.3 %`. @param share 0..1. */
+export function percent(share: number): string {
+  const value = share * 100;
+  return `${value > 99.95 ? 100 : value.toFixed(value < 99 && value >= 10 ? 0 : 1)} %`;
+}
+
+/** The answer in one line, and why in the next. @param prediction The answer. */
+export function describe(prediction: Prediction): { headline: string; text: string } {
+  const { digit, topDigit, confidence } = prediction;
+  if (digit !== null) {
+    const word = wordFor(digit);
+    return { headline: word[0]!.toUpperCase() + word.slice(1), text: `${percent(confidence)} sure` };
+  }
+  switch (prediction.none) {
+    case "silence":
+      return { headline: "No digit heard", text: "There is nothing but silence." };
+    case "uncertain":
+      return {
+        headline: "No digit heard",
+        text: `It might be ${wordFor(topDigit)}, but it is not clear enough to say.`,
+      };
+    default:
+      return { headline: "No digit heard", text: "This does not sound like a digit from zero to nine." };
+  }
+}
+
+/** The answer for a screen reader. @param prediction The answer. */
+export function spoken(prediction: Prediction): string {
+  const { headline, text } = describe(prediction);
+  return `${headline}. ${text}`;
+}
+
+const NOTICES: Partial<Record<ErrorCode, Notice>> = {
+  "audio-empty": { title: "That file is empty", text: "Record it again, or choose another one." },
+  "audio-unrecognised": {
+    title: "That is not a sound file",
+    text: "Choose a recording: WAV, MP3, M4A, Ogg, FLAC, WebM or AIFF.",
+  },
+  "audio-unsupported": {
+    title: "That kind of sound file cannot be read here",
+    text: "Save it as WAV, MP3, M4A, Ogg or FLAC and try again.",
+  },
+  "audio-truncated": {
+    title: "That file ends too early",
+    text: "It was probably not copied or downloaded to its end. Get it again, whole.",
+  },
+  "audio-damaged": { title: "That file is damaged", text: "Get it again, or save it anew." },
+  "audio-no-samples": { title: "There is no sound in it", text: "Record again, a little longer." },
+  "audio-too-long": {
+    title: "That recording is too long",
+    text: "Two minutes is the most. One word is enough.",
+  },
+  "microphone-denied": {
+    title: "The microphone is blocked",
+    text: "Allow it for this page: press the symbol beside the address, then try again. A file works without it.",
+  },
+  "microphone-not-found": {
+    title: "No microphone found",
+    text: "Plug one in or switch it on, then try again. A file works without one.",
+  },
+  "microphone-in-use": {
+    title: "Another program is using the microphone",
+    text: "Close the call or the recorder that has it, then try again.",
+  },
+  "microphone-insecure-context": {
+    title: "The microphone needs a secure address",
+    text: "Browsers lend it only to pages opened over https or from localhost. A file works here as well.",
+  },
+  "microphone-unsupported": {
+    title: "This browser cannot listen",
+    text: "Use a current Chrome, Edge, Firefox or Safari, or open a recording instead.",
+  },
+  "model-format": {
+    title: "The model could not be loaded",
+    text: "Reload the page. If it stays so, the site was not uploaded whole.",
+  },
+};
+
+/** What to tell the reader of a failure. @param error What was thrown. */
+export function noticeFor(error: unknown): Notice {
+  const detail = error instanceof Error ? error.message : String(error);
+  const known = error instanceof SpokenDigitsError ? NOTICES[error.code] : undefined;
+  return { ...(known ?? { title: "That did not work", text: "Try again, or reload the page." }), detail };
+}

@@ -1,0 +1,13 @@
+// The audio thread's surroundings, which the DOM types leave out (Web Audio API, section 1.32).
+
+declare abstract class AudioWorkletProcessor {
+  readonly port: MessagePort;
+  abstract process(inputs: Float32Array[][]): boolean;
+}
+
+declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
+
+declare const sampleRate: number;
+
+/** Set at build time: the nonce under which the content security policy lets wavesurfer.js add its styles. */
+declare const STYLE_NONCE: string;
