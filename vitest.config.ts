@@ -8,7 +8,8 @@ export default defineConfig({
     isolate: true,
     fileParallelism: true,
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });
