@@ -9,7 +9,7 @@ export type Result = {
   unit: "ms" | "MB" | "clips/s" | "examples/s";
   /** In the same unit, where there were several calls. */
   p95?: number;
-  /** Processor time a call, in ms. */
+  /** Processor time a call, clip or process, in ms. */
   cpuMs?: number;
   /** What it is to be, where that was fixed beforehand. */
   target?: { atMost: number } | { atLeast: number };
@@ -30,7 +30,7 @@ export function isMet({ value, target }: Result): boolean | undefined {
 
 /** Results as a table with a heading. @param results In the order to print. */
 export function formatResults(results: readonly Result[]): string {
-  const heading = ["", "median", "p95", "CPU", "", "target", ""];
+  const heading = ["", "median", "p95", "CPU ms", "", "target", ""];
   const alignments: Alignment[] = ["left", "right", "right", "right", "left", "right", "left"];
   return formatTable([heading, ...results.map(cellsOf)], alignments);
 }

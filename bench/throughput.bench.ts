@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { loadClassifier } from "../src/model/load-classifier.ts";
 import { SAMPLE_RATE } from "../src/model/log-mel.ts";
-import { compareCalls } from "./measure.ts";
+import { compareCalls, type Timing } from "./measure.ts";
 import type { Result } from "./result.ts";
 import { readSampleClips } from "./sample-clips.ts";
 
@@ -26,11 +26,12 @@ async function clipsPerSecond(model: string, atLeast?: number): Promise<Result[]
     one: () => one.classifyBatch(clips, { sampleRate: SAMPLE_RATE }),
   });
   await Promise.all([many.release(), one.release()]);
-  const result = (name: string, { medianMs, p95Ms }: { medianMs: number; p95Ms: number }): Result => ({
+  const result = (name: string, { medianMs, p95Ms, cpuMs }: Timing): Result => ({
     name: `${model}: batch of ${CLIPS}, ${name}`,
     value: (1000 * CLIPS) / medianMs,
     unit: "clips/s",
     p95: (1000 * CLIPS) / p95Ms,
+    cpuMs: cpuMs / CLIPS,
   });
   const target = atLeast === undefined ? undefined : { atLeast };
   return [{ ...result(`threads: ${threads}`, timings.many), target }, result("threads: 1", timings.one)];
