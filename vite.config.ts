@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { contentSecurity, SECURITY_HEADERS, STYLE_NONCE } from "./scripts/site/content-security.ts";
 import { serviceWorker } from "./scripts/site/service-worker.ts";
+import { sizeLimit } from "./scripts/site/size-limit.ts";
 import { unusedCodecs } from "./scripts/site/unused-codecs.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -12,7 +13,7 @@ export default defineConfig({
   base: "./",
   define: { STYLE_NONCE: JSON.stringify(STYLE_NONCE) },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [contentSecurity(), serviceWorker(path("src/web/offline/service-worker.ts"))],
+  plugins: [contentSecurity(), sizeLimit(120), serviceWorker(path("src/web/offline/service-worker.ts"))],
   worker: { format: "es", plugins: () => [unusedCodecs()] },
   build: {
     outDir: process.env.SPOKEN_DIGITS_SITE ?? path("dist/site"),

@@ -19,6 +19,7 @@ const CHECKS: Record<string, () => string[]> = {
   types: () => faultsOfProgram("typescript/bin/tsc", ["--noEmit"]),
   "types without DOM and Node": () =>
     faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.portable.json"]),
+  "types of the page": () => faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.web.json"]),
   layers: () => findLayerFaults(readSourceFiles(ROOT, ["src"])),
   "doc comments": () => findDocFaults(readSourceFiles(ROOT, ["src"])),
   "a test for each error code": () =>

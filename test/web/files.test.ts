@@ -1,0 +1,165 @@
+import { readFileSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { decodeAudio } from "../../src/audio/decode-audio.ts";
+import { loadClassifier } from "../../src/model/load-classifier.ts";
+import type { BrowserFixture, OpenPage } from "./browser-fixture.ts";
+import { hasChromium, startBrowser } from "./browser-fixture.ts";
+import {
+  chooseFile,
+  exportedAnswers,
+  fixture,
+  savedText,
+  shownDigit,
+  waitForAnswers,
+} from "./page-actions.ts";
+
+const FORMATS = [
+  "pcm-16.wav",
+  "six-channels-extensible.wav",
+  "mono-44100.mp3",
+  "mono-44100.m4a",
+  "mono-44100.ogg",
+  "mono-48000.opus",
+  "stereo-44100.flac",
+  "stereo-48000.webm",
+  "live.webm",
+];
+
+describe.skipIf(!hasChromium)("the page with a file", () => {
+  let browser: BrowserFixture;
+  let open: OpenPage;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    open = await browser.open();
+  });
+  afterEach(async () => {
+    const { faults } = open;
+    await open.close();
+    expect(faults).toEqual([]);
+  });
+
+  it("answers for every format, with the probabilities of the library", async () => {
+    const { page } = open;
+    for (const [i, name] of FORMATS.entries()) {
+      await chooseFile(page, fixture(`audio/${name}`));
+      await waitForAnswers(page, i + 1);
+    }
+    expect(await shownDigit(page)).toBe("8");
+    const answers = await exportedAnswers(page);
+    const classifier = await loadClassifier();
+    for (const [i, name] of FORMATS.entries()) {
+      const { samples, sampleRate } = await decodeAudio(readFileSync(fixture(`audio/${name}`)));
+      const { probs, noneProb } = await classifier.classify(samples, { sampleRate });
+      expect(answers[i]).toMatchObject({ name, source: "file", digit: 8 });
+      [...probs, noneProb].forEach((prob, k) => {
+        const shown = k === 10 ? answers[i]!.noneProb : answers[i]!.probs[k]!;
+        expect(Math.abs(shown - prob), `${name}, class ${k}`).toBeLessThan(1e-3);
+      });
+    }
+    await classifier.release();
+  });
+
+  it("says what to do about a file that is no sound, and goes on working", async () => {
+    const { page } = open;
+    await chooseFile(page, fixture("samples/README.md"));
+    await page.getByTestId("notice").getByText("That is not a sound file").waitFor();
+    expect(await page.getByTestId("announcement").innerText()).toContain("Choose a recording");
+    await chooseFile(page, fixture("samples/4.wav"));
+    await waitForAnswers(page, 1);
+    expect(await shownDigit(page)).toBe("4");
+    expect(await page.getByTestId("notice").count()).toBe(0);
+  });
+
+  it("takes a file that is dropped or pasted", async () => {
+    const { page } = open;
+    const bytes = [...readFileSync(fixture("samples/3.wav"))];
+    const give = (type: "drop" | "paste") =>
+      page.evaluate(
+        ({ content, kind }) => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array(content)], `${kind}.wav`, { type: "audio/wav" }));
+          const init = { bubbles: true, cancelable: true };
+          document.body.dispatchEvent(
+            kind === "drop"
+              ? new DragEvent("drop", { ...init, dataTransfer: data })
+              : new ClipboardEvent("paste", { ...init, clipboardData: data }),
+          );
+        },
+        { content: bytes, kind: type },
+      );
+    await give("drop");
+    await waitForAnswers(page, 1);
+    await give("paste");
+    await waitForAnswers(page, 2);
+    expect((await exportedAnswers(page)).map(({ name, digit }) => [name, digit])).toEqual([
+      ["drop.wav", 3],
+      ["paste.wav", 3],
+    ]);
+  });
+
+  it("classifies again when the sound is trimmed: by itself, by its edges, by numbers", async () => {
+    const { page } = open;
+    await page.getByRole("button", { name: "Sample: seven" }).click();
+    await waitForAnswers(page, 1);
+    const from = page.getByLabel("From");
+    const whole = await exportedAnswers(page);
+    await page.getByRole("button", { name: "Trim silence" }).click();
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>(".stretch input")?.value !== "0.00",
+    );
+    await expect.poll(async () => (await exportedAnswers(page))[0]!.probs).not.toEqual(whole[0]!.probs);
+
+    const trimmed = Number(await from.inputValue());
+    const handle = (await page.locator("[part~=region-handle-left]").boundingBox())!;
+    await page.mouse.move(handle.x + 2, handle.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(handle.x + 60, handle.y + 40, { steps: 5 });
+    await page.mouse.up();
+    expect(Number(await from.inputValue())).toBeGreaterThan(trimmed + 0.05);
+
+    await page.getByRole("button", { name: "Whole clip" }).click();
+    await expect.poll(async () => (await exportedAnswers(page))[0]!.probs).toEqual(whole[0]!.probs);
+    await page.getByLabel("to", { exact: true }).fill("0.10");
+    await page.getByLabel("to", { exact: true }).press("Enter");
+    await expect.poll(() => shownDigit(page)).not.toBe("7");
+    expect(await exportedAnswers(page)).toHaveLength(1);
+  });
+
+  it("reduces noise in what is classified, drawn and played", async () => {
+    const { page } = open;
+    await page.getByRole("button", { name: "Sample: five" }).click();
+    await waitForAnswers(page, 1);
+    const before = await exportedAnswers(page);
+    const toggle = page.getByRole("switch", { name: "Reduce noise" });
+    await toggle.check();
+    await expect.poll(async () => (await exportedAnswers(page))[0]!.probs).not.toEqual(before[0]!.probs);
+    expect(await shownDigit(page)).toBe("5");
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    await toggle.uncheck();
+    await expect.poll(async () => (await exportedAnswers(page))[0]!.probs).toEqual(before[0]!.probs);
+  });
+
+  it("keeps the session's answers: plays, removes, exports them", async () => {
+    const { page } = open;
+    for (const [i, word] of ["one", "two"].entries()) {
+      await page.getByRole("button", { name: `Sample: ${word}` }).click();
+      await waitForAnswers(page, i + 1);
+    }
+    const csv = await savedText(page, "Save as CSV");
+    const [header, first, second] = csv.trimEnd().split("\r\n");
+    expect(header).toBe("time,name,source,digit,confidence,reason,ms,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9,none");
+    expect(first).toContain("Sample “one”,sample,1,");
+    expect(second).toContain("Sample “two”,sample,2,");
+    await page.getByRole("button", { name: "Play Sample “two”" }).click();
+    await page.getByRole("button", { name: "Stop Sample “two”" }).click();
+    await page.getByRole("button", { name: "Remove Sample “one”" }).click();
+    expect((await exportedAnswers(page)).map(({ digit }) => digit)).toEqual([2]);
+    await page.getByRole("button", { name: "Remove all" }).click();
+    expect(await page.locator(".entry").count()).toBe(0);
+  });
+});

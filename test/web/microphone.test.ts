@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserFixture } from "./browser-fixture.ts";
+import { hasChromium, startBrowser } from "./browser-fixture.ts";
+import { exportedAnswers, sayDigits, shownDigit, waitForAnswers } from "./page-actions.ts";
+import { heapBytes, watchMicrophone } from "./page-probes.ts";
+
+const DIGITS = [7, 3, 1, 9];
+const ALLOWED = { permissions: ["microphone"] };
+
+describe.skipIf(!hasChromium)("the page with a microphone", () => {
+  let browser: BrowserFixture;
+
+  beforeAll(async () => {
+    browser = await startBrowser(await sayDigits(DIGITS, 700));
+  });
+  afterAll(() => browser?.close());
+
+  it("records from one press of the space bar to the next, answers, and lets the microphone go", async () => {
+    const { page, faults, close } = await browser.open(ALLOWED, watchMicrophone);
+    await page.keyboard.press("Space");
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    await page.waitForTimeout(3500);
+    await page.keyboard.press("Space");
+    await waitForAnswers(page, 1);
+    expect(DIGITS.map(String)).toContain(await shownDigit(page));
+    expect((await exportedAnswers(page))[0]).toMatchObject({ source: "microphone" });
+    expect(await page.evaluate(() => window.openResources())).toEqual({ tracks: 0, contexts: 0 });
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it("shows digits as they are said, keeps its memory, and lets the microphone go", async () => {
+    const { page, faults, close } = await browser.open(ALLOWED, watchMicrophone);
+    await page.getByRole("button", { name: "Keep listening" }).click();
+    const words = page.locator(".live-word");
+    await words.nth(2).waitFor();
+    const heapBefore = await heapBytes(page);
+    await words.nth(9).waitFor({ timeout: 30_000 });
+    expect((await heapBytes(page)) - heapBefore).toBeLessThan(3_000_000);
+    await page.getByRole("button", { name: "Stop listening" }).click();
+    await page.getByRole("button", { name: "Keep listening" }).waitFor();
+    expect(await page.evaluate(() => window.openResources())).toEqual({ tracks: 0, contexts: 0 });
+
+    // The recording goes round and round, and may have begun anywhere.
+    const heard = (await exportedAnswers(page)).map(({ digit }) => digit);
+    const start = DIGITS.indexOf(heard[1]!);
+    const said = heard.map((_, i) => DIGITS[(start + i + DIGITS.length - 1) % DIGITS.length]);
+    expect(heard.slice(1)).toEqual(said.slice(1));
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it("says what to do when the microphone is refused, and still takes files", async () => {
+    const { page, close } = await browser.open();
+    await page.getByRole("button", { name: "Record" }).click();
+    await page.getByTestId("notice").getByText("The microphone is blocked").waitFor();
+    await page.getByRole("button", { name: "Sample: two" }).click();
+    await waitForAnswers(page, 1);
+    expect(await shownDigit(page)).toBe("2");
+    await close();
+  });
+
+  it.each([
+    ["NotFoundError", "No microphone found"],
+    ["NotReadableError", "Another program is using the microphone"],
+  ])("has its own words for %s", async (name, title) => {
+    const { page, close } = await browser.open(ALLOWED);
+    await page.evaluate((errorName) => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", errorName));
+    }, name);
+    await page.getByRole("button", { name: "Record" }).click();
+    await page.getByTestId("notice").getByText(title).waitFor();
+    await close();
+  });
+
+  it("ends a recording with what was heard when the microphone is unplugged", async () => {
+    const { page, close } = await browser.open(ALLOWED, watchMicrophone);
+    await page.getByRole("button", { name: "Record" }).click();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    await page.waitForTimeout(1000);
+    await page.evaluate(() => window.unplug());
+    await page.getByTestId("notice").getByText("No microphone found").waitFor();
+    await waitForAnswers(page, 1);
+    await close();
+  });
+});

@@ -1,0 +1,63 @@
+// Probes that are run in the page.
+
+import type { Page } from "playwright-core";
+
+declare global {
+  interface Window {
+    /** Tracks that still run and audio contexts that are still open. */
+    openResources(): { tracks: number; contexts: number };
+    /** As if the microphone had been pulled out. */
+    unplug(): void;
+    /** Sum of the layout shifts so far (Layout Instability API). */
+    layoutShift: number;
+    /** Tasks of more than 50 ms so far, in ms (Long Tasks API). */
+    longTasks: number[];
+  }
+}
+
+/** To be run before the page's own code: keeps count of what the microphone holds. */
+export function watchMicrophone(): void {
+  const tracks: MediaStreamTrack[] = [];
+  const contexts: AudioContext[] = [];
+  const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await getUserMedia(constraints);
+    tracks.push(...stream.getTracks());
+    return stream;
+  };
+  window.AudioContext = class extends AudioContext {
+    constructor(options?: AudioContextOptions) {
+      super(options);
+      contexts.push(this);
+    }
+  };
+  window.openResources = () => ({
+    tracks: tracks.filter(({ readyState }) => readyState === "live").length,
+    contexts: contexts.filter(({ state }) => state !== "closed").length,
+  });
+  window.unplug = () => {
+    for (const track of tracks) track.dispatchEvent(new Event("ended"));
+  };
+}
+
+/** To be run before the page's own code: keeps count of what disturbs its reader. */
+export function watchCalm(): void {
+  window.layoutShift = 0;
+  window.longTasks = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      window.layoutShift += (entry as unknown as { value: number }).value;
+  }).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => {
+    window.longTasks.push(...list.getEntries().map(({ duration }) => duration));
+  }).observe({ type: "longtask", buffered: true });
+}
+
+/** Bytes of JavaScript objects on the page's main thread, after collecting what is no longer used. @param page The page. */
+export async function heapBytes(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  await session.detach();
+  return usedSize;
+}
