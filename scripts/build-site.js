@@ -11,6 +11,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const INPUTS = [
   "src",
   "scripts/site",
+  "scripts/build-site.js",
   "fixtures/samples",
   "models/compact.onnx",
   "vite.config.ts",
@@ -34,13 +35,31 @@ export async function buildSite({
   const digest = digestOfInputs();
   if (ifNeeded && existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
   rmSync(stamp, { force: true }); // a build that fails leaves none
-  await build({
-    configFile: join(ROOT, "vite.config.ts"),
-    logLevel: quiet ? "warn" : "info",
-    build: { outDir: folder },
-  });
+  await forProduction(() =>
+    build({
+      configFile: join(ROOT, "vite.config.ts"),
+      logLevel: quiet ? "warn" : "info",
+      build: { outDir: folder },
+    }),
+  );
   mkdirSync(folder, { recursive: true });
   writeFileSync(stamp, digest);
+}
+
+/**
+ * Vite builds for what NODE_ENV says; a site is for production also where tests build it.
+ *
+ * @param {() => Promise<unknown>} run
+ */
+async function forProduction(run) {
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = "production";
+  try {
+    await run();
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
 }
 
 function digestOfInputs() {

@@ -103,7 +103,7 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
 
   it("classifies again when the sound is trimmed: by itself, by its edges, by numbers", async () => {
     const { page } = open;
-    await page.getByRole("button", { name: "Sample: seven" }).click();
+    await page.getByRole("button", { name: "Sample 7: seven" }).click();
     await waitForAnswers(page, 1);
     const from = page.getByLabel("From");
     const whole = await exportedAnswers(page);
@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
 
   it("reduces noise in what is classified, drawn and played", async () => {
     const { page } = open;
-    await page.getByRole("button", { name: "Sample: five" }).click();
+    await page.getByRole("button", { name: "Sample 5: five" }).click();
     await waitForAnswers(page, 1);
     const before = await exportedAnswers(page);
     const toggle = page.getByRole("switch", { name: "Reduce noise" });
@@ -147,7 +147,7 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
   it("keeps the session's answers: plays, removes, exports them", async () => {
     const { page } = open;
     for (const [i, word] of ["one", "two"].entries()) {
-      await page.getByRole("button", { name: `Sample: ${word}` }).click();
+      await page.getByRole("button", { name: `: ${word}` }).click();
       await waitForAnswers(page, i + 1);
     }
     const csv = await savedText(page, "Save as CSV");

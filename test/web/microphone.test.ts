@@ -54,7 +54,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     const { page, close } = await browser.open();
     await page.getByRole("button", { name: "Record" }).click();
     await page.getByTestId("notice").getByText("The microphone is blocked").waitFor();
-    await page.getByRole("button", { name: "Sample: two" }).click();
+    await page.getByRole("button", { name: "Sample 2: two" }).click();
     await waitForAnswers(page, 1);
     expect(await shownDigit(page)).toBe("2");
     await close();

@@ -18,7 +18,7 @@ export function Samples() {
             <button
               type="button"
               onClick={() => openSample(url, digit)}
-              aria-label={`Sample: ${wordFor(digit)}`}
+              aria-label={`Sample ${digit}: ${wordFor(digit)}`}
             >
               {digit}
             </button>
