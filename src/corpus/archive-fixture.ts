@@ -1,6 +1,6 @@
 // For tests: archives of a few small recordings, and a local HTTP server that hands them out well or badly.
 
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { packTar, type TarHeader } from "modern-tar";
@@ -46,14 +46,24 @@ export type ArchiveServer = { url: string; requestCount(): number; close(): Prom
  * @param listeners The first answers the first request and so on; the last answers all further ones too.
  */
 export async function serveArchive(...listeners: RequestListener[]): Promise<ArchiveServer> {
+  return serveArchiveAt(0, ...listeners);
+}
+
+/**
+ * Starts an HTTP server as {@link serveArchive} does, on the port given.
+ *
+ * @param port 0 for any that is free.
+ * @param listeners As for {@link serveArchive}.
+ */
+export async function serveArchiveAt(port: number, ...listeners: RequestListener[]): Promise<ArchiveServer> {
   let nRequests = 0;
   const server = createServer((request, response) => {
     listeners[Math.min(nRequests++, listeners.length - 1)]!(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const address = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/fsdd.tar.gz`,
+    url: `http://127.0.0.1:${address.port}/fsdd.tar.gz`,
     requestCount: () => nRequests,
     close: () =>
       new Promise((resolve) => {
@@ -77,4 +87,41 @@ export function answerStatus(status: number): RequestListener {
     response.writeHead(status, { "content-type": "text/plain" });
     response.end("no archive here");
   };
+}
+
+/**
+ * Answers range requests as RFC 9110 says, and whole ones. The version is that of `etag`.
+ *
+ * @param bytes The file.
+ * @param options.etag Default: `"1"`.
+ * @param options.cutAfter Breaks the connection after so many bytes of the answer.
+ */
+export function answerRanges(
+  bytes: Uint8Array,
+  options: { etag?: string; cutAfter?: number } = {},
+): RequestListener {
+  const { etag = '"1"', cutAfter = Number.POSITIVE_INFINITY } = options;
+  return ({ headers }, response) => {
+    const asked = /^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1];
+    const isCurrent = headers["if-range"] === undefined || headers["if-range"] === etag;
+    const start = asked !== undefined && isCurrent ? Number(asked) : 0;
+    if (start > 0 && start >= bytes.length) {
+      response.writeHead(416, { "content-range": `bytes */${bytes.length}` }).end();
+      return;
+    }
+    const body = bytes.subarray(start);
+    response.writeHead(start > 0 ? 206 : 200, {
+      etag,
+      "content-type": "application/x-gzip",
+      "content-length": body.length,
+      ...(start > 0 && { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` }),
+    });
+    if (cutAfter >= body.length) response.end(body);
+    else writeAndBreak(response, body.subarray(0, cutAfter));
+  };
+}
+
+/** A moment later, as in the middle of a long download: `fetch` drops what it has not handed over when a connection breaks. */
+function writeAndBreak(response: ServerResponse, bytes: Uint8Array): void {
+  response.write(bytes, () => setTimeout(() => response.destroy(), 150));
 }

@@ -12,8 +12,8 @@ import {
   SMALL_ARCHIVE_DIGEST,
   serveArchive,
 } from "./archive-fixture.ts";
+import type { DownloadProgress } from "./archive-request.ts";
 import { type DownloadFsddOptions, downloadFsdd, FSDD_DIGEST, fsddCacheFolder } from "./download-fsdd.ts";
-import type { DownloadProgress } from "./fetch-archive.ts";
 import { findFsddRecordings, readFsdd } from "./fsdd.ts";
 import { recordingsDigest } from "./recordings-digest.ts";
 

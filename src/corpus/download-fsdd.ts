@@ -1,12 +1,13 @@
 // Downloads the Free Spoken Digit Dataset: all or nothing. It is unpacked and checked in a temporary folder beside its
 // place, and one rename puts it there.
 
-import { access, constants, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import pRetry from "p-retry";
-import { CorpusError, FileError, InvalidArgumentError } from "../errors.ts";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { CorpusError } from "../errors.ts";
+import type { DownloadProgress } from "./archive-request.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { type DownloadProgress, fetchArchive, TransientDownloadError } from "./fetch-archive.ts";
+import { cachedDownload } from "./cached-download.ts";
+import { fetchArchive } from "./fetch-archive.ts";
 import { recordingsDigest } from "./recordings-digest.ts";
 import { unpackRecordings } from "./unpack-recordings.ts";
 
@@ -17,7 +18,10 @@ export const FSDD_COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1";
 export const FSDD_DIGEST = "dbd573d7cafe79c4b49f65718115e1304e24e067fa39eff18a660dc6cb9c360f";
 
 const FSDD_URL = `https://codeload.github.com/Jakobovski/free-spoken-digit-dataset/tar.gz/${FSDD_COMMIT}`;
-type CorpusErrorCode = ConstructorParameters<typeof CorpusError>[0];
+
+const ADVICE =
+  "try again, name a mirror with SPOKEN_DIGITS_FSDD_URL, or get the data set " +
+  `(commit ${FSDD_COMMIT.slice(0, 12)}) by other means and name its folder with --data or SPOKEN_DIGITS_DATA`;
 
 // The archive is about 16 MB.
 const MAX_ARCHIVE_BYTES = 128 * 1024 * 1024;
@@ -62,85 +66,23 @@ export function fsddCacheFolder(cacheDir: string = cacheFolder()): string {
  * @throws {InvalidArgumentError} The address is not http or https.
  */
 export async function downloadFsdd(options: DownloadFsddOptions = {}): Promise<string> {
+  const { retries, retryDelayMs, signal, cacheDir } = options;
   const url = options.url ?? (process.env.SPOKEN_DIGITS_FSDD_URL || FSDD_URL);
-  checkUrl(url);
-  const target = fsddCacheFolder(options.cacheDir);
-  if (await exists(target)) return target;
-  await makeFolder(dirname(target));
-  try {
-    await pRetry(() => attempt(target, { ...options, url }), {
-      retries: options.retries ?? 4,
-      minTimeout: options.retryDelayMs ?? 1000,
-      signal: options.signal,
-      shouldRetry: ({ error }) => error instanceof TransientDownloadError,
-    });
-  } catch (error) {
-    throw error instanceof CorpusError ? withAdvice(error, url) : error;
-  }
-  return target;
+  const settings = { caller: "downloadFsdd", url, advice: ADVICE, retries, retryDelayMs, signal };
+  return cachedDownload(fsddCacheFolder(cacheDir), settings, (folder) => fill(folder, { ...options, url }));
 }
 
-function checkUrl(url: string): void {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
-  throw new InvalidArgumentError(
-    `downloadFsdd: expected an http or https address, got ${JSON.stringify(url)}`,
-  );
-}
-
-async function makeFolder(cacheDir: string): Promise<void> {
-  try {
-    await mkdir(cacheDir, { recursive: true });
-    await access(cacheDir, constants.W_OK);
-  } catch (cause) {
-    const reason = (cause as Error).message;
-    throw new FileError(
-      `downloadFsdd: cannot write to the cache folder ${cacheDir}: ${reason}; name another with SPOKEN_DIGITS_CACHE`,
-      { cause },
-    );
-  }
-}
-
-async function attempt(target: string, options: DownloadFsddOptions & { url: string }): Promise<void> {
+async function fill(folder: string, options: DownloadFsddOptions & { url: string }): Promise<void> {
   const { url, digest = FSDD_DIGEST, idleTimeoutMs = 30_000, onProgress, signal } = options;
   const archive = await fetchArchive(url, { maxBytes: MAX_ARCHIVE_BYTES, idleTimeoutMs, onProgress, signal });
-  const temporary = await mkdtemp(join(dirname(target), "fsdd-download-"));
-  try {
-    const recordings = join(temporary, "recordings");
-    await mkdir(recordings);
-    await unpackRecordings(archive, recordings);
-    await checkDigest(recordings, digest);
-    await moveIntoPlace(temporary, target);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  const recordings = join(folder, "recordings");
+  await mkdir(recordings);
+  await unpackRecordings(archive, recordings);
+  await checkDigest(recordings, digest);
 }
 
 async function checkDigest(recordings: string, expected: string): Promise<void> {
   const digest = await recordingsDigest(recordings);
   if (digest === expected) return;
   throw new CorpusError("corpus-digest", `expected recordings with the digest ${expected}, got ${digest}`);
-}
-
-function withAdvice(error: CorpusError, url: string): CorpusError {
-  const message =
-    `downloadFsdd: ${url}: ${error.message}; try again, name a mirror with SPOKEN_DIGITS_FSDD_URL, or get the data ` +
-    `set (commit ${FSDD_COMMIT.slice(0, 12)}) by other means and name its folder with --data or SPOKEN_DIGITS_DATA`;
-  return new CorpusError(error.code as CorpusErrorCode, message, { cause: error });
-}
-
-async function moveIntoPlace(temporary: string, target: string): Promise<void> {
-  try {
-    await rename(temporary, target);
-  } catch (cause) {
-    // Another process may have been faster; what it put there is whole.
-    if (await exists(target)) return;
-    throw new FileError(`downloadFsdd: cannot make ${target}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

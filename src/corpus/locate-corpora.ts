@@ -1,5 +1,6 @@
 import { CorpusError } from "../errors.ts";
 import { fsddCacheFolder } from "./download-fsdd.ts";
+import { speechCommandsCacheFolder } from "./download-speech-commands.ts";
 import { findFsddRecordings } from "./fsdd.ts";
 import { findEsc10 } from "./noise.ts";
 import { findOtherSpeech } from "./other-speech.ts";
@@ -28,7 +29,7 @@ export type LocateCorporaOptions = {
 /**
  * Finds every corpus that is at hand: below the folder named by `data` or `SPOKEN_DIGITS_DATA` (`fsdd/recordings/`,
  * `speech-commands/`, `noise/esc10/`, `other-speech/`), which may also be one of the corpora itself; when no folder is named, in
- * the cache folder. Nothing is downloaded.
+ * the cache folder (of two versions of Speech Commands the newer). Nothing is downloaded.
  *
  * @returns The folders; those that are not there are undefined.
  * @throws {CorpusError} `corpus-missing`: a folder is named and holds none of them.
@@ -36,7 +37,7 @@ export type LocateCorporaOptions = {
  */
 export async function locateCorpora(options: LocateCorporaOptions = {}): Promise<CorpusFolders> {
   const named = options.data || process.env.SPOKEN_DIGITS_DATA;
-  if (!named) return { fsdd: await orUndefined(findFsddRecordings(fsddCacheFolder(options.cacheDir))) };
+  if (!named) return locateCached(options.cacheDir);
   const folders = {
     fsdd: await orUndefined(findFsddRecordings(named)),
     speechCommands: await orUndefined(findSpeechCommands(named)),
@@ -49,6 +50,16 @@ export async function locateCorpora(options: LocateCorporaOptions = {}): Promise
     `locateCorpora: expected fsdd/recordings, speech-commands, noise/esc10 or other-speech in ${named}, found none; ` +
       "name another folder with --data or SPOKEN_DIGITS_DATA",
   );
+}
+
+async function locateCached(cacheDir: string | undefined): Promise<CorpusFolders> {
+  const [newer, older] = (["0.02", "0.01"] as const).map((version) =>
+    orUndefined(findSpeechCommands(speechCommandsCacheFolder(version, cacheDir))),
+  );
+  return {
+    fsdd: await orUndefined(findFsddRecordings(fsddCacheFolder(cacheDir))),
+    speechCommands: (await newer) ?? (await older),
+  };
 }
 
 async function orUndefined(found: Promise<string>): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import { gunzip } from "node:zlib";
 import { type TarHeader, unpackTar } from "modern-tar";
 import pMap from "p-map";
 import { CorpusError, FileError } from "../errors.ts";
-import { TransientDownloadError } from "./fetch-archive.ts";
+import { TransientDownloadError } from "./archive-request.ts";
 
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 // The longest recording of the data set is 2.3 s, 37 kB.
