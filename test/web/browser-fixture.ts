@@ -29,9 +29,9 @@ export type BrowserFixture = {
    * Opens the page in a context of its own and waits for the model.
    *
    * @param options Of the context: size, colours, permissions.
-   * @param prepare Run in the page before its own code.
+   * @param probes Run in the page before its own code.
    */
-  open(options?: BrowserContextOptions, prepare?: () => void): Promise<OpenPage>;
+  open(options?: BrowserContextOptions, ...probes: (() => void)[]): Promise<OpenPage>;
   close(): Promise<void>;
 };
 
@@ -50,7 +50,7 @@ export async function startBrowser(microphone?: Float32Array): Promise<BrowserFi
   const browser = await launchChromium(microphone ? fakeMicrophone(folder, microphone) : []);
   return {
     url: site.url,
-    open: (options = {}, prepare) => openPage(browser, site.url, { options, prepare }),
+    open: (options = {}, ...probes) => openPage(browser, site.url, { options, probes }),
     close: async () => {
       await browser.close();
       await site.close();
@@ -92,10 +92,10 @@ function fakeMicrophone(folder: string, samples: Float32Array): string[] {
 async function openPage(
   browser: Browser,
   url: string,
-  { options, prepare }: { options: BrowserContextOptions; prepare?: () => void },
+  { options, probes }: { options: BrowserContextOptions; probes: readonly (() => void)[] },
 ): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
-  if (prepare) await context.addInitScript(prepare);
+  for (const probe of probes) await context.addInitScript(probe);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));

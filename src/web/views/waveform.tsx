@@ -37,6 +37,7 @@ export function Waveform({ clip, controls, isPlaying }: WaveformProps) {
     // Before that wavesurfer.js takes the duration for zero, and cuts the region to it.
     created.once("ready", () => {
       region.current = addRegion(created, scope);
+      created.setTime(stretch.value.startMs / 1000);
     });
     created.on("play", () => {
       isPlaying.value = true;
@@ -57,6 +58,7 @@ export function Waveform({ clip, controls, isPlaying }: WaveformProps) {
     const shown = region.current;
     if (!shown || (shown.start === startMs / 1000 && shown.end === endMs / 1000)) return;
     shown.setOptions({ start: startMs / 1000, end: endMs / 1000 });
+    if (!player.current?.isPlaying()) player.current?.setTime(startMs / 1000);
   });
   return <div ref={container} class="waveform-canvas" data-testid="waveform" />;
 }

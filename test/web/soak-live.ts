@@ -1,0 +1,47 @@
+// npx tsx test/web/soak-live.ts [MINUTES]: leaves the page listening (five minutes unless said otherwise) to a made-up
+// microphone that says digits, and prints what it measured: memory, long tasks, delays, and whether it let go.
+
+import type { Page } from "playwright-core";
+import { startBrowser } from "./browser-fixture.ts";
+import { exportedAnswers, sayDigits } from "./page-actions.ts";
+import { heapBytes, watchCalm, watchMicrophone } from "./page-probes.ts";
+
+const minutes = Number(process.argv[2] ?? 5);
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+const browser = await startBrowser(await sayDigits([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 600));
+const { page, close } = await browser.open({ permissions: ["microphone"] }, watchCalm, watchMicrophone);
+await page.getByRole("button", { name: "Keep listening" }).click();
+await page.locator(".live-word").nth(4).waitFor();
+await page.evaluate(() => {
+  window.longTasks = [];
+});
+
+const delays: number[] = [];
+print("minute  heap of the main thread, MB");
+for (let half = 0; half <= minutes * 2; half++) {
+  print(`${(half / 2).toFixed(1).padStart(6)}  ${((await heapBytes(page)) / 1e6).toFixed(2)}`);
+  delays.push(...(await shownDelays(page)));
+  if (half < minutes * 2) await page.waitForTimeout(30_000);
+}
+const longTasks = await page.evaluate(() => window.longTasks);
+await page.getByRole("button", { name: "Stop listening" }).click();
+await page.getByRole("button", { name: "Keep listening" }).waitFor();
+const open = await page.evaluate(() => window.openResources());
+const answers = await exportedAnswers(page);
+
+print(`words kept: ${answers.length}, no digit: ${answers.filter(({ digit }) => digit === null).length}`);
+print(`from the end of a word to its answer, ms: median ${median(delays)}, most ${Math.max(...delays)}`);
+print(`from samples to answer, ms: median ${median(answers.map(({ ms }) => ms))}`);
+print(`tasks over 50 ms on the main thread: ${longTasks.length} (${longTasks.join(", ")} ms)`);
+print(`still open after stopping: ${open.tracks} tracks, ${open.contexts} audio contexts`);
+await close();
+await browser.close();
+
+function shownDelays(from: Page): Promise<number[]> {
+  return from.locator(".live-word").evaluateAll((words) => words.map((word) => Number(word.dataset.delayMs)));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
