@@ -1,10 +1,6 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { chromium } from "playwright-core";
-
-const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-const ELSEWHERE = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+import { findChromium } from "./find-chromium.js";
 
 // No window, no account, no calls home.
 const ARGUMENTS = [
@@ -16,19 +12,6 @@ const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-
-/**
- * Finds a Chromium: the one that CHROMIUM_PATH names, one on the PATH, or one that Playwright has installed.
- *
- * @returns The path of its program, or null where there is none.
- */
-export function findChromium(): string | null {
-  const onPath = (process.env.PATH ?? "")
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  const candidates = [process.env.CHROMIUM_PATH ?? "", ...onPath, ...ELSEWHERE, chromium.executablePath()];
-  return candidates.find((path) => path !== "" && existsSync(path)) ?? null;
-}
 
 /**
  * Starts a Chromium without a window.

@@ -7,7 +7,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { buildSite } from "../../scripts/build-site.js";
-import { findChromium, launchChromium } from "../../scripts/site/chromium.ts";
+import { launchChromium } from "../../scripts/site/chromium.ts";
+import { findChromium } from "../../scripts/site/find-chromium.js";
 import { serveSite } from "../../scripts/site/serve-site.js";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
 
@@ -59,8 +60,12 @@ export async function startBrowser(microphone?: Float32Array): Promise<BrowserFi
   };
 }
 
-// Test files run side by side; one of them builds, the others wait for it.
-async function buildOnce(): Promise<void> {
+/**
+ * Builds the page if needed. Test files run side by side: one of them builds, the others wait for it.
+ *
+ * @returns The folder of the built page.
+ */
+export async function buildOnce(): Promise<string> {
   mkdirSync(join(ROOT, "dist"), { recursive: true });
   for (let tries = 0; !tryLock(); tries++) {
     if (tries > 600) rmSync(LOCK, { recursive: true, force: true }); // left by a run that was killed
@@ -68,6 +73,7 @@ async function buildOnce(): Promise<void> {
   }
   try {
     await buildSite({ folder: SITE, ifNeeded: true, quiet: true });
+    return SITE;
   } finally {
     rmSync(LOCK, { recursive: true, force: true });
   }

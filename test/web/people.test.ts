@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     ["on a phone", PHONE],
   ])("has no fault that axe knows of, in every state, %s", async (_, options) => {
     // Colours are measured: not halfway through a change.
-    const still = { reducedMotion: "reduce", permissions: ["microphone"], bypassCSP: true } as const;
+    const still = { reducedMotion: "reduce" as const, permissions: ["microphone"], bypassCSP: true };
     const { page, close } = await browser.open({ ...options, ...still });
     await page.addScriptTag({ path: AXE });
     expect(await violations(page), "empty").toEqual([]);

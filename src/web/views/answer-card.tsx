@@ -1,5 +1,6 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { Prediction } from "../../model/prediction.ts";
-import { prediction } from "../state/page-state.ts";
+import { clip, prediction } from "../state/page-state.ts";
 import { describe } from "../state/plain-words.ts";
 import { ProbabilityBars } from "./probability-bars.tsx";
 import { Spectrogram } from "./spectrogram.tsx";
@@ -7,8 +8,14 @@ import { Spectrogram } from "./spectrogram.tsx";
 /** Which digit it was, how sure that is, and what the model saw. */
 export function AnswerCard() {
   const answer = prediction.value;
+  const card = useRef<HTMLElement>(null);
+  const clipId = clip.value?.clipId;
+  useEffect(() => {
+    // On a phone the answer to a new clip would stay below the edge of the screen.
+    if (clipId !== undefined) card.current?.scrollIntoView({ block: "nearest" });
+  }, [clipId]);
   return (
-    <section class="card answer" aria-labelledby="answer-title">
+    <section ref={card} class="card answer" aria-labelledby="answer-title">
       <h2 id="answer-title">Answer</h2>
       <Verdict answer={answer} />
       <ProbabilityBars answer={answer} />

@@ -13,8 +13,9 @@ import { usePageInput } from "./use-page-input.ts";
 /** The whole page. */
 export function Page() {
   const dragging = usePageInput();
+  const classes = ["page", dragging && "dragging", listening.value === "live" && "listening"];
   return (
-    <div class={dragging ? "page dragging" : "page"}>
+    <div class={classes.filter(Boolean).join(" ")}>
       <Header />
       <main class="layout">
         <div class="intro">
