@@ -101,6 +101,14 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
     ]);
   });
 
+  it("shows the last of several files chosen at once, without a word about the others", async () => {
+    const { page } = open;
+    for (const digit of [1, 2, 6]) await chooseFile(page, fixture(`samples/${digit}.wav`));
+    await expect.poll(() => shownDigit(page)).toBe("6");
+    await expect.poll(async () => (await exportedAnswers(page)).at(-1)?.name).toBe("6.wav");
+    expect(await page.getByTestId("notice").count()).toBe(0);
+  });
+
   it("classifies again when the sound is trimmed: by itself, by its edges, by numbers", async () => {
     const { page } = open;
     await page.getByRole("button", { name: "Sample 7: seven" }).click();

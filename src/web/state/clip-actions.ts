@@ -107,18 +107,21 @@ async function classify(): Promise<void> {
   outdated = true;
   if (busy) return;
   busy = true;
+  while (outdated) {
+    outdated = false;
+    await classifyOnce(currentSelection());
+  }
+  busy = false;
+}
+
+async function classifyOnce(selection: Selection): Promise<void> {
+  const isCurrent = () => clip.value?.clipId === selection.clipId;
   try {
-    while (outdated) {
-      outdated = false;
-      const selection = currentSelection();
-      const answer = await engine.ask("classify", selection);
-      if (clip.value?.clipId === selection.clipId) prediction.value = answer;
-      if (!outdated) await record(answer, selection);
-    }
+    const answer = await engine.ask("classify", selection);
+    if (isCurrent()) prediction.value = answer;
+    if (!outdated) await record(answer, selection);
   } catch (error) {
-    tell(error);
-  } finally {
-    busy = false;
+    if (isCurrent()) tell(error); // else a newer clip has taken its place
   }
 }
 

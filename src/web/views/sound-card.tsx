@@ -1,9 +1,12 @@
+import type { Signal } from "@preact/signals";
 import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import { chooseAll, switchNoiseReduction, trimSilence } from "../state/clip-actions.ts";
 import { clip, noiseReduction } from "../state/page-state.ts";
 import { PauseIcon, PlayIcon, TrimIcon, WholeIcon } from "./icons.tsx";
 import { StretchFields } from "./stretch-fields.tsx";
+import { Switch } from "./switch.tsx";
 import type { WaveformControls } from "./waveform.tsx";
 import { Waveform } from "./waveform.tsx";
 
@@ -27,39 +30,39 @@ export function SoundCard() {
           <p class="hint">The recording will be drawn here.</p>
         )}
       </div>
+      <Buttons controls={controls} isPlaying={isPlaying} />
       <div class="tools">
-        <button
-          type="button"
-          class="button primary"
-          disabled={!current}
-          onClick={() => controls.current?.toggle()}
-        >
-          {isPlaying.value ? <PauseIcon /> : <PlayIcon />}
-          {isPlaying.value ? "Pause" : "Play"}
-        </button>
-        <button type="button" class="button" disabled={!current} onClick={trimSilence}>
-          <TrimIcon />
-          Trim silence
-        </button>
-        <button type="button" class="button" disabled={!current} onClick={chooseAll}>
-          <WholeIcon />
-          Whole clip
-        </button>
-      </div>
-      <div class="tools">
-        <label class="switch">
-          <input
-            type="checkbox"
-            role="switch"
-            checked={noiseReduction}
-            aria-checked={noiseReduction}
-            onChange={({ currentTarget }) => switchNoiseReduction(currentTarget.checked)}
-          />
-          <span>Reduce noise</span>
-        </label>
+        <Switch label="Reduce noise" checked={noiseReduction.value} onChange={switchNoiseReduction} />
         <StretchFields />
       </div>
     </section>
+  );
+}
+
+type ButtonsProps = { controls: RefObject<WaveformControls | null>; isPlaying: Signal<boolean> };
+
+function Buttons({ controls, isPlaying }: ButtonsProps) {
+  const disabled = !clip.value;
+  return (
+    <div class="tools">
+      <button
+        type="button"
+        class="button primary"
+        disabled={disabled}
+        onClick={() => controls.current?.toggle()}
+      >
+        {isPlaying.value ? <PauseIcon /> : <PlayIcon />}
+        {isPlaying.value ? "Pause" : "Play"}
+      </button>
+      <button type="button" class="button" disabled={disabled} onClick={trimSilence}>
+        <TrimIcon />
+        Trim silence
+      </button>
+      <button type="button" class="button" disabled={disabled} onClick={chooseAll}>
+        <WholeIcon />
+        Whole clip
+      </button>
+    </div>
   );
 }
 
