@@ -47,14 +47,16 @@ export async function openMicrophone(options: MicrophoneOptions): Promise<Microp
     const { port1, port2 } = new MessageChannel();
     const source = context.createMediaStreamSource(stream);
     const node = new AudioWorkletNode(context, "capture", {
-      numberOfOutputs: 0,
+      numberOfOutputs: 1,
       channelCount: 1,
       channelCountMode: "explicit",
     });
     node.port.postMessage(port1, [port1]);
-    source.connect(node);
+    // It gives out silence. Some browsers run only what leads to the loudspeaker.
+    source.connect(node).connect(context.destination);
     scope.add(() => {
       source.disconnect();
+      node.disconnect();
       node.port.close();
     });
     return { source: { port: port2, sampleRate: context.sampleRate }, stop: () => scope.dispose() };
