@@ -52,7 +52,11 @@ export const ERROR_CODES = {
     meaning: "A checkpoint is damaged or of another run.",
   },
   "microphone-denied": { httpStatus: 403, exitCode: 1, meaning: "The microphone may not be used." },
-  "microphone-not-found": { httpStatus: 404, exitCode: 1, meaning: "There is no microphone, or it went away." },
+  "microphone-not-found": {
+    httpStatus: 404,
+    exitCode: 1,
+    meaning: "There is no microphone, or it went away.",
+  },
   "microphone-in-use": { httpStatus: 409, exitCode: 1, meaning: "Another program holds the microphone." },
   "microphone-insecure-context": {
     httpStatus: 403,
