@@ -8,7 +8,8 @@ type SwitchProps = {
 };
 
 /** Something that is on or off. @param props What it is called, how it stands, and who is told of a change. */
-export function Switch({ label, checked, title, disabled = false, onChange }: SwitchProps) {
+export function Switch(props: SwitchProps) {
+  const { label, checked, title, disabled = false, onChange } = props;
   return (
     <label class="switch" title={title}>
       <input
