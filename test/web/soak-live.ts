@@ -13,18 +13,20 @@ const browser = await startBrowser(await sayDigits([0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 const { page, close } = await browser.open({ permissions: ["microphone"] }, watchCalm, watchMicrophone);
 await page.getByRole("button", { name: "Keep listening" }).click();
 await page.locator(".live-word").nth(4).waitFor();
-await page.evaluate(() => {
-  window.longTasks = [];
-});
 
 const delays: number[] = [];
+const longTasks: number[] = [];
 print("minute  heap of the main thread, MB");
 for (let half = 0; half <= minutes * 2; half++) {
+  longTasks.push(...(await page.evaluate(() => window.longTasks)));
   print(`${(half / 2).toFixed(1).padStart(6)}  ${((await heapBytes(page)) / 1e6).toFixed(2)}`);
+  await page.waitForTimeout(500);
+  await page.evaluate(() => {
+    window.longTasks = []; // to collect garbage is one
+  });
   delays.push(...(await shownDelays(page)));
   if (half < minutes * 2) await page.waitForTimeout(30_000);
 }
-const longTasks = await page.evaluate(() => window.longTasks);
 await page.getByRole("button", { name: "Stop listening" }).click();
 await page.getByRole("button", { name: "Keep listening" }).waitFor();
 const open = await page.evaluate(() => window.openResources());

@@ -1,3 +1,4 @@
+import type { JSX } from "preact";
 import { toCsv, toJson } from "../state/export-history.ts";
 import type { HistoryEntry } from "../state/history.ts";
 import { forget, forgetAll, history, MAX_ENTRIES } from "../state/history.ts";
@@ -25,9 +26,7 @@ export function HistoryCard() {
         <p class="hint">Each answer is listed here until you leave the page.</p>
       ) : (
         <ol class="entries" data-testid="history">
-          {entries.map((entry) => (
-            <Row key={entry.id} entry={entry} />
-          ))}
+          {entries.map(rowOf)}
         </ol>
       )}
       {entries.length === MAX_ENTRIES && <p class="hint">The last {MAX_ENTRIES} are kept.</p>}
@@ -52,6 +51,17 @@ function SaveButton({ label, type, write }: SaveButtonProps) {
   );
 }
 
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+
+// Two hundred rows are not compared anew with each word that is heard: Preact passes over an element it has drawn.
+const rows = new WeakMap<HistoryEntry, JSX.Element>();
+
+function rowOf(entry: HistoryEntry): JSX.Element {
+  const row = rows.get(entry) ?? <Row key={entry.id} entry={entry} />;
+  rows.set(entry, row);
+  return row;
+}
+
 function Row({ entry }: { entry: HistoryEntry }) {
   const { id, digit, confidence, name, time, wav } = entry;
   const isPlaying = playing.value === id;
@@ -61,7 +71,7 @@ function Row({ entry }: { entry: HistoryEntry }) {
       <span class="entry-share">{digit === null ? "no digit" : percent(confidence)}</span>
       <span class="entry-name">{name}</span>
       <time class="entry-time" dateTime={time.toISOString()}>
-        {time.toLocaleTimeString()}
+        {TIME.format(time)}
       </time>
       <button
         type="button"
