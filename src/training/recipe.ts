@@ -62,7 +62,7 @@ const GENTLE_AUGMENTATION: AugmentationSettings = {
 };
 
 const RECIPES: Record<ArchitectureName, Recipe> = {
-  compact: { ...COMMON, architecture: "compact", steps: 3000, learningRate: 5e-3 },
+  compact: { ...COMMON, architecture: "compact", steps: 8000, learningRate: 5e-3 },
   standard: {
     ...COMMON,
     architecture: "standard",
