@@ -18,7 +18,8 @@ const delays: number[] = [];
 const longTasks: number[] = [];
 print("minute  heap of the main thread, MB");
 for (let half = 0; half <= minutes * 2; half++) {
-  longTasks.push(...(await page.evaluate(() => window.longTasks)));
+  // Those before the first are the start of the page.
+  if (half > 0) longTasks.push(...(await page.evaluate(() => window.longTasks)));
   print(`${(half / 2).toFixed(1).padStart(6)}  ${((await heapBytes(page)) / 1e6).toFixed(2)}`);
   await page.waitForTimeout(500);
   await page.evaluate(() => {

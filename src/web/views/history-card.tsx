@@ -1,4 +1,3 @@
-import type { JSX } from "preact";
 import { toCsv, toJson } from "../state/export-history.ts";
 import type { HistoryEntry } from "../state/history.ts";
 import { forget, forgetAll, history, MAX_ENTRIES } from "../state/history.ts";
@@ -26,7 +25,9 @@ export function HistoryCard() {
         <p class="hint">Each answer is listed here until you leave the page.</p>
       ) : (
         <ol class="entries" data-testid="history">
-          {entries.map(rowOf)}
+          {entries.map((entry) => (
+            <Row key={entry.id} entry={entry} />
+          ))}
         </ol>
       )}
       {entries.length === MAX_ENTRIES && <p class="hint">The last {MAX_ENTRIES} are kept.</p>}
@@ -52,15 +53,6 @@ function SaveButton({ label, type, write }: SaveButtonProps) {
 }
 
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-
-// Two hundred rows are not compared anew with each word that is heard: Preact passes over an element it has drawn.
-const rows = new WeakMap<HistoryEntry, JSX.Element>();
-
-function rowOf(entry: HistoryEntry): JSX.Element {
-  const row = rows.get(entry) ?? <Row key={entry.id} entry={entry} />;
-  rows.set(entry, row);
-  return row;
-}
 
 function Row({ entry }: { entry: HistoryEntry }) {
   const { id, digit, confidence, name, time, wav } = entry;
