@@ -16,7 +16,8 @@ Protocols:
 
 Examples:
   spoken-digits train                              trains compact and tests it
-  spoken-digits train --steps 400                  a quick one, about a minute
+  spoken-digits train --steps 1500 --augmentation gentle
+                                                   a quick one, about two minutes
   spoken-digits train --resume                     goes on where an ended run was
   spoken-digits train --protocol fsdd-loso         how good the recipe is on voices it never heard
   spoken-digits train --architecture standard --out models/standard.onnx
@@ -31,6 +32,7 @@ type TrainOptions = {
   folder?: string;
   out?: string;
   steps?: number;
+  augmentation?: "full" | "gentle";
   seed?: number;
   learningRate?: number;
   batchSize?: number;
@@ -63,6 +65,12 @@ export function addTrainCommand(program: Command): void {
       "copy the finished model, its log and its curves here, for example models/compact.onnx",
     )
     .option("--steps <n>", "optimizer steps (default: the recipe's)", parseCount)
+    .addOption(
+      new Option("--augmentation <strength>", "full or gentle (default: the recipe's)").choices([
+        "full",
+        "gentle",
+      ]),
+    )
     .option("--batch-size <n>", "examples a step (default: the recipe's)", parseCount)
     .option("--learning-rate <r>", "highest learning rate (default: the recipe's)", parseNumber)
     .option("--seed <n>", "another seed gives another run (default: 1)", parseNumber)
@@ -84,13 +92,16 @@ async function trainModel(options: TrainOptions): Promise<void> {
       "--out: fsdd-loso trains several models; they stay in the folder of the run",
     );
   }
-  const [{ createRecipe }, { architecture }, { runProtocol }, { formatReport }] = await Promise.all([
+  const [recipes, { architecture }, { runProtocol }, { formatReport }] = await Promise.all([
     import("../training/recipe.ts"),
     import("../model/architectures.ts"),
     import("../training/protocols.ts"),
     import("../evaluation/format-report.ts"),
   ]);
-  const recipe = createRecipe(architecture(options.architecture).name, recipeChanges(options));
+  const augmentations = { full: recipes.DEFAULT_AUGMENTATION, gentle: recipes.GENTLE_AUGMENTATION };
+  const augmentation = options.augmentation && augmentations[options.augmentation];
+  const changes = { ...recipeChanges(options), ...(augmentation && { augmentation }) };
+  const recipe = recipes.createRecipe(architecture(options.architecture).name, changes);
   const folder = options.folder ?? `runs/${recipe.architecture}-${options.protocol}`;
   const { onFold, onRecord, end } = createTrainingDisplay(recipe);
   const recordings = await locateRecordings(options.data);
