@@ -17,7 +17,7 @@ const ROWS = [
 const PORTABLE = new Set(["audio", "graph", "model", "live", "training/arithmetic"]);
 
 /** The entry points for Node.js within portable folders. */
-const NODE_ENTRIES = new Set(["src/model/load-classifier.ts"]);
+const NODE_ENTRIES = new Set(["src/model/load-classifier.ts", "src/live/load-stream-model.ts"]);
 
 /** Files which every folder may import. */
 const SHARED = new Set(["src/errors.ts", "src/random.ts", "package.json"]);
