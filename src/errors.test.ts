@@ -62,6 +62,18 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
     case "microphone-insecure-context":
     case "microphone-unsupported":
       return new errors.MicrophoneError(code, message, options);
+    case "request-malformed":
+    case "request-unauthorised":
+    case "request-not-found":
+    case "request-too-slow":
+    case "request-too-large":
+    case "request-too-frequent":
+      return new errors.RequestError(code, message, options);
+    case "service-busy":
+    case "service-timeout":
+    case "service-stopping":
+    case "service-fault":
+      return new errors.ServiceError(code, message, options);
     default:
       return new errors.AudioFormatError(code, message, options);
   }

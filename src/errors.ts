@@ -64,6 +64,28 @@ export const ERROR_CODES = {
     meaning: "The page's address is not one that may listen.",
   },
   "microphone-unsupported": { httpStatus: 501, exitCode: 1, meaning: "The browser offers no way to listen." },
+  "request-malformed": {
+    httpStatus: 400,
+    exitCode: 1,
+    meaning: "The request is not what the route expects.",
+  },
+  "request-unauthorised": { httpStatus: 401, exitCode: 1, meaning: "The request lacks the server's token." },
+  "request-not-found": { httpStatus: 404, exitCode: 1, meaning: "There is nothing at this address." },
+  "request-too-slow": { httpStatus: 408, exitCode: 1, meaning: "The request did not arrive in time." },
+  "request-too-large": { httpStatus: 413, exitCode: 1, meaning: "The request holds more than the limit." },
+  "request-too-frequent": {
+    httpStatus: 429,
+    exitCode: 1,
+    meaning: "The client sends more requests than the limit.",
+  },
+  "service-busy": { httpStatus: 503, exitCode: 1, meaning: "The server has all the work it can hold." },
+  "service-timeout": { httpStatus: 503, exitCode: 1, meaning: "The server could not answer in time." },
+  "service-stopping": { httpStatus: 503, exitCode: 1, meaning: "The server is being shut down." },
+  "service-fault": {
+    httpStatus: 500,
+    exitCode: 1,
+    meaning: "Something unforeseen went wrong in the server.",
+  },
 } as const;
 
 /** A stable, machine-readable name of a failure. */
@@ -149,6 +171,28 @@ export type MicrophoneErrorCode = Extract<ErrorCode, `microphone-${string}`>;
 export class MicrophoneError extends SpokenDigitsError {
   /** @param code Which of the microphone failures it is. */
   constructor(code: MicrophoneErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
+/** The codes of {@link RequestError}. */
+export type RequestErrorCode = Extract<ErrorCode, `request-${string}`>;
+
+/** A request that the service does not take. Codes `request-...`. */
+export class RequestError extends SpokenDigitsError {
+  /** @param code What is wrong with the request. */
+  constructor(code: RequestErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
+/** The codes of {@link ServiceError}. */
+export type ServiceErrorCode = Extract<ErrorCode, `service-${string}`>;
+
+/** A service that cannot answer now, whatever the request. Codes `service-...`. */
+export class ServiceError extends SpokenDigitsError {
+  /** @param code What keeps the service from answering. */
+  constructor(code: ServiceErrorCode, message: string, options?: { cause?: unknown }) {
     super(code, message, options);
   }
 }
