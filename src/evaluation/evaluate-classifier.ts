@@ -79,8 +79,8 @@ async function evaluateOne<Input>(recording: Recording, options: EvaluateOptions
   }
 }
 
-/** The code under which an error is listed; undefined for one that no recording is to blame for. */
-function fileErrorCode(error: unknown): ErrorCode | undefined {
+/** The code under which an error is listed; undefined for one that no recording is to blame for. @param error Anything thrown. */
+export function fileErrorCode(error: unknown): ErrorCode | undefined {
   if (error instanceof AudioFormatError || error instanceof FileError) return error.code;
   const isSystemError = error instanceof Error && "syscall" in error && "code" in error;
   return isSystemError ? "file-unreadable" : undefined;
