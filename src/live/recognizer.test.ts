@@ -22,7 +22,7 @@ afterAll(() => model.release());
 /** The bundled recordings of some digits, with pauses of 0.4 s around them. */
 async function spoken(digits: readonly number[]): Promise<Float32Array> {
   const pause = new Float32Array(0.4 * SAMPLE_RATE);
-  const parts = [pause];
+  const parts: Float32Array[] = [pause];
   for (const digit of digits) {
     const bytes = await readFile(new URL(`../../fixtures/samples/${digit}.wav`, import.meta.url));
     parts.push((await decodeAudio(bytes)).samples, pause);
