@@ -1,5 +1,6 @@
 // On the clips of FSDD where SPOKEN_DIGITS_DATA names them, else on synthetic ones of the same lengths.
 
+import { createRealFft } from "../src/audio/fft.ts";
 import { readFsdd } from "../src/corpus/fsdd.ts";
 import { loadSamples } from "../src/corpus/load-samples.ts";
 import { locateFsdd } from "../src/corpus/locate-fsdd.ts";
@@ -11,7 +12,6 @@ import {
 } from "../src/training/arithmetic/augmentation-settings.ts";
 import { createBatchSource } from "../src/training/arithmetic/batch-source.ts";
 import { drawBatch } from "../src/training/arithmetic/draw-batch.ts";
-import { createRealFft } from "../src/training/arithmetic/fft.ts";
 import { allocateBatch } from "../src/training/arithmetic/training-batch.ts";
 import { timeCalls } from "./measure.ts";
 import { type Result, timingResult } from "./result.ts";

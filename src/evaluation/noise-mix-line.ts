@@ -1,9 +1,8 @@
 // What a recording goes through on its way: a level, 16-bit samples, a telephone line.
 
+import { muLawInPlace } from "../audio/mu-law.ts";
 import { resample } from "../audio/resample.ts";
 import { InvalidArgumentError } from "../errors.ts";
-
-const MU = 255;
 
 /**
  * Scales a clip to a peak and rounds it to 16-bit samples, as a recorder at that level would give it.
@@ -25,16 +24,15 @@ export function setPeak(samples: Float32Array, options: { peakDb: number }): Flo
 }
 
 /**
- * A telephone line: 8 bits by the mu-law, with mu = 255 as in ITU-T G.711 (its continuous curve), there and back.
+ * A telephone line: 8 bits by the mu-law, there and back.
  *
  * @param samples Mono, 8 kHz; beyond -1..1 they are clipped.
  * @returns As many samples, of 255 different values.
  */
 export function throughMuLaw(samples: Float32Array): Float32Array {
-  return samples.map((value) => {
-    const compressed = Math.log1p(MU * Math.min(1, Math.abs(value))) / Math.log1p(MU);
-    return (Math.sign(value) * Math.expm1((Math.round(127 * compressed) / 127) * Math.log1p(MU))) / MU;
-  });
+  const changed = samples.slice();
+  muLawInPlace(changed);
+  return changed;
 }
 
 /**

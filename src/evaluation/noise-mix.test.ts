@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../random.ts";
-import { addNoise, speechPower } from "./noise-mix.ts";
+import { addNoise } from "./noise-mix.ts";
 
 const sine = (length: number, amplitude = 0.5) =>
   Float32Array.from({ length }, (_, i) => amplitude * Math.sin((2 * Math.PI * 440 * i) / 8000));
@@ -11,29 +11,6 @@ const noise = (length: number, seed = 1) => {
 };
 
 const powerOf = (samples: Float32Array) => samples.reduce((sum, x) => sum + x * x, 0) / samples.length;
-
-describe("speechPower", () => {
-  it("is the mean square of a steady tone", () => {
-    expect(speechPower(sine(8000))).toBeCloseTo(0.125, 4);
-  });
-
-  it("does not count silence around a word, or noise far below it", () => {
-    const quiet = noise(24000).map((value) => value / 100);
-    quiet.set(sine(3200), 6400);
-    expect(speechPower(quiet)).toBeCloseTo(0.125, 3);
-  });
-
-  it("takes frames of 16 ms whatever the rate", () => {
-    const samples = new Float32Array(16000);
-    samples.set(sine(256), 0);
-    expect(speechPower(samples, { sampleRate: 16000 })).toBeCloseTo(powerOf(sine(256)), 6);
-  });
-
-  it("is 0 for silence and for no samples", () => {
-    expect(speechPower(new Float32Array(1000))).toBe(0);
-    expect(speechPower(new Float32Array(0))).toBe(0);
-  });
-});
 
 describe("addNoise", () => {
   const added = (snrDb: number, source: Float32Array, clip = sine(8000)) => {

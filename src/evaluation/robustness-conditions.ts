@@ -1,10 +1,11 @@
 // What a robustness report tries: a list of conditions, each a way to change a recording.
 
+import { colouredNoise } from "../audio/coloured-noise.ts";
 import { createRandom, type Random } from "../random.ts";
 import { addNoise } from "./noise-mix.ts";
+import { makeBabble } from "./noise-mix-babble.ts";
 import { setPeak, throughMuLaw, throughRate } from "./noise-mix-line.ts";
 import { addReverb } from "./noise-mix-room.ts";
-import { makeBabble, makeColouredNoise } from "./noise-mix-sources.ts";
 import { changeTempo } from "./noise-mix-tempo.ts";
 
 /** What can be changed, in the order of a report. */
@@ -131,7 +132,7 @@ function noiseConditions(material: ConditionMaterial): RobustnessCondition[] {
 }
 
 function makeNoise(seed: number, tilt: number): Float32Array {
-  return makeColouredNoise(NOISE_LENGTH, { tilt, random: createRandom(seed, NOISE_STREAM, 10 * tilt) });
+  return colouredNoise(NOISE_LENGTH, { tilt, random: createRandom(seed, NOISE_STREAM, 10 * tilt) });
 }
 
 function babbleOf({ clips, speakers }: ConditionMaterial): Draw {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { activePower } from "../../audio/active-power.ts";
 import { loudestWindow, padToLength } from "../../audio/window.ts";
 import { createRandom } from "../../random.ts";
-import { activePower } from "./active-power.ts";
 import { addAtSnrInPlace, createWaveformAugmenter } from "./augment-waveform.ts";
 import { type AugmentationSettings, DEFAULT_AUGMENTATION, NO_AUGMENTATION } from "./augmentation-settings.ts";
 import { createNoisePool } from "./noise-pool.ts";

@@ -1,5 +1,5 @@
+import { createRealFft, type RealFft } from "../../audio/fft.ts";
 import { EQUALISER_POINTS, EQUALISER_REACH } from "./equaliser.ts";
-import { createRealFft, type RealFft } from "./fft.ts";
 import { ROOM_FFT_SIZE, type RoomResponse } from "./room-responses.ts";
 
 /** Equaliser and room in one multiplication of spectra. Buffers are its own and reused. */

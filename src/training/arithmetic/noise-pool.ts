@@ -1,7 +1,7 @@
+import { activePower } from "../../audio/active-power.ts";
+import { colouredNoise } from "../../audio/coloured-noise.ts";
 import { createRandom, type Random } from "../../random.ts";
-import { activePower } from "./active-power.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
-import { colouredNoise } from "./coloured-noise.ts";
 import { RANDOM_STREAMS } from "./random-streams.ts";
 import { chooseWeighted } from "./weighted-choice.ts";
 

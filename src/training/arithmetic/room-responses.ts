@@ -1,10 +1,10 @@
-// Rooms as exponentially decaying noise (Polack's model, see Jot, Cerveau and Warusfel, Analysis and Synthesis of Room
-// Reverberation, AES 103, 1997), kept as spectra.
+// The rooms of a training, kept as spectra.
 
+import { createRealFft } from "../../audio/fft.ts";
+import { drawRoomResponse } from "../../audio/room-response.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import { createRandom, type Random } from "../../random.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
-import { createRealFft } from "./fft.ts";
 import { RANDOM_STREAMS } from "./random-streams.ts";
 
 /** Size of the transform that the spectra were made with; those of smaller ones are every second, fourth ... bin. */
@@ -21,8 +21,6 @@ export type RoomResponse = {
   spectrum: Float32Array;
 };
 
-// Sound from the walls of a small room comes at least this much after the direct sound.
-const FIRST_REFLECTION_MS = 2;
 const SHORTEST_RESPONSE = 32;
 
 /**
@@ -44,16 +42,7 @@ export function createRooms(options: { seed: number; settings: AugmentationSetti
 }
 
 function drawResponse(reverbTimeMs: number, random: Random): Float32Array {
-  const decay = (reverbTimeMs * SAMPLE_RATE) / 1000;
-  const response = new Float32Array(
-    Math.min(LONGEST_RESPONSE, Math.max(SHORTEST_RESPONSE, Math.ceil(decay))),
-  );
-  const first = Math.round((FIRST_REFLECTION_MS * SAMPLE_RATE) / 1000);
-  let energy = 0;
-  for (let n = first; n < response.length; n++) {
-    response[n] = random.normal() * 10 ** ((-3 * n) / decay);
-    energy += response[n]! ** 2;
-  }
-  const scale = 1 / Math.sqrt(energy);
-  return response.map((value) => value * scale);
+  const decay = Math.ceil((reverbTimeMs * SAMPLE_RATE) / 1000);
+  const length = Math.min(LONGEST_RESPONSE, Math.max(SHORTEST_RESPONSE, decay));
+  return drawRoomResponse(length, { reverbTimeMs, random, sampleRate: SAMPLE_RATE });
 }

@@ -1,10 +1,6 @@
+import { muLawInPlace } from "../../audio/mu-law.ts";
 import type { Random } from "../../random.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
-
-// G.711 compands 14-bit samples, so a table of that many entries is all there is to it.
-const MU_LAW_STEPS = 8192;
-const MU = 255;
-const MU_LAW_TABLE = muLawTable();
 
 /**
  * What amplifiers, converters and telephone lines do: soft clipping, a level, coarse quantisation; each by its
@@ -43,19 +39,6 @@ export function softClipInPlace(samples: Float32Array, gain: number): void {
   }
 }
 
-/**
- * Quantisation to 8 bits by the mu-law (mu = 255, the curve of ITU-T G.711), there and back.
- *
- * @param samples Changed; beyond -1..1 they are clipped.
- */
-export function muLawInPlace(samples: Float32Array): void {
-  for (let i = 0; i < samples.length; i++) {
-    const x = samples[i]!;
-    const magnitude = MU_LAW_TABLE[Math.min(MU_LAW_STEPS, Math.round(Math.abs(x) * MU_LAW_STEPS))]!;
-    samples[i] = x < 0 ? -magnitude : magnitude;
-  }
-}
-
 function peakOf(samples: Float32Array): number {
   let peak = 0;
   for (let i = 0; i < samples.length; i++) {
@@ -67,11 +50,4 @@ function peakOf(samples: Float32Array): number {
 
 function scaleInPlace(samples: Float32Array, factor: number): void {
   for (let i = 0; i < samples.length; i++) samples[i]! *= factor;
-}
-
-function muLawTable(): Float32Array {
-  return Float32Array.from({ length: MU_LAW_STEPS + 1 }, (_, i) => {
-    const code = Math.round((127 * Math.log1p((MU * i) / MU_LAW_STEPS)) / Math.log1p(MU));
-    return Math.expm1((code / 127) * Math.log1p(MU)) / MU;
-  });
 }

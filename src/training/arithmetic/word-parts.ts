@@ -1,4 +1,4 @@
-import { activePower } from "./active-power.ts";
+import { activePower } from "../../audio/active-power.ts";
 
 const FRAME_LENGTH = 128;
 // A word reaches from the first to the last frame within 30 dB of the loudest.

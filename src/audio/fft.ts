@@ -5,7 +5,7 @@
 // Own code because fft.js, the usual library, has neither types nor an inverse for real samples: its full complex one
 // made it take about twice as long there and back for 8192 and 16384 samples, as long for 4096.
 
-import { InvalidArgumentError } from "../../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 
 /** Transforms of one size. Its buffers are its own and reused, so one instance serves one caller at a time. */
 export type RealFft = {

@@ -1,4 +1,4 @@
-const FRAME_LENGTH = 128;
+const FRAME_SECONDS = 0.016;
 // Frames weaker than the loudest by more than 25 dB count as pauses.
 const ACTIVE_SHARE = 10 ** -2.5;
 
@@ -6,17 +6,19 @@ const ACTIVE_SHARE = 10 ** -2.5;
  * Mean power of the active part of a recording, so that silence around a word does not count. In the manner of ITU-T
  * P.56, with frames of 16 ms and a threshold 25 dB below the loudest.
  *
- * @param samples Mono, 8 kHz.
+ * @param samples Mono, finite.
+ * @param options.sampleRate Hz. Default: 8000.
  * @returns Mean square over the active frames, 0 for silence or no samples.
  */
-export function activePower(samples: Float32Array): number {
-  const frames = Math.ceil(samples.length / FRAME_LENGTH);
+export function activePower(samples: Float32Array, options: { sampleRate?: number } = {}): number {
+  const frameLength = Math.max(1, Math.round(FRAME_SECONDS * (options.sampleRate ?? 8000)));
+  const frames = Math.ceil(samples.length / frameLength);
   const energies = new Float64Array(frames);
   let loudest = 0;
   for (let frame = 0; frame < frames; frame++) {
-    const end = Math.min(samples.length, (frame + 1) * FRAME_LENGTH);
+    const end = Math.min(samples.length, (frame + 1) * frameLength);
     let energy = 0;
-    for (let i = frame * FRAME_LENGTH; i < end; i++) energy += samples[i]! * samples[i]!;
+    for (let i = frame * frameLength; i < end; i++) energy += samples[i]! * samples[i]!;
     energies[frame] = energy;
     loudest = Math.max(loudest, energy);
   }
@@ -26,7 +28,7 @@ export function activePower(samples: Float32Array): number {
   for (let frame = 0; frame < frames; frame++) {
     if (energies[frame]! < ACTIVE_SHARE * loudest) continue;
     total += energies[frame]!;
-    length += Math.min(FRAME_LENGTH, samples.length - frame * FRAME_LENGTH);
+    length += Math.min(frameLength, samples.length - frame * frameLength);
   }
   return total / length;
 }

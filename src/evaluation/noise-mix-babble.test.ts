@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../random.ts";
-import { makeBabble, makeColouredNoise } from "./noise-mix-sources.ts";
+import { makeBabble } from "./noise-mix-babble.ts";
 
 const powerOf = (samples: Float32Array) => samples.reduce((sum, x) => sum + x * x, 0) / samples.length;
 
@@ -18,36 +18,6 @@ function bandPower(samples: Float32Array, { low, high }: { low: number; high: nu
   }
   return power;
 }
-
-describe("makeColouredNoise", () => {
-  // An octave up, power per hertz falls by 3 dB for each step of the tilt.
-  it.each([
-    ["white", 0, 0],
-    ["pink", 1, 3.01],
-    ["brown", 2, 6.02],
-  ])("makes %s noise fall by its slope per octave", (_name, tilt, slopeDb) => {
-    const samples = makeColouredNoise(16384, { tilt, random: createRandom(5) });
-    const low = bandPower(samples, { low: 500, high: 1000 });
-    const high = bandPower(samples, { low: 2000, high: 4000 });
-    expect(Math.abs((10 * Math.log10(low / high)) / 2 - slopeDb)).toBeLessThan(1);
-  });
-
-  it("has a mean power of 1 and no constant part", () => {
-    const samples = makeColouredNoise(4096, { tilt: 1, random: createRandom(1) });
-    expect(powerOf(samples)).toBeCloseTo(1, 4);
-    expect(samples.reduce((sum, x) => sum + x, 0) / samples.length).toBeCloseTo(0, 5);
-  });
-
-  it("shapes by hertz: at another rate the flat part ends elsewhere", () => {
-    const make = (sampleRate: number) =>
-      makeColouredNoise(64, { tilt: 2, random: createRandom(1), sampleRate });
-    expect(make(8000)).not.toEqual(make(2000));
-  });
-
-  it.each([0, 2, 1000, Number.NaN])("rejects a length of %d", (length) => {
-    expect(() => makeColouredNoise(length, { tilt: 0, random: createRandom(1) })).toThrow(/power of two/);
-  });
-});
 
 describe("makeBabble", () => {
   const tone = (hz: number, amplitude: number) =>

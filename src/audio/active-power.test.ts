@@ -24,3 +24,9 @@ test("is 0 for silence and for no samples", () => {
 test("takes one sample", () => {
   expect(activePower(Float32Array.of(-2))).toBe(4);
 });
+
+test("takes frames of 16 ms whatever the rate", () => {
+  const samples = new Float32Array(16000).fill(0.5, 0, 256);
+  expect(activePower(samples, { sampleRate: 16000 })).toBeCloseTo(0.25, 9);
+  expect(activePower(samples.fill(0.5, 256, 300), { sampleRate: 16000 })).toBeLessThan(0.2);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { InvalidArgumentError } from "../../errors.ts";
-import { createRandom } from "../../random.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { createRandom } from "../random.ts";
 import { createRealFft } from "./fft.ts";
 
 // numpy.fft.rfft of sin(0.37 i^2), i = 0..15.

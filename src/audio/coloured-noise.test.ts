@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../../random.ts";
+import { createRandom } from "../random.ts";
 import { colouredNoise } from "./coloured-noise.ts";
 import { createRealFft } from "./fft.ts";
 
@@ -31,4 +31,13 @@ test("its end goes on with its beginning", () => {
   const noise = colouredNoise(LENGTH, { tilt: 2, random: createRandom(9) });
   const steps = noise.map((x, i) => Math.abs(x - noise[(i + 1) % LENGTH]!));
   expect(steps[LENGTH - 1]).toBeLessThan(Math.max(...steps.subarray(0, LENGTH - 1)));
+});
+
+test("it is shaped by hertz: at another rate the flat part ends elsewhere", () => {
+  const make = (sampleRate: number) => colouredNoise(64, { tilt: 2, random: createRandom(1), sampleRate });
+  expect(make(8000)).not.toEqual(make(2000));
+});
+
+test.each([0, 4, 1000, Number.NaN])("rejects a length of %d", (length) => {
+  expect(() => colouredNoise(length, { tilt: 0, random: createRandom(1) })).toThrow(/power of two/);
 });
