@@ -73,6 +73,8 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
     case "service-timeout":
     case "service-stopping":
     case "service-fault":
+    case "service-unreachable":
+    case "service-not-shared":
       return new errors.ServiceError(code, message, options);
     default:
       return new errors.AudioFormatError(code, message, options);

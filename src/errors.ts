@@ -86,6 +86,12 @@ export const ERROR_CODES = {
     exitCode: 1,
     meaning: "Something unforeseen went wrong in the server.",
   },
+  "service-unreachable": {
+    httpStatus: 502,
+    exitCode: 1,
+    meaning: "The service did not answer, or something else did.",
+  },
+  "service-not-shared": { httpStatus: 502, exitCode: 1, meaning: "No public link could be had." },
 } as const;
 
 /** A stable, machine-readable name of a failure. */
