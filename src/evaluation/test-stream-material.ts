@@ -1,0 +1,84 @@
+// The recordings that test streams are made from: speakers, noise and words that no training hears, in two halves. One
+// half chooses thresholds, the other is reported.
+
+import { createHash } from "node:crypto";
+import { cleanRecordings } from "../corpus/clean-recordings.ts";
+import { readFsdd } from "../corpus/fsdd.ts";
+import { loadSamples } from "../corpus/load-samples.ts";
+import type { CorpusFolders } from "../corpus/locate-corpora.ts";
+import { readEsc10, splitNoise, toNoiseRecordings } from "../corpus/noise.ts";
+import { readOtherSpeech, splitOtherSpeech } from "../corpus/other-speech.ts";
+import type { Recording } from "../corpus/recording.ts";
+import { readSpeechCommands } from "../corpus/speech-commands.ts";
+import { splitBySpeakerHash } from "../corpus/speech-commands-split.ts";
+import { officialSplit } from "../corpus/splits.ts";
+import { CorpusError } from "../errors.ts";
+import type { NegativeMaterial } from "./test-stream-negatives.ts";
+import type { StreamMaterial, WordClip } from "./test-streams.ts";
+
+/** The half that chooses thresholds, and the half that is reported. No speaker or source of noise is in both. */
+export type HeldOutHalf = "choosing" | "reporting";
+
+/** Everything that test streams are made from. */
+export type TestMaterial = Required<StreamMaterial> & NegativeMaterial;
+
+/** Held-out recordings by what they are for. */
+export type HeldOutMaterial = Record<HeldOutHalf, TestMaterial> & {
+  /** The official test takes of FSDD under the noise of the reporting half: known voices, takes never trained on. */
+  fsdd: TestMaterial;
+};
+
+/**
+ * Reads what no training hears: the validation speakers of Speech Commands, digits and other words, without its broken
+ * clips; the official test takes of FSDD; the held-out part of the noise and of other speech.
+ *
+ * @param folders Of `locateCorpora`; all four are needed.
+ * @throws {CorpusError} `corpus-missing`: one of the corpora is not there.
+ * @throws {FileError} A recording cannot be read.
+ */
+export async function readHeldOutMaterial(folders: CorpusFolders): Promise<HeldOutMaterial> {
+  const { fsdd, speechCommands, esc10, otherSpeech } = folders;
+  if (!fsdd || !speechCommands || !esc10 || !otherSpeech) {
+    throw new CorpusError(
+      "corpus-missing",
+      "test streams: need FSDD, Speech Commands, ESC-10 and other speech",
+    );
+  }
+  const commands = await readSpeechCommands(speechCommands);
+  const words = await loadWords(splitBySpeakerHash(commands.recordings).validation);
+  const noises = splitNoise([
+    ...(await readEsc10(esc10)),
+    ...toNoiseRecordings(commands.backgroundNoise),
+  ]).heldOut;
+  const speech = splitOtherSpeech((await readOtherSpeech(otherSpeech)).recordings).heldOut;
+  const half = async (name: HeldOutHalf): Promise<TestMaterial> => {
+    const own = words.filter(({ speaker }) => halfOf(speaker) === name);
+    const otherWords = own.filter(({ digit }) => digit === null);
+    const phrases = await loadSamples(speech.filter(({ speaker }) => halfOf(speaker) === name));
+    return {
+      digits: own.filter(({ digit }) => digit !== null),
+      otherWords,
+      noises: await loadSamples(noises.filter(({ source }) => halfOf(source) === name)),
+      speech: [...otherWords.map(({ samples }) => samples), ...phrases],
+    };
+  };
+  const [choosing, reporting] = [await half("choosing"), await half("reporting")];
+  const digits = await loadWords(officialSplit(await readFsdd(fsdd)).test);
+  return { choosing, reporting, fsdd: { ...reporting, digits, otherWords: [] } };
+}
+
+async function loadWords(recordings: readonly Recording[]): Promise<WordClip[]> {
+  const samples = await loadSamples(recordings);
+  const clips = recordings.map((recording, i) => ({ recording, samples: samples[i]! }));
+  return cleanRecordings(clips).kept.map(({ recording: { label, speaker }, samples }) => ({
+    samples,
+    digit: label === "none" ? null : label,
+    speaker,
+  }));
+}
+
+/** Unrelated to the part of the speaker, which goes by another hash of the name. */
+function halfOf(source: string): HeldOutHalf {
+  const [byte] = createHash("sha256").update(source).digest();
+  return byte! % 2 === 0 ? "choosing" : "reporting";
+}
