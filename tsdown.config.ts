@@ -5,6 +5,7 @@ const ENTRIES = {
   index: "src/index.ts",
   cli: "src/cli/main.ts",
   "training-worker": "src/training/step-worker.ts",
+  "classifier-worker": "src/server/classifier-worker.ts",
 };
 
 export default defineConfig({

@@ -54,36 +54,14 @@ export function addClassifierOptions(command: Command): Command {
  */
 export async function createFileClassifier(settings: ClassifierSettings): Promise<FileClassifier> {
   const { model, threshold } = settings;
-  const [{ loadClassifier }, { decodeAudio }] = await Promise.all([
+  const [{ loadClassifier }, { classifyRecording }] = await Promise.all([
     import("../model/load-classifier.ts"),
-    import("../audio/decode-audio.ts"),
+    import("../model/recording-classifier.ts"),
   ]);
   const classifier = await loadClassifier({ model, threshold });
   return {
     info: classifier.info,
-    async classify(bytes) {
-      const { samples, sampleRate } = await decodeAudio(bytes);
-      return classifier.classify(await prepare(samples, { ...settings, sampleRate }), { sampleRate });
-    },
+    classify: (bytes) => classifyRecording(classifier, bytes, settings),
     release: () => classifier.release(),
   };
-}
-
-async function prepare(
-  samples: Float32Array,
-  options: { sampleRate: number; denoise?: boolean; trim: boolean },
-): Promise<Float32Array> {
-  const { sampleRate } = options;
-  let prepared = samples;
-  if (options.denoise) {
-    const { denoise } = await import("../audio/denoise.ts");
-    prepared = await denoise(prepared, { sampleRate });
-  }
-  if (options.trim) {
-    const { trimSilence } = await import("../audio/trim-silence.ts");
-    const trimmed = trimSilence(prepared, { sampleRate }).samples;
-    // Of digital silence nothing is left; the classifier has a name for it.
-    if (trimmed.length > 0) prepared = trimmed;
-  }
-  return prepared;
 }

@@ -7,6 +7,7 @@ import { addEvaluateCommand } from "./evaluate.ts";
 import { addInfoCommand } from "./info.ts";
 import { INTERRUPTED_EXIT_CODE, isInterruption } from "./interruption.ts";
 import { addPredictCommand } from "./predict.ts";
+import { addServeCommand } from "./serve.ts";
 import { addTrainCommand } from "./train.ts";
 
 const EXAMPLES = `
@@ -45,6 +46,7 @@ function createProgram(): Command {
   addEvaluateCommand(program);
   addDataCommand(program);
   addInfoCommand(program);
+  addServeCommand(program);
   return program;
 }
 

@@ -1,0 +1,85 @@
+// Whatever goes wrong with a request leaves as `{ code, message }` with a status from the one table of errors.
+
+import type { FastifyReply, FastifyRequest } from "fastify";
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  RequestError,
+  type RequestErrorCode,
+  ServiceError,
+  SpokenDigitsError,
+} from "../errors.ts";
+
+/** Seconds after which a client may try again, where a refusal will pass. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** Errors of the framework whose own words a client would not understand. */
+const PLAIN_WORDS: Readonly<Record<string, [RequestErrorCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    "request-too-large",
+    "the request's body is longer than the limit (--max-body-bytes)",
+  ],
+  FST_REQ_FILE_TOO_LARGE: ["request-too-large", "a file is longer than the limit (--max-body-bytes)"],
+  FST_FILES_LIMIT: ["request-too-large", "the form holds more files than the limit (--max-files)"],
+  FST_PARTS_LIMIT: ["request-too-large", "the form holds more parts than the limit"],
+  FST_FIELDS_LIMIT: ["request-too-large", "the form holds more fields than the limit"],
+};
+
+/** The body of every answer that is no success. */
+export type ErrorBody = { code: ErrorCode; message: string };
+
+/**
+ * Answers a request with what went wrong.
+ *
+ * @param error Anything thrown.
+ * @param request Gets a line in the log where the fault is the server's.
+ * @param reply Is sent.
+ */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = asKnownError(error);
+  if (ERROR_CODES[known.code].httpStatus === 500)
+    request.log.error({ err: known.cause ?? known }, "request failed");
+  return reply.code(ERROR_CODES[known.code].httpStatus).headers(headersOf(known)).send(errorBody(known));
+}
+
+/**
+ * What the outside is told of an error.
+ *
+ * @param error One of ours.
+ */
+export function errorBody(error: SpokenDigitsError): ErrorBody {
+  return { code: error.code, message: error.message };
+}
+
+/**
+ * Finds the error of our table for anything thrown while a request is dealt with.
+ *
+ * @param error Ours; the framework's, which is the request's fault where its status is 4xx; or anything else, of which
+ *   the outside learns nothing.
+ */
+export function asKnownError(error: unknown): SpokenDigitsError {
+  if (error instanceof SpokenDigitsError) return error;
+  const { code = "", statusCode = 500, message = "" } = error as Fault;
+  const plain = PLAIN_WORDS[code];
+  if (plain) return new RequestError(...plain, { cause: error });
+  if (statusCode >= 400 && statusCode < 500) {
+    return new RequestError("request-malformed", message, { cause: error });
+  }
+  return new ServiceError("service-fault", "something unforeseen went wrong in the server", { cause: error });
+}
+
+type Fault = { code?: string; statusCode?: number; message?: string };
+
+function headersOf({ code }: SpokenDigitsError): Record<string, string> {
+  switch (code) {
+    case "service-busy":
+    case "service-timeout":
+      return { "retry-after": String(RETRY_AFTER_SECONDS) };
+    case "service-stopping":
+      return { "retry-after": String(RETRY_AFTER_SECONDS), connection: "close" };
+    case "request-unauthorised":
+      return { "www-authenticate": "Bearer" };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { ServiceError } from "../errors.ts";
+import { ErrorReply } from "./schemas.ts";
+import type { ServerContext } from "./server-context.ts";
+
+const Health = Type.Object({ status: Type.Literal("ok") });
+
+/**
+ * Adds `/healthz` (the process answers) and `/readyz` (it takes work), for those that watch over servers.
+ *
+ * @param server Is changed.
+ * @param context Whether the server is being shut down, and its threads.
+ */
+export function registerHealthRoutes(server: FastifyInstance, { lifecycle, pool }: ServerContext): void {
+  server.get(
+    "/healthz",
+    { schema: { tags: ["operation"], summary: "Whether the process answers", response: { 200: Health } } },
+    () => ({ status: "ok" }),
+  );
+  server.get(
+    "/readyz",
+    {
+      schema: {
+        tags: ["operation"],
+        summary: "Whether the server takes work",
+        response: { 200: Health, 503: ErrorReply },
+      },
+    },
+    () => {
+      lifecycle.stopping.throwIfAborted();
+      if (pool.threads === 0) throw new ServiceError("service-fault", "no thread that classifies is left");
+      return { status: "ok" };
+    },
+  );
+}

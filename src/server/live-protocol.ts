@@ -1,0 +1,93 @@
+// What goes over a live session's WebSocket: JSON as text, audio as binary messages. docs/service.md describes it for
+// those who write clients.
+
+import { decodePcm, type PcmLayout } from "../audio/pcm.ts";
+import { InvalidArgumentError, RequestError } from "../errors.ts";
+
+/** How samples lie in the binary messages: mono, little-endian; 32-bit floats, or 16-bit integers. */
+export type LiveFormat = "f32le" | "s16le";
+
+/** What a client says first. */
+export type LiveStart = {
+  /** Hz, a whole number, 4000..192000. */
+  sampleRate: number;
+  format: LiveFormat;
+  /** The server's token, for clients that cannot send headers. */
+  token?: string;
+};
+
+/** Rates taken, in Hz: below, a small message would be hours of audio. */
+export const LIVE_SAMPLE_RATES = { min: 4000, max: 192_000 } as const;
+
+const LAYOUTS: Record<LiveFormat, PcmLayout> = {
+  f32le: { encoding: "float", bytesPerSample: 4, nChannels: 1, littleEndian: true },
+  s16le: { encoding: "signed", bytesPerSample: 2, nChannels: 1, littleEndian: true },
+};
+
+/**
+ * Reads a client's first message.
+ *
+ * @param text JSON, for example `{ "sampleRate": 48000, "format": "f32le" }`.
+ * @throws {RequestError} `request-malformed`: it is no JSON object.
+ * @throws {InvalidArgumentError} The rate or the format is not one of those taken.
+ */
+export function readLiveStart(text: string): LiveStart {
+  const { sampleRate, format, token } = readObject(text);
+  const { min, max } = LIVE_SAMPLE_RATES;
+  if (!Number.isInteger(sampleRate) || Number(sampleRate) < min || Number(sampleRate) > max) {
+    throw new InvalidArgumentError(
+      `live: sampleRate must be a whole number of Hz in ${min}..${max}, got ${JSON.stringify(sampleRate)}`,
+    );
+  }
+  if (format !== "f32le" && format !== "s16le") {
+    throw new InvalidArgumentError(`live: format must be "f32le" or "s16le", got ${JSON.stringify(format)}`);
+  }
+  if (token !== undefined && typeof token !== "string") {
+    throw new InvalidArgumentError("live: token must be text");
+  }
+  return { sampleRate: Number(sampleRate), format, token };
+}
+
+/**
+ * Reads a text message that comes after the first. The only one there is: `{ "end": true }`.
+ *
+ * @param text JSON.
+ * @throws {RequestError} `request-malformed`: it is something else.
+ */
+export function checkLiveEnd(text: string): void {
+  if (readObject(text).end === true) return;
+  throw malformed('a text message after the first must be { "end": true }');
+}
+
+/**
+ * Reads a binary message.
+ *
+ * @param bytes Whole samples.
+ * @param format How they are stored.
+ * @returns Mono; integers divided by half their range.
+ * @throws {RequestError} `request-malformed`: the last sample is cut.
+ */
+export function readLiveSamples(bytes: Uint8Array, format: LiveFormat): Float32Array {
+  const layout = LAYOUTS[format];
+  if (bytes.length % layout.bytesPerSample === 0) return decodePcm(bytes, layout);
+  throw malformed(
+    `a binary message of ${format} must be a multiple of ${layout.bytesPerSample} bytes, got ${bytes.length}`,
+  );
+}
+
+function readObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw malformed("expected a JSON object", cause);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw malformed("expected a JSON object");
+}
+
+function malformed(expected: string, cause?: unknown): RequestError {
+  return new RequestError("request-malformed", `live: ${expected}`, { cause });
+}

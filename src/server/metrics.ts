@@ -1,0 +1,76 @@
+// What Prometheus is told of a server.
+
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { ClassifierPool } from "./classifier-pool.ts";
+
+/** Upper ends of the classes of the latency histogram, in seconds: 60 ms is the promise, 10 s the longest answer. */
+const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** The figures of one server; each has a registry of its own. */
+export type Metrics = {
+  /** Further figures may be registered here, named `spoken_digits_...`. */
+  readonly registry: Registry;
+  /**
+   * Counts a request.
+   *
+   * @param request.route The route's own pattern, never the address asked for.
+   * @param request.method For example `POST`.
+   * @param request.status Of the answer.
+   * @param request.seconds From its arrival to its answer.
+   */
+  countRequest(request: { route: string; method: string; status: number; seconds: number }): void;
+  /** Counts a request that was refused. @param code Why. */
+  countRejection(code: string): void;
+};
+
+/**
+ * Makes the figures of a server.
+ *
+ * @param pool Its queue and threads are watched.
+ */
+export function createMetrics(pool: ClassifierPool): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: "spoken_digits_requests_total",
+    help: "Requests answered.",
+    labelNames: ["route", "method", "status"],
+    registers,
+  });
+  const latency = new Histogram({
+    name: "spoken_digits_request_seconds",
+    help: "Time from the arrival of a request to its answer.",
+    labelNames: ["route"],
+    buckets: LATENCY_BUCKETS,
+    registers,
+  });
+  const rejected = new Counter({
+    name: "spoken_digits_rejected_total",
+    help: "Requests refused, by the code of the error.",
+    labelNames: ["code"],
+    registers,
+  });
+  watch("spoken_digits_queue_length", "Requests that wait for a thread.", () => pool.queued);
+  watch("spoken_digits_running", "Requests that a thread is working on.", () => pool.running);
+  watch("spoken_digits_threads", "Threads that classify.", () => pool.threads);
+  return {
+    registry,
+    countRequest({ route, method, status, seconds }) {
+      requests.inc({ route, method, status });
+      latency.observe({ route }, seconds);
+    },
+    countRejection: (code) => rejected.inc({ code }),
+  };
+
+  function watch(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}

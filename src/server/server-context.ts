@@ -1,0 +1,16 @@
+import type { ClassifierPool } from "./classifier-pool.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Metrics } from "./metrics.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/** What every route is given. */
+export type ServerContext = {
+  /** What the server was told. */
+  readonly settings: ServerSettings;
+  /** Classifies recordings off the main thread. */
+  readonly pool: ClassifierPool;
+  /** Counts what happens. */
+  readonly metrics: Metrics;
+  /** What is under way, and whether the server is being shut down. */
+  readonly lifecycle: Lifecycle;
+};

@@ -1,0 +1,98 @@
+// How the text of a setting becomes its value. Each throws an InvalidArgumentError that says what was expected.
+
+import { InvalidArgumentError } from "../errors.ts";
+
+/**
+ * A reader of whole numbers.
+ *
+ * @param min Smallest value taken.
+ * @param max Largest value taken. Default: none is too large.
+ * @returns Reads the text of one; throws `InvalidArgumentError` on anything else.
+ */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `${min}..${max}`;
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`must be a whole number ${range}, got ${JSON.stringify(text)}`);
+  };
+}
+
+/**
+ * Reads a probability, or nothing.
+ *
+ * @param text A number 0..1; empty for none.
+ * @throws {InvalidArgumentError} It is neither.
+ */
+export function probabilityOrNone(text: string): number | undefined {
+  if (text === "") return undefined;
+  const value = /^[\d.e-]+$/i.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError(`must be a number 0..1, got ${JSON.stringify(text)}`);
+}
+
+/**
+ * A reader of one word out of a few.
+ *
+ * @param choices The words.
+ * @returns Reads one of them; throws `InvalidArgumentError` on anything else.
+ */
+export function oneOf<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
+  return (text) => {
+    const choice = choices.find((candidate) => candidate === text);
+    if (choice !== undefined) return choice;
+    throw new InvalidArgumentError(`must be ${choices.join(", ")}, got ${JSON.stringify(text)}`);
+  };
+}
+
+/**
+ * Reads text that must not be empty.
+ *
+ * @param text What was given.
+ * @throws {InvalidArgumentError} It is empty.
+ */
+export function someText(text: string): string {
+  if (text.trim() !== "") return text.trim();
+  throw new InvalidArgumentError("must not be empty");
+}
+
+/**
+ * Reads a list.
+ *
+ * @param text Entries with commas between; empty for none.
+ */
+export function list(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+}
+
+/**
+ * Reads the origins that pages of other sites may have.
+ *
+ * @param text `https://example.org`, several with commas between, `*` for all; empty for none.
+ * @throws {InvalidArgumentError} An entry is no origin.
+ */
+export function origins(text: string): readonly string[] {
+  const entries = list(text);
+  const wrong = entries.find(
+    (entry) => entry !== "*" && !(URL.canParse(entry) && new URL(entry).origin === entry),
+  );
+  if (wrong === undefined) return entries;
+  throw new InvalidArgumentError(`must be origins like https://example.org, got ${JSON.stringify(wrong)}`);
+}
+
+/**
+ * Reads a token that requests have to carry.
+ *
+ * @param text At least 16 characters of those that a header may hold; empty for none.
+ * @throws {InvalidArgumentError} It is shorter, or holds others. The message does not repeat it.
+ */
+export function tokenOrNone(text: string): string {
+  // RFC 6750: what follows "Bearer ".
+  if (text === "" || /^[\w.~+/-]{16,}=*$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    "must be 16 or more of the characters A-Z a-z 0-9 - . _ ~ + / and = at its end",
+  );
+}

@@ -1,0 +1,227 @@
+// What a server can be told, by flags and by environment: one table, read and checked at the start.
+
+import { availableParallelism } from "node:os";
+import { InvalidArgumentError } from "../errors.ts";
+import {
+  list,
+  oneOf,
+  origins,
+  probabilityOrNone,
+  someText,
+  tokenOrNone,
+  wholeNumber,
+} from "./setting-values.ts";
+
+/** Milliseconds that a timer can wait at most. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Every setting: its default as text, what stands for its value in help texts, what it means, and how its text is
+ * read. The key `maxBodyBytes` is the flag `--max-body-bytes` and the variable `SPOKEN_DIGITS_MAX_BODY_BYTES`.
+ */
+export const SETTINGS = {
+  host: {
+    initial: "127.0.0.1",
+    value: "address",
+    meaning: "address to listen on; 0.0.0.0 for all of the machine's",
+    read: someText,
+  },
+  port: {
+    initial: "7860",
+    value: "n",
+    meaning: "port to listen on; 0 for any free one",
+    read: wholeNumber(0, 65_535),
+  },
+  model: {
+    initial: "compact",
+    value: "model",
+    meaning: "compact, standard, or the path of a model file",
+    read: someText,
+  },
+  threshold: {
+    initial: "",
+    value: "p",
+    meaning: "least confidence for a digit, 0 to 1; empty for the model's own",
+    read: probabilityOrNone,
+  },
+  site: {
+    initial: "auto",
+    value: "folder",
+    meaning: "folder of the page; auto for the one that comes with the package, none for the API alone",
+    read: someText,
+  },
+  workers: {
+    initial: String(availableParallelism()),
+    value: "n",
+    meaning: "threads that decode and classify",
+    read: wholeNumber(1, 256),
+  },
+  maxQueue: {
+    initial: "64",
+    value: "n",
+    meaning: "requests that wait for a thread at most; further ones get 503",
+    read: wholeNumber(0, 100_000),
+  },
+  maxConnections: {
+    initial: "1024",
+    value: "n",
+    meaning: "open connections at most; further ones are closed at once",
+    read: wholeNumber(1, 1_000_000),
+  },
+  maxHeldBytes: {
+    initial: "67108864",
+    value: "n",
+    meaning: "bytes of all requests under way at most; further ones get 503",
+    read: wholeNumber(1),
+  },
+  maxBodyBytes: {
+    initial: "16777216",
+    value: "n",
+    meaning: "bytes of one request at most",
+    read: wholeNumber(1),
+  },
+  maxFiles: {
+    initial: "16",
+    value: "n",
+    meaning: "recordings in one request at most",
+    read: wholeNumber(1, 1000),
+  },
+  maxDurationMs: {
+    initial: "60000",
+    value: "ms",
+    meaning: "length of a recording at most",
+    read: wholeNumber(1),
+  },
+  uploadTimeoutMs: {
+    initial: "30000",
+    value: "ms",
+    meaning: "time in which a request has to arrive",
+    read: wholeNumber(1, MAX_TIMER_MS),
+  },
+  answerTimeoutMs: {
+    initial: "10000",
+    value: "ms",
+    meaning: "time from a request's last byte to its answer at most",
+    read: wholeNumber(1, MAX_TIMER_MS),
+  },
+  rateLimit: {
+    initial: "0",
+    value: "n",
+    meaning: "requests a minute from one address at most; 0 for any number",
+    read: wholeNumber(0),
+  },
+  trustProxy: {
+    initial: "",
+    value: "addresses",
+    meaning: "proxies whose X-Forwarded-For is believed: addresses or networks with commas between",
+    read: list,
+  },
+  token: {
+    initial: "",
+    value: "token",
+    meaning:
+      "token that requests to the API have to carry (Authorization: Bearer); better set by environment",
+    read: tokenOrNone,
+  },
+  corsOrigins: {
+    initial: "",
+    value: "origins",
+    meaning: "origins whose pages may use the API, with commas between, * for all",
+    read: origins,
+  },
+  maxLiveSessions: {
+    initial: "32",
+    value: "n",
+    meaning: "live sessions (WebSockets) at once at most; 0 turns them off",
+    read: wholeNumber(0, 100_000),
+  },
+  maxLiveMs: {
+    initial: "600000",
+    value: "ms",
+    meaning: "length of a live session at most",
+    read: wholeNumber(1, MAX_TIMER_MS),
+  },
+  stopDelayMs: {
+    initial: "500",
+    value: "ms",
+    meaning: "time to go on refusing new requests after SIGTERM, so that load balancers and clients notice",
+    read: wholeNumber(0, MAX_TIMER_MS),
+  },
+  stopTimeoutMs: {
+    initial: "20000",
+    value: "ms",
+    meaning: "time in which work under way has to end after SIGTERM",
+    read: wholeNumber(0, MAX_TIMER_MS),
+  },
+  logLevel: {
+    initial: "info",
+    value: "level",
+    meaning: "debug (a line for each request), info, warn, error or silent",
+    read: oneOf(["debug", "info", "warn", "error", "silent"]),
+  },
+} as const satisfies Record<
+  string,
+  { initial: string; value: string; meaning: string; read: (text: string) => unknown }
+>;
+
+/** The name of a setting. */
+export type SettingName = keyof typeof SETTINGS;
+
+/** What a server was told, checked. Units are in the names; what each means is in {@link SETTINGS}. */
+export type ServerSettings = { readonly [Name in SettingName]: ReturnType<(typeof SETTINGS)[Name]["read"]> };
+
+/** Settings as text, by name. */
+export type SettingTexts = { readonly [Name in SettingName]?: string };
+
+/** All names, in the order of the table. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+/**
+ * Reads all settings: a flag counts more than the environment, that more than the default.
+ *
+ * @param flags Texts given on the command line, by name. Default: none.
+ * @param environment Variables. Default: none.
+ * @throws {InvalidArgumentError} A value is out of range; the message names the flag or variable.
+ */
+export function readSettings(
+  flags: SettingTexts = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
+): ServerSettings {
+  const entries = SETTING_NAMES.map((name) => [name, readSetting(name, flags, environment)] as const);
+  return Object.fromEntries(entries) as ServerSettings;
+}
+
+/**
+ * @param name Of a setting, for example `maxBodyBytes`.
+ * @returns Its flag, for example `--max-body-bytes`.
+ */
+export function flagOf(name: SettingName): string {
+  return `--${dashed(name)}`;
+}
+
+/**
+ * @param name Of a setting, for example `maxBodyBytes`.
+ * @returns Its variable, for example `SPOKEN_DIGITS_MAX_BODY_BYTES`.
+ */
+export function variableOf(name: SettingName): string {
+  return `SPOKEN_DIGITS_${dashed(name).replaceAll("-", "_").toUpperCase()}`;
+}
+
+function readSetting(
+  name: SettingName,
+  flags: SettingTexts,
+  environment: Readonly<Record<string, string | undefined>>,
+): unknown {
+  const [flag, variable] = [flags[name], environment[variableOf(name)]];
+  const source = flag !== undefined ? flagOf(name) : variableOf(name);
+  try {
+    return SETTINGS[name].read(flag ?? variable ?? SETTINGS[name].initial);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw new InvalidArgumentError(`settings: ${source} ${error.message}`);
+  }
+}
+
+function dashed(name: SettingName): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

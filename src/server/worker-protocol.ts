@@ -1,0 +1,34 @@
+// What the main thread and the threads that classify say to each other.
+
+import type { ErrorCode } from "../errors.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
+import type { Decision } from "../model/prediction.ts";
+import type { PrepareOptions } from "../model/recording-classifier.ts";
+
+/** What a thread is started with. */
+export type WorkerSetup = {
+  /** `compact`, `standard` or the path of a model file. */
+  model: string;
+  /** Least confidence for a digit, 0..1. Default: the model's own. */
+  threshold?: number;
+  /** Longest recording accepted, in ms. */
+  maxDurationMs: number;
+};
+
+/** The recordings of one request. */
+export type WorkerRequest = { recordings: readonly ArrayBuffer[]; options: PrepareOptions };
+
+/** The answer to one recording, without the picture of what the net saw. */
+export type Answer = Decision & {
+  /** Time to classify, in ms, without decoding. */
+  ms: number;
+};
+
+/** What one recording came to. */
+export type Outcome = { answer: Answer } | { error: { code: ErrorCode; message: string } };
+
+/**
+ * What a thread sends: once it is ready what the model says of itself; then for each request its outcomes, in the order
+ * of the recordings, or what went wrong that should not.
+ */
+export type WorkerResponse = { info: ModelInfo } | { outcomes: Outcome[] } | { fault: string };
