@@ -11,7 +11,8 @@ import { buildStepGraph } from "../training/step-graph.ts";
 import { initialiseInPlace, toWeights, weightLayout } from "../training/weight-layout.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const CLI = join(ROOT, "dist", "cli.js");
+/** The built command line. */
+export const CLI = join(ROOT, "dist", "cli.js");
 
 /** A recording of the word seven, 8 kHz mono WAV. */
 export const SAMPLE = join(ROOT, "fixtures", "samples", "7.wav");

@@ -4,11 +4,14 @@ import { ERROR_CODES, SpokenDigitsError } from "../errors.ts";
 import { addDataCommand } from "./data.ts";
 import { errorLine } from "./error-line.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
+import { addEvaluateStringsCommand } from "./evaluate-strings.ts";
 import { addInfoCommand } from "./info.ts";
 import { INTERRUPTED_EXIT_CODE, isInterruption } from "./interruption.ts";
+import { addListenCommand } from "./listen.ts";
 import { addPredictCommand } from "./predict.ts";
 import { addServeCommand } from "./serve.ts";
 import { addTrainCommand } from "./train.ts";
+import { addTranscribeCommand } from "./transcribe.ts";
 
 const EXAMPLES = `
 Examples:
@@ -42,8 +45,11 @@ function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(errorLine(text)) })
     .addHelpText("after", EXAMPLES);
   addPredictCommand(program);
+  addTranscribeCommand(program);
+  addListenCommand(program);
   addTrainCommand(program);
   addEvaluateCommand(program);
+  addEvaluateStringsCommand(program);
   addDataCommand(program);
   addInfoCommand(program);
   addServeCommand(program);

@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+import type { SpokenString } from "../evaluation/string-manifest.ts";
+import type { StringReport, StringRow } from "../evaluation/string-report.ts";
+import { readAudioInput } from "./audio-inputs.ts";
+import {
+  addStreamModelOptions,
+  createFileTranscriber,
+  digitString,
+  type StreamModelSettings,
+} from "./file-transcriber.ts";
+import { endOnInterrupt } from "./interruption.ts";
+import { createProgressBar } from "./progress-bar.ts";
+
+const EXAMPLES = `
+Examples:
+  spoken-digits evaluate-strings --manifest list.tsv
+  spoken-digits evaluate-strings --manifest list.tsv --json > report.json
+
+A list is a table with tab-separated columns path, digits (for example 0451; empty: none is said) and, if you like,
+speaker and corpus; paths start at the list's own folder. The digit error rate counts digits heard as another one
+(substitutions), not heard (deletions) and made up (insertions), over those spoken; where none is spoken it is null and
+the insertions tell. Files that cannot be read are listed under "failed", do not stop the run, and the exit code is 1.`;
+
+type EvaluateStringsOptions = StreamModelSettings & { manifest: string; json?: boolean };
+
+/**
+ * Adds `evaluate-strings`: how well digits said one after another are recognized.
+ *
+ * @param program Is changed.
+ */
+export function addEvaluateStringsCommand(program: Command): void {
+  const command = program
+    .command("evaluate-strings")
+    .description("Measure a model on recordings of digits said one after another.")
+    .requiredOption("--manifest <list>", "table of the recordings and what is said in them")
+    .option("--json", "print the report as one JSON object");
+  addStreamModelOptions(command).addHelpText("after", EXAMPLES).action(evaluateStrings);
+}
+
+async function evaluateStrings(options: EvaluateStringsOptions): Promise<void> {
+  const [{ readStringManifest }, { formatStringReport }] = await Promise.all([
+    import("../evaluation/string-manifest.ts"),
+    import("../evaluation/string-report-text.ts"),
+  ]);
+  const recordings = await readStringManifest(options.manifest);
+  const { report, rows } = await measure(recordings, options);
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : formatStringReport(report, rows));
+  if (report.failed.n > 0) process.exitCode = 1;
+}
+
+async function measure(
+  recordings: readonly SpokenString[],
+  settings: StreamModelSettings,
+): Promise<{ report: StringReport; rows: StringRow[] }> {
+  const evaluation = await import("../evaluation/string-evaluation.ts");
+  const transcriber = await createFileTranscriber(settings);
+  const bar = createProgressBar({ label: "Evaluating" });
+  const recognize = async ({ path }: SpokenString, signal: AbortSignal) => {
+    const { events, durationMs } = await transcriber.transcribe(await readAudioInput(path), { signal });
+    return { heard: digitString(events), durationMs };
+  };
+  try {
+    return await endOnInterrupt((signal) =>
+      evaluation.evaluateStrings({
+        recordings,
+        recognize: (recording) => recognize(recording, signal),
+        onProgress: (nDone, nTotal) => bar.update(nDone, nTotal),
+        signal,
+      }),
+    );
+  } finally {
+    bar.end();
+    await transcriber.release();
+  }
+}

@@ -1,0 +1,95 @@
+// From the bytes of a recording to the digits said in it, as the options of a command say. Everything heavy is loaded
+// on demand.
+
+import type { Command } from "commander";
+import type { DigitEvent } from "../live/digit-event.ts";
+import { parseProbability } from "./option-values.ts";
+
+/** What {@link addStreamModelOptions} gives to a command's action. */
+export type StreamModelSettings = {
+  /** Path of a model file. Default: the one that ships with the package. */
+  model?: string;
+  /** Least confidence of a digit, 0..1. Default: the model's own. */
+  threshold?: number;
+};
+
+/** What was said in a recording. */
+export type Transcript = { events: DigitEvent[]; durationMs: number };
+
+/** How {@link FileTranscriber} reports and is ended while it works. */
+export type TranscribeFileOptions = {
+  /** Called after each second of audio with how much is done and how much there is. */
+  onProgress?: (doneMs: number, totalMs: number) => void;
+  /** Ends the work; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/** Hears the digits in audio files. */
+export type FileTranscriber = {
+  /** Decodes one audio file of up to two hours and hears its digits; throws `AudioFormatError`. */
+  transcribe(bytes: Uint8Array, options?: TranscribeFileOptions): Promise<Transcript>;
+  /** Frees the model. */
+  release(): Promise<void>;
+};
+
+// Decoded, a second takes 176 kB at 44.1 kHz, and twice that for a moment.
+const MAX_DURATION_MS = 2 * 3_600_000;
+
+/**
+ * Adds the options that say which model listens.
+ *
+ * @param command Is changed.
+ * @returns The same command.
+ */
+export function addStreamModelOptions(command: Command): Command {
+  return command
+    .option("--model <file>", "a model file (default: the one that ships)")
+    .option(
+      "--threshold <p>",
+      "least confidence of a digit, 0 to 1 (default: the model's own)",
+      parseProbability,
+    );
+}
+
+/**
+ * Loads a model and hears by it.
+ *
+ * @param settings Which model, and what it takes for a digit.
+ * @throws {ModelFormatError} The file is no model for streams of this package.
+ * @throws {FileError} The model file cannot be read.
+ */
+export async function createFileTranscriber(settings: StreamModelSettings): Promise<FileTranscriber> {
+  const { model: path, threshold } = settings;
+  const [{ loadStreamModel }, { transcribe }, { decodeAudio }] = await Promise.all([
+    import("../live/load-stream-model.ts"),
+    import("../live/transcribe.ts"),
+    import("../audio/decode-audio.ts"),
+  ]);
+  const model = await loadStreamModel({ model: path });
+  return {
+    async transcribe(bytes, { onProgress, signal } = {}) {
+      const { samples, sampleRate } = await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS });
+      const events = await transcribe(model, samples, {
+        sampleRate,
+        threshold,
+        onProgress: (doneMs, totalMs) => {
+          signal?.throwIfAborted();
+          onProgress?.(doneMs, totalMs);
+        },
+      });
+      return { events, durationMs: (1000 * samples.length) / sampleRate };
+    },
+    release: () => model.release(),
+  };
+}
+
+/** The digits of events in a row, for example `0451`. @param events In their order. */
+export function digitString(events: readonly DigitEvent[]): string {
+  return events.map(({ digit }) => digit).join("");
+}
+
+/** An event in words: how sure, and when in seconds. @param event Any. */
+export function describeEvent({ digit, confidence, startMs, endMs }: DigitEvent): string {
+  const [start, end] = [startMs, endMs].map((ms) => (ms / 1000).toFixed(2));
+  return `${digit}   ${(confidence * 100).toFixed(1).padStart(5)} %   ${start} - ${end} s`;
+}
