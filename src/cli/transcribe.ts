@@ -9,7 +9,6 @@ import {
   digitString,
   type FileTranscriber,
   type StreamModelSettings,
-  type TranscribeFileOptions,
   type Transcript,
 } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
