@@ -1,5 +1,6 @@
 // One thread that hears digits, seen from the main thread.
 
+import type { Worker } from "node:worker_threads";
 import { ServiceError, SpokenDigitsError } from "../errors.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
 import type { LiveCall, LiveRequest, LiveResponse, LiveWorkerSetup } from "./live-worker.ts";
@@ -43,64 +44,80 @@ type Pending = { resolve: (events: DigitEvent[]) => void; reject: (error: unknow
  * @param setup What it runs.
  */
 export function startLiveThread(setup: LiveWorkerSetup): LiveThread {
-  const worker = spawnWorker("live-worker", { workerData: setup });
-  const pending = new Map<number, Pending>();
-  const open = new Set<number>();
-  let hasEnded = false;
-  let lastId = 0;
-  const fail = (cause: unknown) => {
-    hasEnded = true;
-    for (const { reject } of pending.values()) reject(threadFault(cause));
-    pending.clear();
-  };
-  worker.on("message", (response: LiveResponse) => settle(pending, response));
-  worker.on("error", fail);
-  worker.on("exit", (code) => fail(new Error(`the thread ended with code ${code}`)));
-  const call = (request: LiveCall) => {
-    if (hasEnded) return Promise.reject(threadFault(new Error("the thread has ended")));
-    const id = ++lastId;
-    return new Promise<DigitEvent[]>((resolve, reject) => {
-      pending.set(id, { resolve, reject });
-      const transfer = request.call === "push" ? [request.samples.buffer as ArrayBuffer] : [];
-      worker.postMessage({ id, ...request } satisfies LiveRequest, transfer);
-    });
-  };
-  return {
-    get streams() {
-      return open.size;
-    },
-    get hasEnded() {
-      return hasEnded;
-    },
-    async openStream(sampleRate) {
-      const stream = ++lastId;
-      open.add(stream);
-      const close = () => {
-        if (!open.delete(stream) || hasEnded) return;
-        worker.postMessage({ id: 0, call: "close", stream } satisfies LiveRequest);
-      };
-      await call({ call: "open", stream, sampleRate }).catch((error: unknown) => {
-        close();
-        throw error;
-      });
-      return {
-        push: (samples) => call({ call: "push", stream, samples }),
-        end: () => call({ call: "end", stream }),
-        close,
-      };
-    },
-    async terminate() {
-      await worker.terminate();
-    },
-  };
+  return new Thread(spawnWorker("live-worker", { workerData: setup }));
 }
 
-function settle(pending: Map<number, Pending>, { id, events, error }: LiveResponse): void {
-  const call = pending.get(id);
-  pending.delete(id);
-  if (!error) call?.resolve(events);
-  else if (error.code === null) call?.reject(threadFault(new Error(error.message)));
-  else call?.reject(new SpokenDigitsError(error.code, error.message));
+class Thread implements LiveThread {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  readonly #open = new Set<number>();
+  #hasEnded = false;
+  #lastId = 0;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on("message", (response: LiveResponse) => this.#settle(response));
+    worker.on("error", (error) => this.#fail(error));
+    worker.on("exit", (code) => this.#fail(new Error(`the thread ended with code ${code}`)));
+  }
+
+  get streams(): number {
+    return this.#open.size;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  async openStream(sampleRate: number): Promise<LiveStream> {
+    const stream = ++this.#lastId;
+    this.#open.add(stream);
+    const close = () => this.#close(stream);
+    try {
+      await this.#call({ call: "open", stream, sampleRate });
+    } catch (error) {
+      close();
+      throw error;
+    }
+    return {
+      push: (samples) => this.#call({ call: "push", stream, samples }),
+      end: () => this.#call({ call: "end", stream }),
+      close,
+    };
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #call(call: LiveCall): Promise<DigitEvent[]> {
+    if (this.#hasEnded) return Promise.reject(threadFault(new Error("the thread has ended")));
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      const transfer = call.call === "push" ? [call.samples.buffer as ArrayBuffer] : [];
+      this.#worker.postMessage({ id, ...call } satisfies LiveRequest, transfer);
+    });
+  }
+
+  #close(stream: number): void {
+    if (!this.#open.delete(stream) || this.#hasEnded) return;
+    this.#worker.postMessage({ id: 0, call: "close", stream } satisfies LiveRequest);
+  }
+
+  #settle({ id, events, error }: LiveResponse): void {
+    const call = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (!error) call?.resolve(events);
+    else if (error.code === null) call?.reject(threadFault(new Error(error.message)));
+    else call?.reject(new SpokenDigitsError(error.code, error.message));
+  }
+
+  #fail(cause: unknown): void {
+    this.#hasEnded = true;
+    for (const { reject } of this.#pending.values()) reject(threadFault(cause));
+    this.#pending.clear();
+  }
 }
 
 const threadFault = (cause: unknown) =>
