@@ -143,7 +143,24 @@ const CASES: Case[] = [
     ],
     build: (x, w) => conv(x, w, { padding: 1, stride: 2, groups: 4 }),
   },
+  {
+    name: "conv 3x1",
+    shapes: [
+      [2, 3, 4, 5],
+      [2, 3, 3, 1],
+    ],
+    build: (x, w) => conv(x, w, { padding: [0, 0] }),
+  },
+  {
+    name: "conv depthwise 1x5",
+    shapes: [
+      [2, 4, 1, 7],
+      [4, 1, 1, 5],
+    ],
+    build: (x, w) => conv(x, w, { padding: [0, 2], groups: 4 }),
+  },
   { name: "maxPool", shapes: [[2, 3, 4, 5]], build: (x) => maxPool(x, 2) },
+  { name: "maxPool, boxes of two rows", shapes: [[2, 3, 6, 3]], build: (x) => maxPool(x, [2, 1]) },
   { name: "averagePoolToGrid", shapes: [[2, 3, 4, 8]], build: (x) => averagePoolToGrid(x, 2) },
   { name: "batchNormTraining", shapes: [[4, 3, 2, 5], [3], [3]], build: batchNorm, range: [0.5, 2] },
   {

@@ -8,7 +8,7 @@ import { batchNorm } from "../graph/ops/normalization.ts";
 import type { Value } from "../graph/value.ts";
 import { formatShape, sameShape } from "../graph/value.ts";
 import type { Layers, Weights } from "./layers.ts";
-import { convWeightShape } from "./layers.ts";
+import { convPadding, convWeightShape } from "./layers.ts";
 
 /**
  * Layers whose numbers are taken from `weights` and stored in the graph under the same names.
@@ -30,9 +30,9 @@ export function inferenceLayers(graph: Graph, weights: Weights): Layers {
   };
   return {
     conv(name, x, options) {
-      const { kernel = 3, stride = 1, depthwise = false, channels } = options;
+      const { stride = 1, depthwise = false, channels } = options;
       const weight = constant(`${name}.weight`, convWeightShape(x, options));
-      return conv(x, weight, { stride, padding: (kernel - 1) / 2, groups: depthwise ? channels : 1 });
+      return conv(x, weight, { stride, padding: convPadding(options), groups: depthwise ? channels : 1 });
     },
     batchNorm(name, x) {
       const channels = [Number(x.shape[1])];

@@ -3,12 +3,12 @@
 
 import type { Value } from "../graph/value.ts";
 
-/** A convolution's shape: square kernels, padded so that a stride of 1 keeps the plane. */
+/** A convolution's shape, padded so that a stride of 1 keeps the plane. */
 export type ConvLayerOptions = {
   /** Channels that come out. */
   channels: number;
-  /** Side of the kernel, odd. Default: 3. */
-  kernel?: number;
+  /** Side of the kernel, odd, or its height and width. Default: 3. */
+  kernel?: number | readonly [number, number];
   /** Step of the kernel. Default: 1. */
   stride?: number;
   /** One kernel per channel; as many channels come out as go in. Default: false. */
@@ -35,5 +35,14 @@ export function convWeightShape(
   x: Value,
   { channels, kernel = 3, depthwise = false }: ConvLayerOptions,
 ): number[] {
-  return [channels, depthwise ? 1 : Number(x.shape[1]), kernel, kernel];
+  return [channels, depthwise ? 1 : Number(x.shape[1]), ...kernelSides(kernel)];
 }
+
+/** Zeros on each side, of the height and of the width, that keep the plane. @param options The convolution's settings. */
+export function convPadding({ kernel = 3 }: ConvLayerOptions): [number, number] {
+  const [height, width] = kernelSides(kernel);
+  return [(height - 1) / 2, (width - 1) / 2];
+}
+
+const kernelSides = (kernel: number | readonly [number, number]): readonly [number, number] =>
+  typeof kernel === "number" ? [kernel, kernel] : kernel;

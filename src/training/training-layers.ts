@@ -8,7 +8,7 @@ import { dense } from "../graph/ops/linear.ts";
 import { batchNormTraining } from "../graph/ops/normalization.ts";
 import type { Value } from "../graph/value.ts";
 import type { Layers } from "../model/layers.ts";
-import { convWeightShape } from "../model/layers.ts";
+import { convPadding, convWeightShape } from "../model/layers.ts";
 
 /** How a parameter starts: normal with a standard deviation of sqrt(gain / fanIn), or all the same. */
 export type InitialValue = { gain: number; fanIn: number } | { fill: number };
@@ -45,11 +45,11 @@ export function trainingLayers(graph: Graph): TrainingLayers {
     statistics,
     dropouts,
     conv(name, x, options) {
-      const { kernel = 3, stride = 1, depthwise = false, channels } = options;
+      const { stride = 1, depthwise = false, channels } = options;
       const shape = convWeightShape(x, options);
       const fanIn = shape.slice(1).reduce((product, dim) => product * dim, 1);
       const weight = parameter(`${name}.weight`, shape, { gain: RECTIFIED_GAIN, fanIn });
-      return conv(x, weight, { stride, padding: (kernel - 1) / 2, groups: depthwise ? channels : 1 });
+      return conv(x, weight, { stride, padding: convPadding(options), groups: depthwise ? channels : 1 });
     },
     batchNorm(name, x) {
       const channels = [Number(x.shape[1])];

@@ -19,13 +19,18 @@ import { concat, pad, reshape, slice, transpose } from "./shape.ts";
 export type ConvOptions = {
   /** Step of the kernel in both directions, >= 1. Default: 1. */
   stride?: number;
-  /** Zeros on every side of the plane, >= 0. Default: 0. */
-  padding?: number;
+  /** Zeros on every side of the plane, >= 0; or above and below, then left and right. Default: 0. */
+  padding?: number | readonly [number, number];
   /** Channel groups: 1 (default), or the number of channels for a depthwise convolution. */
   groups?: number;
 };
 
-type Geometry = Required<ConvOptions> & { kernel: readonly [number, number] };
+type Geometry = {
+  stride: number;
+  padding: readonly [number, number];
+  groups: number;
+  kernel: readonly [number, number];
+};
 
 /** Up to this many input channels, one product over all kernel positions beats one per position. */
 const FEW_CHANNELS = 8;
@@ -36,14 +41,15 @@ const FEW_CHANNELS = 8;
  * @param x [B, C, H, W].
  * @param weight [O, C / groups, kernel height, kernel width].
  * @param options.stride Default 1.
- * @param options.padding Zeros on each side. Default 0.
+ * @param options.padding Zeros on each side, or of the height and of the width. Default 0.
  * @param options.groups 1 (default), or C for a depthwise convolution.
  * @param bias [O], without a gradient. Default: none.
  * @returns [B, O, (H + 2 padding - kernel height) / stride + 1 rounded down, the same for W].
  * @throws {GraphShapeError} The channels do not fit, or the kernel is larger than the padded plane.
  */
 export function conv(x: Value, weight: Value, options: ConvOptions = {}, bias?: Value): Value {
-  const { stride = 1, padding = 0, groups = 1 } = options;
+  const { stride = 1, padding: sides = 0, groups = 1 } = options;
+  const padding = typeof sides === "number" ? ([sides, sides] as const) : sides;
   const [o, perGroup, ...kernel] = staticShape(weight, "conv: weight") as [number, number, number, number];
   const geometry: Geometry = { stride, padding, groups, kernel };
   if (x.shape.length !== 4 || x.shape[1] !== perGroup * groups || o % groups !== 0) {
@@ -52,7 +58,8 @@ export function conv(x: Value, weight: Value, options: ConvOptions = {}, bias?: 
     );
   }
   const plane = [2, 3].map((axis) => {
-    const length = Math.floor((Number(x.shape[axis]) + 2 * padding - kernel[axis - 2]!) / stride) + 1;
+    const length =
+      Math.floor((Number(x.shape[axis]) + 2 * padding[axis - 2]! - kernel[axis - 2]!) / stride) + 1;
     if (!(length >= 1))
       throw new GraphShapeError(`conv: kernel ${kernel} is larger than x ${formatShape(x.shape)}`);
     return length;
@@ -70,7 +77,7 @@ function onnxAttributes({ stride, padding, groups, kernel }: Geometry) {
   return {
     kernel_shape: { ints: kernel },
     strides: { ints: [stride, stride] },
-    pads: { ints: [padding, padding, padding, padding] },
+    pads: { ints: [...padding, ...padding] },
     group: { int: groups },
   };
 }
@@ -78,12 +85,12 @@ function onnxAttributes({ stride, padding, groups, kernel }: Geometry) {
 function inputGradient(d: Value, weight: Value, x: Value, geometry: Geometry): Value {
   const { stride, padding, groups, kernel } = geometry;
   const depthwise = groups > 1;
-  if (stride !== 1 || kernel[0] !== kernel[1] || (depthwise && weight.shape[0] !== groups)) {
+  if (stride !== 1 || (depthwise && weight.shape[0] !== groups)) {
     return transposedConv(d, weight, x, geometry);
   }
   const turned = turnByHalf(weight);
   return conv(d, depthwise ? turned : transpose(turned, [1, 0, 2, 3]), {
-    padding: kernel[0] - 1 - padding,
+    padding: [kernel[0] - 1 - padding[0], kernel[1] - 1 - padding[1]],
     groups,
   });
 }
@@ -107,7 +114,8 @@ function transposedConv(d: Value, weight: Value, x: Value, geometry: Geometry): 
   const { stride, padding, kernel } = geometry;
   const leftOver = [2, 3].map(
     (axis) =>
-      Number(x.shape[axis]) - ((Number(d.shape[axis]) - 1) * stride + kernel[axis - 2]! - 2 * padding),
+      Number(x.shape[axis]) -
+      ((Number(d.shape[axis]) - 1) * stride + kernel[axis - 2]! - 2 * padding[axis - 2]!),
   );
   const attributes = { ...onnxAttributes(geometry), output_padding: { ints: leftOver } };
   return d.graph.add("ConvTranspose", [d, weight], [{ type: d.type, shape: x.shape }], attributes)[0]!;
@@ -142,8 +150,8 @@ function depthwiseWeightGradient(d: Value, x: Value, weight: Value, geometry: Ge
 
 /** For each kernel position, the elements of x that it meets, in the shape of the output's planes. */
 function shiftedInputs(x: Value, d: Value, { stride, padding, kernel }: Geometry): Value[] {
-  const border = [0, 0, padding, padding];
-  const padded = padding > 0 ? pad(x, border, border) : x;
+  const border = [0, 0, ...padding];
+  const padded = padding.some((zeros) => zeros > 0) ? pad(x, border, border) : x;
   const [height, width] = d.shape.slice(2) as [number, number];
   const shifted: Value[] = [];
   for (let top = 0; top < kernel[0]; top++) {

@@ -7,20 +7,21 @@ import { reduceMean } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 
 /**
- * The largest element of each size x size box; boxes do not overlap, a remainder at the far edges is left out.
+ * The largest element of each box; boxes do not overlap, a remainder at the far edges is left out.
  *
  * @param x [B, C, H, W].
- * @param size Length of a box, 1 <= size <= H, W.
+ * @param size Side of a box, 1 <= size <= H, W; or its height and width.
  * @returns [B, C, H / size, W / size], rounded down.
  * @throws {GraphShapeError} The box is larger than the plane.
  */
-export function maxPool(x: Value, size: number): Value {
-  const plane = x.shape.slice(2).map((dim) => Math.floor(Number(dim) / size));
+export function maxPool(x: Value, size: number | readonly [number, number]): Value {
+  const box = typeof size === "number" ? [size, size] : size;
+  const plane = x.shape.slice(2).map((dim, axis) => Math.floor(Number(dim) / box[axis]!));
   if (plane.length !== 2 || !plane.every((length) => length >= 1)) {
-    throw new GraphShapeError(`maxPool: no boxes of ${size} x ${size} in ${formatShape(x.shape)}`);
+    throw new GraphShapeError(`maxPool: no boxes of ${box.join(" x ")} in ${formatShape(x.shape)}`);
   }
   const shape = [...x.shape.slice(0, 2), ...plane];
-  const attributes = { kernel_shape: { ints: [size, size] }, strides: { ints: [size, size] } };
+  const attributes = { kernel_shape: { ints: box }, strides: { ints: box } };
   const node = {
     attributes,
     results: [
