@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { contentSecurity, SECURITY_HEADERS, STYLE_NONCE } from "./scripts/site/content-security.ts";
+import { contentSecurity } from "./scripts/site/content-security.ts";
 import { serviceWorker } from "./scripts/site/service-worker.ts";
 import { sizeLimit } from "./scripts/site/size-limit.ts";
 import { unusedCodecs } from "./scripts/site/unused-codecs.ts";
+import { SECURITY_HEADERS, STYLE_NONCE } from "./src/server/page-policy.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 

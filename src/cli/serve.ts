@@ -1,25 +1,92 @@
+import type { AddressInfo } from "node:net";
 import type { Command } from "commander";
-import { flagOf, SETTING_NAMES, SETTINGS, type SettingTexts } from "../server/settings.ts";
+import type { FastifyInstance } from "fastify";
+import { InvalidArgumentError } from "../errors.ts";
+import { flagOf, readSettings, SETTING_NAMES, SETTINGS, type SettingTexts } from "../server/settings.ts";
+import { nextSignal } from "./next-signal.ts";
+import { openBrowser } from "./open-browser.ts";
+
+const EXAMPLES = `
+Every setting can also be given by environment: --max-body-bytes as SPOKEN_DIGITS_MAX_BODY_BYTES.
+
+Examples:
+  spoken-digits serve --open
+  spoken-digits serve --host 0.0.0.0 --port 8080 --rate-limit 600
+  curl --data-binary @seven.wav http://localhost:7860/api/classify
+
+SIGTERM and Ctrl-C end the server once the work under way is done. Log lines (JSON) go to standard error.`;
+
+type ServeOptions = SettingTexts & { open?: boolean };
 
 /**
- * Adds `serve`: the page and the API, over HTTP.
+ * Adds `serve`: the page and the API over HTTP, from one process.
  *
  * @param program Is changed.
  */
 export function addServeCommand(program: Command): void {
-  const command = program.command("serve").description("Serve the page and the API over HTTP.");
+  const command = program.command("serve").description("Serve the page and an API over HTTP.");
   for (const name of SETTING_NAMES) {
     const { value, meaning, initial } = SETTINGS[name];
     const fallback = initial === "" ? "" : ` (default: ${initial})`;
     command.option(`${flagOf(name)} <${value}>`, `${meaning}${fallback}`);
   }
-  command.action(serve);
+  command.option("--open", "open the page in a browser").addHelpText("after", EXAMPLES).action(serve);
 }
 
-async function serve(flags: SettingTexts): Promise<void> {
-  const { readSettings } = await import("../server/settings.ts");
-  const { createServer } = await import("../server/create-server.ts");
+async function serve({ open, ...flags }: ServeOptions): Promise<void> {
   const settings = readSettings(flags, process.env);
+  const [{ createServer }, { stopServer }] = await Promise.all([
+    import("../server/create-server.ts"),
+    import("../server/stop-server.ts"),
+  ]);
   const server = await createServer(settings);
-  await server.listen({ host: settings.host, port: settings.port });
+  const url = await listen(server);
+  process.stdout.write(greeting(server, url));
+  if (open && server.hasSite) openBrowser(url);
+  const signal = await nextSignal();
+  // Nobody waits behind Ctrl-C who would have to notice first.
+  const isFinished = await stopServer(server, signal === "SIGINT" ? { stopDelayMs: 0 } : {});
+  if (!isFinished) process.exitCode = 1;
+}
+
+async function listen(server: FastifyInstance): Promise<string> {
+  const { host, port } = server.context.settings;
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    await server.close();
+    throw new InvalidArgumentError(`serve: cannot listen on ${host}:${port}: ${reasonOf(cause)}`, { cause });
+  }
+  const bound = (server.server.address() as AddressInfo).port;
+  return `http://${nameOf(host)}:${bound}/`;
+}
+
+function reasonOf(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") return "another program listens there; choose another port with --port";
+  if (code === "EACCES") return "this port needs more rights; choose one from 1024 with --port";
+  return message;
+}
+
+function nameOf(host: string): string {
+  if (isLoopback(host) || host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+function greeting(server: FastifyInstance, url: string): string {
+  const { host } = server.context.settings;
+  const lines = [
+    server.hasSite
+      ? `Spoken Digits is at ${url}  (Ctrl+C ends it)`
+      : `The API of Spoken Digits is at ${url}  (Ctrl+C ends it). There is no page to serve: npm run build:site builds it.`,
+    `To try the API: ${url}docs`,
+  ];
+  if (!isLoopback(host)) {
+    lines.push("Other devices get no microphone over plain http: browsers ask for https, or localhost.");
+  }
+  return `${lines.join("\n")}\n`;
 }

@@ -1,7 +1,8 @@
 // One thread with a classifier of its own, seen from the main thread.
 
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { ModelInfo } from "../model/model-metadata.ts";
+import { spawnWorker } from "./spawn-worker.ts";
 import type { WorkerRequest, WorkerResponse, WorkerSetup } from "./worker-protocol.ts";
 
 /** Memory of the thread's JavaScript objects; recordings and the model lie outside of it. */
@@ -30,7 +31,7 @@ export type ClassifierThread = {
  * @throws What loading the model throws, with the same message.
  */
 export async function startClassifierThread(setup: WorkerSetup): Promise<ClassifierThread> {
-  const worker = spawn(setup);
+  const worker = spawnWorker("classifier-worker", { workerData: setup, resourceLimits: RESOURCE_LIMITS });
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   const first = await nextResponse(worker);
   if (!("info" in first)) throw new Error("a classifier thread answered before it was ready");
@@ -48,18 +49,6 @@ export async function startClassifierThread(setup: WorkerSetup): Promise<Classif
       await worker.terminate();
     },
   };
-}
-
-/** Built, the thread is a file of its own beside this one; from source it is TypeScript and needs its loader first. */
-function spawn(workerData: WorkerSetup): Worker {
-  const options = { workerData, resourceLimits: RESOURCE_LIMITS };
-  if (!import.meta.url.endsWith(".ts")) {
-    return new Worker(new URL("./classifier-worker.js", import.meta.url), options);
-  }
-  const source = JSON.stringify(new URL("./classifier-worker.ts", import.meta.url).href);
-  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  const code = `import { register } from ${loader}; register(); await import(${source});`;
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), options);
 }
 
 function nextResponse(worker: Worker): Promise<WorkerResponse> {

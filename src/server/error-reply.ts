@@ -29,7 +29,7 @@ const PLAIN_WORDS: Readonly<Record<string, [RequestErrorCode, string]>> = {
 export type ErrorBody = { code: ErrorCode; message: string };
 
 /**
- * Answers a request with what went wrong.
+ * Answers a request with what went wrong, and counts it.
  *
  * @param error Anything thrown.
  * @param request Gets a line in the log where the fault is the server's.
@@ -37,6 +37,7 @@ export type ErrorBody = { code: ErrorCode; message: string };
  */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asKnownError(error);
+  request.server.context.metrics.countRejection(known.code);
   if (ERROR_CODES[known.code].httpStatus === 500)
     request.log.error({ err: known.cause ?? known }, "request failed");
   return reply.code(ERROR_CODES[known.code].httpStatus).headers(headersOf(known)).send(errorBody(known));

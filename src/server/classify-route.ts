@@ -1,0 +1,101 @@
+// POST /api/classify: recordings in, predictions out.
+
+import type { FastifyInstance } from "fastify";
+import { type Static, Type } from "typebox";
+import { SpokenDigitsError } from "../errors.ts";
+import { readRecordings } from "./request-recordings.ts";
+import { ErrorReply, PredictionReply, RECORDING_FAILURES } from "./schemas.ts";
+import type { ServerContext } from "./server-context.ts";
+import type { Answer, Outcome } from "./worker-protocol.ts";
+
+const Query = Type.Object(
+  {
+    trim: Type.Boolean({ default: true, description: "Cut silence off both ends first." }),
+    denoise: Type.Boolean({ default: false, description: "Reduce steady noise first." }),
+    top: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10, description: "List this many of the likeliest digits." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const ListReply = Type.Array(Type.Union([PredictionReply, Type.Object({ error: ErrorReply })]), {
+  description: "One entry for each file of the form, in their order.",
+});
+
+/** What a request's body may be, for the OpenAPI document. */
+const RECORDING_BODY = {
+  content: {
+    "multipart/form-data": {
+      schema: Type.Object({
+        file: Type.Array(Type.Unsafe<string>({ type: "string", format: "binary" }), {
+          description: "One or several recordings; the field's name does not matter.",
+        }),
+      }),
+    },
+    "application/octet-stream": { schema: Type.Unsafe<string>({ type: "string", format: "binary" }) },
+  },
+};
+
+const DESCRIPTION = `Send one recording as the request's body, or one or several in a form. WAV, AIFF, FLAC, MP3, M4A,
+Ogg, Opus and WebM are read, at any sample rate and with any number of channels; what a recording is, is seen from its
+bytes, never from a name or content type. Several files get a list in their order, in which a file that cannot be read
+has an \`error\`.`;
+
+/**
+ * Adds the route.
+ *
+ * @param scope Is changed; prepared by `prepareRecordingScope`.
+ * @param context Classifies.
+ */
+export function registerClassifyRoute(scope: FastifyInstance, { pool, settings }: ServerContext): void {
+  scope.post<{ Querystring: Static<typeof Query> }>(
+    "/api/classify",
+    {
+      config: { documentedBody: RECORDING_BODY },
+      schema: {
+        tags: ["recognition"],
+        summary: "Which digit is spoken in a recording",
+        description: DESCRIPTION,
+        querystring: Query,
+        response: { 200: Type.Union([PredictionReply, ListReply]), ...RECORDING_FAILURES },
+      },
+      // A union of schemas is checked at each answer to find its serialiser; an answer is small.
+      serializerCompiler: () => JSON.stringify,
+    },
+    async (request) => {
+      const { top, ...options } = request.query;
+      const { recordings, isList } = await readRecordings(request, settings);
+      const outcomes = await pool.run({ recordings, options }, request.signal);
+      return isList ? outcomes.map((outcome) => entryOf(outcome, top)) : replyOf(onlyAnswer(outcomes), top);
+    },
+  );
+}
+
+/**
+ * The answer among the outcomes of a single recording.
+ *
+ * @param outcomes Exactly one.
+ * @throws {SpokenDigitsError} What went wrong with it.
+ */
+export function onlyAnswer([outcome]: readonly Outcome[]): Answer {
+  if ("answer" in outcome!) return outcome.answer;
+  const { code, message } = outcome!.error;
+  throw new SpokenDigitsError(code, message);
+}
+
+function entryOf(outcome: Outcome, top: number | undefined) {
+  return "answer" in outcome ? replyOf(outcome.answer, top) : outcome;
+}
+
+function replyOf(answer: Answer, top: number | undefined): Static<typeof PredictionReply> {
+  const { digit, confidence, none, probs, noneProb } = answer;
+  const likeliest = top === undefined ? {} : { top: likeliestDigits(probs).slice(0, top) };
+  return { digit, confidence, none, probs, noneProb, ...likeliest, ms: Number(answer.ms.toFixed(3)) };
+}
+
+function likeliestDigits(probs: readonly number[]): { digit: number; confidence: number }[] {
+  return probs
+    .map((confidence, digit) => ({ digit, confidence }))
+    .sort((a, b) => b.confidence - a.confidence);
+}

@@ -1,0 +1,96 @@
+// POST /models/spoken-digits: the protocol of Hugging Face's inference API for audio classification, as its clients
+// speak it (https://huggingface.co/docs/inference-providers/tasks/audio-classification).
+
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import { InvalidArgumentError, RequestError } from "../errors.ts";
+import { onlyAnswer } from "./classify-route.ts";
+import { ownMemory } from "./request-recordings.ts";
+import { RECORDING_FAILURES } from "./schemas.ts";
+import type { ServerContext } from "./server-context.ts";
+import type { Answer } from "./worker-protocol.ts";
+
+/** How many labels are listed where a request does not say: as many as Hugging Face's own pipeline lists. */
+const DEFAULT_TOP_K = 5;
+
+const JsonBody = Type.Object({
+  inputs: Type.String({ description: "The recording, in base64." }),
+  parameters: Type.Optional(
+    Type.Object({
+      top_k: Type.Optional(
+        Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+          description: `How many labels to list. Default: ${DEFAULT_TOP_K}.`,
+        }),
+      ),
+      function_to_apply: Type.Optional(
+        Type.Union([Type.Literal("softmax"), Type.Null()], { description: "Scores are probabilities." }),
+      ),
+    }),
+  ),
+});
+
+const LabelsReply = Type.Array(Type.Object({ label: Type.String(), score: Type.Number() }), {
+  description: "The likeliest labels, 0 to 9 and none, with their probabilities.",
+});
+
+const BODY = {
+  content: {
+    "application/octet-stream": { schema: Type.Unsafe<string>({ type: "string", format: "binary" }) },
+    "application/json": { schema: JsonBody },
+  },
+};
+
+/**
+ * Adds the route.
+ *
+ * @param scope Is changed; prepared by `prepareRecordingScope`.
+ * @param context Classifies.
+ */
+export function registerHuggingFaceRoute(scope: FastifyInstance, { pool }: ServerContext): void {
+  scope.post(
+    "/models/spoken-digits",
+    {
+      config: { documentedBody: BODY },
+      schema: {
+        tags: ["recognition"],
+        summary: "The same for clients of Hugging Face's inference API",
+        description: "Audio classification: the recording as the body, or in base64 within JSON.",
+        response: { 200: LabelsReply, ...RECORDING_FAILURES },
+      },
+    },
+    async (request) => {
+      const { recording, topK } = readBody(request);
+      const answer = onlyAnswer(await pool.run({ recordings: [recording], options: {} }, request.signal));
+      return labelsOf(answer, pool.info.labels).slice(0, topK);
+    },
+  );
+}
+
+function readBody({ body, mediaType }: FastifyRequest): { recording: ArrayBuffer; topK: number } {
+  const bytes = body instanceof Uint8Array ? body : new Uint8Array();
+  if (mediaType !== "application/json") return { recording: ownMemory(bytes), topK: DEFAULT_TOP_K };
+  const { inputs, parameters } = parseJson(bytes);
+  return {
+    recording: ownMemory(Buffer.from(inputs, "base64")),
+    topK: parameters?.top_k ?? DEFAULT_TOP_K,
+  };
+}
+
+function parseJson(bytes: Uint8Array): Static<typeof JsonBody> {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+  } catch (cause) {
+    throw new RequestError("request-malformed", "the request's body says it is JSON and is not", { cause });
+  }
+  const [fault] = Value.Errors(JsonBody, value);
+  if (!fault) return value as Static<typeof JsonBody>;
+  throw new InvalidArgumentError(`the request's body: ${fault.instancePath || "it"} ${fault.message}`);
+}
+
+function labelsOf({ probs, noneProb }: Answer, labels: readonly string[]): Static<typeof LabelsReply> {
+  return [...probs, noneProb]
+    .map((score, i) => ({ label: labels[i]!, score }))
+    .sort((a, b) => b.score - a.score);
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import packageJson from "../../package.json" with { type: "json" };
+import type { ServerContext } from "./server-context.ts";
+
+const ModelReply = Type.Object({
+  architecture: Type.String(),
+  parameterCount: Type.Integer(),
+  labels: Type.Array(Type.String()),
+  sampleRate: Type.Integer({ description: "Hz; recordings at other rates are resampled." }),
+  threshold: Type.Number({ description: "Least confidence for a digit, as this server applies it." }),
+  trainingData: Type.String(),
+  accuracy: Type.Record(Type.String(), Type.Number(), {
+    description: "Measured shares of right answers, by the name of the test.",
+  }),
+  version: Type.String({ description: "Of the package." }),
+});
+
+/**
+ * Adds `GET /api/model`: what answers, and how good it was measured to be.
+ *
+ * @param server Is changed.
+ * @param context The model and its threshold.
+ */
+export function registerModelRoute(server: FastifyInstance, { pool, settings }: ServerContext): void {
+  const { architecture, parameterCount, labels, sampleRate, trainingData, accuracy, threshold } = pool.info;
+  const reply = {
+    architecture,
+    parameterCount,
+    labels,
+    sampleRate,
+    threshold: settings.threshold ?? threshold,
+    trainingData,
+    accuracy,
+    version: packageJson.version,
+  };
+  server.get(
+    "/api/model",
+    {
+      schema: {
+        tags: ["recognition"],
+        summary: "What the model is and how accurate it was measured to be",
+        response: { 200: ModelReply },
+      },
+    },
+    () => reply,
+  );
+}

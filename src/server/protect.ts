@@ -1,0 +1,73 @@
+// What guards every request: headers against misuse in browsers, which pages may ask, how often, and with which token.
+
+import cors from "@fastify/cors";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyInstance } from "fastify";
+import { RequestError } from "../errors.ts";
+import { createTokenCheck } from "./bearer-token.ts";
+import { PAGE_DIRECTIVES, PERMISSIONS_POLICY } from "./page-policy.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/**
+ * Sends the security headers with every answer and, if so set, lets pages of other origins ask.
+ *
+ * @param server Is changed.
+ * @param settings Which origins.
+ */
+export async function protectServer(server: FastifyInstance, settings: ServerSettings): Promise<void> {
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { ...PAGE_DIRECTIVES, "frame-ancestors": ["'none'"] },
+    },
+    // Whoever ends TLS in front of this server decides whether its address is for https alone.
+    strictTransportSecurity: false,
+    frameguard: { action: "deny" },
+    referrerPolicy: { policy: "no-referrer" },
+  });
+  server.addHook("onRequest", (_request, reply, done) => {
+    reply.header("permissions-policy", PERMISSIONS_POLICY);
+    done();
+  });
+  if (settings.corsOrigins.length === 0) return;
+  await server.register(cors, {
+    origin: settings.corsOrigins.includes("*") ? "*" : [...settings.corsOrigins],
+    methods: ["GET", "POST"],
+    allowedHeaders: ["authorization", "content-type"],
+    exposedHeaders: ["retry-after"],
+    maxAge: 3600,
+  });
+}
+
+/**
+ * Limits how often one address may ask for what is registered in the scope from here on.
+ *
+ * @param scope Is changed.
+ * @param settings The limit, which may be off.
+ */
+export async function limitRate(scope: FastifyInstance, settings: ServerSettings): Promise<void> {
+  if (settings.rateLimit === 0) return;
+  await scope.register(rateLimit, {
+    max: settings.rateLimit,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { max }) =>
+      new RequestError("request-too-frequent", `more than ${max} requests a minute (--rate-limit)`),
+  });
+}
+
+/**
+ * Asks for the token before anything that is registered in the scope from here on.
+ *
+ * @param scope Is changed.
+ * @param settings The token, which may be off.
+ */
+export function requireToken(scope: FastifyInstance, settings: ServerSettings): void {
+  if (settings.token === "") return;
+  const checkToken = createTokenCheck(settings.token);
+  // A step later than the limit, so that it holds for those who try tokens too.
+  scope.addHook("preParsing", (request, _reply, _payload, done) => {
+    checkToken(request);
+    done();
+  });
+}
