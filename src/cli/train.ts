@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
 import { InvalidArgumentError } from "../errors.ts";
 import type { ArchitectureName } from "../model/architectures.ts";
-import type { ProtocolName, ProtocolResult } from "../training/protocols.ts";
+import type { OtherCorpora } from "../training/other-corpora.ts";
+import type { ProtocolCorpora, ProtocolName, ProtocolResult } from "../training/protocols.ts";
 import type { Recipe } from "../training/recipe.ts";
 import type { TrainingRecord } from "../training/trainer.ts";
 import { locateRecordings } from "./data.ts";
@@ -13,6 +14,9 @@ Protocols:
   fsdd-official  takes 5-49 train, takes 0-4 test (the default)
   fsdd-random    a stratified random 80 % train, 20 % test
   fsdd-loso      six trainings, each tested on the speaker it left out
+  all            as fsdd-official, with the voices, words and noises of all other corpora at hand; tests their held-out
+                 parts as well
+  all-loso       as fsdd-loso, with the other corpora in each training
 
 Examples:
   spoken-digits train                              trains compact and tests it
@@ -49,16 +53,18 @@ type TrainOptions = {
 export function addTrainCommand(program: Command): void {
   program
     .command("train")
-    .description("Train a model on the Free Spoken Digit Dataset and test it.")
+    .description("Train a model and test it.")
     .addOption(choice("--architecture <name>", "which net", ["compact", "standard"]))
     .addOption(
       choice("--protocol <name>", "what trains and what tests", [
         "fsdd-official",
         "fsdd-random",
         "fsdd-loso",
+        "all",
+        "all-loso",
       ]),
     )
-    .option("--data <folder>", "folder that holds the data set (default: as `spoken-digits data` finds it)")
+    .option("--data <folder>", "folder that holds the corpora (default: as `spoken-digits data` finds them)")
     .option("--folder <path>", "where the run is kept (default: runs/ARCHITECTURE-PROTOCOL)")
     .option(
       "--out <file>",
@@ -87,9 +93,9 @@ function choice(flags: string, description: string, values: string[]): Option {
 }
 
 async function trainModel(options: TrainOptions): Promise<void> {
-  if (options.out && options.protocol === "fsdd-loso") {
+  if (options.out && options.protocol.endsWith("loso")) {
     throw new InvalidArgumentError(
-      "--out: fsdd-loso trains several models; they stay in the folder of the run",
+      `--out: ${options.protocol} trains several models; they stay in the folder of the run`,
     );
   }
   const [recipes, { architecture }, { runProtocol }, { formatReport }] = await Promise.all([
@@ -104,9 +110,9 @@ async function trainModel(options: TrainOptions): Promise<void> {
   const recipe = recipes.createRecipe(architecture(options.architecture).name, changes);
   const folder = options.folder ?? `runs/${recipe.architecture}-${options.protocol}`;
   const { onFold, onRecord, end } = createTrainingDisplay(recipe);
-  const recordings = await locateRecordings(options.data);
+  const corpora = await locateProtocolCorpora(options);
   const { resume, workers } = options;
-  const result = await runProtocol(options.protocol, recipe, recordings, {
+  const result = await runProtocol(options.protocol, recipe, corpora, {
     folder,
     resume,
     workers,
@@ -116,6 +122,28 @@ async function trainModel(options: TrainOptions): Promise<void> {
   end();
   process.stdout.write(options.json ? `${JSON.stringify(result.report)}\n` : formatReport(result.report));
   if (options.out) await copyModel(result, { folder, out: options.out });
+}
+
+async function locateProtocolCorpora({ data, protocol }: TrainOptions): Promise<ProtocolCorpora> {
+  const fsdd = await locateRecordings(data);
+  if (!protocol.startsWith("all")) return { fsdd };
+  const [{ locateCorpora }, { readOtherCorpora }] = await Promise.all([
+    import("../corpus/locate-corpora.ts"),
+    import("../training/other-corpora.ts"),
+  ]);
+  const others = await readOtherCorpora(await locateCorpora({ data }));
+  process.stderr.write(`${describeOthers(others)}
+`);
+  return { fsdd, others };
+}
+
+function describeOthers({ digits, otherWords, noise, validation, dropped }: OtherCorpora): string {
+  const faults = Object.entries(dropped).map(([reason, count]) => `${count} ${reason}`);
+  return (
+    `Other corpora: ${digits.length} digits, ${otherWords.length} other words and phrases and ` +
+    `${noise.training.length} noises train; ${validation.length} digits of other speakers watch. ` +
+    `Left out as broken: ${faults.join(", ")}.`
+  );
 }
 
 function recipeChanges({ steps, batchSize, learningRate, seed }: TrainOptions): Partial<Recipe> {

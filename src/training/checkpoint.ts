@@ -57,19 +57,23 @@ export async function loadCheckpoint(path: string, run: string): Promise<Trainin
 }
 
 /**
- * Text that a run alone has: its recipe, and a fingerprint (FNV-1a) of the recordings and their labels.
+ * Text that a run alone has: its recipe, and a fingerprint (FNV-1a) of all recordings and their labels.
  *
  * @param recipe The settings.
  * @param data What is trained on.
  */
 export function describeRun(recipe: Recipe, data: TrainingClips): string {
+  const { clips, labels, otherWords = [], recordedNoise = [] } = data;
   let hash = 0x811c9dc5;
-  data.clips.forEach((clip, i) => {
-    for (const word of [data.labels[i]!, clip.length, ...new Uint32Array(clip.slice(0, 64).buffer)]) {
-      hash = Math.imul(hash ^ word, 0x01000193);
-    }
-  });
-  return JSON.stringify({ recipe, clips: data.clips.length, fingerprint: hash >>> 0 });
+  for (const list of [clips, otherWords, recordedNoise]) {
+    list.forEach((clip, i) => {
+      const label = list === clips ? labels[i]! : -1;
+      for (const word of [label, clip.length, ...new Uint32Array(clip.slice(0, 64).buffer)]) {
+        hash = Math.imul(hash ^ word, 0x01000193);
+      }
+    });
+  }
+  return JSON.stringify({ recipe, clips: clips.length, fingerprint: hash >>> 0 });
 }
 
 function readCheckpoint(bytes: Uint8Array, run: string): TrainingState {

@@ -17,9 +17,14 @@ import { viewSlots, weightLayout } from "./weight-layout.ts";
 
 /** Recordings to train on: mono, 8 kHz. */
 export type TrainingClips = {
+  /** Every one of them comes once in an epoch. */
   clips: readonly Float32Array[];
   /** Class of each clip, 0..10. */
   labels: readonly number[];
+  /** Speech that is no digit, drawn from for the class "none". Default: none. */
+  otherWords?: readonly Float32Array[];
+  /** Noise to lay under the clips. Default: computed noise alone. */
+  recordedNoise?: readonly Float32Array[];
 };
 
 /** Runs groups of a batch through the net, forwards and backwards. */

@@ -38,7 +38,12 @@ afterAll(() => rm(folder, { recursive: true }));
 describe("runProtocol", () => {
   it("fsdd-official tests takes 0-4 and leaves model, log, curves and reports", async () => {
     const run = join(folder, "official");
-    const { report, model } = await runProtocol("fsdd-official", RECIPE, recordings, { folder: run });
+    const { report, model } = await runProtocol(
+      "fsdd-official",
+      RECIPE,
+      { fsdd: recordings },
+      { folder: run },
+    );
     expect(report.digits.n).toBe(100);
     expect((await readdir(run)).sort()).toEqual([
       "checkpoint.onnx",
@@ -60,7 +65,12 @@ describe("runProtocol", () => {
     const folds: string[] = [];
     const run = join(folder, "loso");
     const onFold = (name: string) => void folds.push(name);
-    const { report, model } = await runProtocol("fsdd-loso", RECIPE, recordings, { folder: run, onFold });
+    const { report, model } = await runProtocol(
+      "fsdd-loso",
+      RECIPE,
+      { fsdd: recordings },
+      { folder: run, onFold },
+    );
     expect(folds).toEqual(["without-ada", "without-bo"]);
     expect(report.digits.n).toBe(recordings.length);
     expect(Object.keys(report.digits.bySpeaker)).toEqual(SPEAKERS);
@@ -69,27 +79,29 @@ describe("runProtocol", () => {
 
   it("fsdd-random tests a fifth of the recordings", async () => {
     const run = join(folder, "random");
-    const { report } = await runProtocol("fsdd-random", RECIPE, recordings, { folder: run });
+    const { report } = await runProtocol("fsdd-random", RECIPE, { fsdd: recordings }, { folder: run });
     expect(report.digits.n).toBe(recordings.length / 5);
   });
 
   it("goes on where an ended run was, without training again what is done", async () => {
     const run = join(folder, "resumed");
-    const first = await runProtocol("fsdd-official", RECIPE, recordings, { folder: run });
+    const first = await runProtocol("fsdd-official", RECIPE, { fsdd: recordings }, { folder: run });
     const records: TrainingRecord[] = [];
     const options = {
       folder: run,
       resume: true,
       onRecord: (record: TrainingRecord) => void records.push(record),
     };
-    const again = await runProtocol("fsdd-official", RECIPE, recordings, options);
+    const again = await runProtocol("fsdd-official", RECIPE, { fsdd: recordings }, options);
     expect(records).toEqual([]);
     expect(again.model).toEqual(first.model);
   });
 
   it("rejects a protocol that there is not", async () => {
-    const run = runProtocol("fsdd-guess" as ProtocolName, RECIPE, recordings, { folder });
+    const run = runProtocol("fsdd-guess" as ProtocolName, RECIPE, { fsdd: recordings }, { folder });
     await expect(run).rejects.toThrow(InvalidArgumentError);
-    await expect(run).rejects.toThrow(/one of fsdd-official, fsdd-random, fsdd-loso, got "fsdd-guess"/);
+    await expect(run).rejects.toThrow(
+      /one of fsdd-official, fsdd-random, fsdd-loso, all, all-loso, got "fsdd-guess"/,
+    );
   });
 });

@@ -16,10 +16,13 @@ import { buildModel } from "../model/build-model.ts";
 import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
+import { calibrate, withTemperature } from "./calibrate-model.ts";
+import type { OtherCorpora } from "./other-corpora.ts";
+import { toRecordings } from "./other-corpora.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
-
-import { runTraining, writeWhole } from "./training-run.ts";
+import type { TrainingParts } from "./training-run.ts";
+import { classOf, runTraining, writeWhole } from "./training-run.ts";
 import { untestedMetadata } from "./validation.ts";
 
 /** Names of the protocols, and what each trains on and tests. */
@@ -27,6 +30,8 @@ export const PROTOCOLS = {
   "fsdd-official": "FSDD, takes 5-49 train, takes 0-4 test",
   "fsdd-random": "FSDD, a stratified random 80 % train, 20 % test",
   "fsdd-loso": "FSDD, six trainings, each tested on the speaker it left out",
+  all: "FSDD takes 5-49 and the training speakers of all other corpora train; FSDD takes 0-4, validation speakers and unheard words test",
+  "all-loso": "all corpora, six trainings, each tested on the speaker of FSDD it left out",
 } as const;
 
 /** Name of a protocol. */
@@ -46,6 +51,14 @@ export type ProtocolOptions = {
   onRecord?: (record: TrainingRecord) => void;
 };
 
+/** What a protocol draws on. */
+export type ProtocolCorpora = {
+  /** All of the Free Spoken Digit Dataset. */
+  fsdd: readonly Recording[];
+  /** Needed by the protocols over all corpora. Default: none. */
+  others?: OtherCorpora;
+};
+
 /** What came of a protocol: the report over all test clips, and the model if there was but one training. */
 export type ProtocolResult = { report: Report; model: Uint8Array<ArrayBuffer> | undefined };
 
@@ -55,7 +68,7 @@ export type ProtocolResult = { report: Report; model: Uint8Array<ArrayBuffer> | 
  *
  * @param name Which protocol.
  * @param recipe The settings of each training.
- * @param recordings All of the corpus.
+ * @param corpora What it trains on and tests.
  * @param options See {@link ProtocolOptions}.
  * @throws {InvalidArgumentError} The protocol is unknown or does not suit the recordings.
  * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
@@ -63,20 +76,22 @@ export type ProtocolResult = { report: Report; model: Uint8Array<ArrayBuffer> | 
 export async function runProtocol(
   name: ProtocolName,
   recipe: Recipe,
-  recordings: readonly Recording[],
+  corpora: ProtocolCorpora,
   options: ProtocolOptions,
 ): Promise<ProtocolResult> {
-  const folds = foldsOf(name, recordings, recipe.seed);
+  const folds = foldsOf(name, recipe, corpora);
   const rows: EvaluationRow[] = [];
   let model: Uint8Array<ArrayBuffer> | undefined;
   for (const [i, fold] of folds.entries()) {
     options.onFold?.(fold.name, i + 1, folds.length);
     const folder = folds.length > 1 ? join(options.folder, fold.name) : options.folder;
-    const parts = carve(fold.train, recipe);
-    const weights = await runTraining(recipe, parts, { ...options, folder });
-    const tested = await testWeights(weights, recipe, fold.test);
+    const trained = await runTraining(recipe, fold, { ...options, folder });
+    const finished = fold.others
+      ? await calibrated(trained, recipe, fold.others)
+      : { weights: trained, recipe };
+    const tested = await testWeights(finished, fold.test);
     rows.push(...tested);
-    model = describedModel(weights, recipe, { name, rows: tested });
+    model = describedModel(finished, { name, rows: tested });
     await writeWhole(join(folder, "model.onnx"), model);
   }
   const report = buildReport(rows);
@@ -84,16 +99,34 @@ export async function runProtocol(
   return { report, model: folds.length > 1 ? undefined : model };
 }
 
-type Fold = TrainTestSplit & { name: string };
+/** One training: what it hears, what it is watched by, and what tests it. */
+type Fold = TrainingParts & { name: string; test: readonly Recording[]; others?: OtherCorpora };
 
-function foldsOf(name: ProtocolName, recordings: readonly Recording[], seed: number): Fold[] {
-  if (name === "fsdd-official") return [{ name, ...officialSplit(recordings) }];
-  if (name === "fsdd-random") return [{ name, ...randomSplit(recordings, { seed }) }];
-  if (name === "fsdd-loso")
-    return speakerFolds(recordings).map((fold) => ({ ...fold, name: `without-${fold.speaker}` }));
-  throw new InvalidArgumentError(
-    `protocol: must be one of ${Object.keys(PROTOCOLS).join(", ")}, got "${name}"`,
-  );
+/** A net ready for use. Its recipe has the threshold that was chosen for it. */
+type FinishedNet = { weights: Weights; recipe: Recipe };
+
+function foldsOf(name: ProtocolName, recipe: Recipe, { fsdd, others }: ProtocolCorpora): Fold[] {
+  if (!Object.hasOwn(PROTOCOLS, name)) {
+    throw new InvalidArgumentError(
+      `protocol: must be one of ${Object.keys(PROTOCOLS).join(", ")}, got "${name}"`,
+    );
+  }
+  const splits = splitsOf(name, fsdd, recipe.seed);
+  if (!name.startsWith("all")) {
+    return splits.map((split) => ({ ...split, ...carve(split.train, recipe) }));
+  }
+  if (!others) throw new InvalidArgumentError(`protocol: ${name} needs the other corpora`);
+  return splits.map((split) => withOthers(split, others));
+}
+
+function splitsOf(
+  name: ProtocolName,
+  fsdd: readonly Recording[],
+  seed: number,
+): (TrainTestSplit & { name: string })[] {
+  if (name === "fsdd-random") return [{ name, ...randomSplit(fsdd, { seed }) }];
+  if (!name.endsWith("loso")) return [{ name, ...officialSplit(fsdd) }];
+  return speakerFolds(fsdd).map((fold) => ({ ...fold, name: `without-${fold.speaker}` }));
 }
 
 function carve(train: readonly Recording[], { seed, validationShare }: Recipe) {
@@ -101,14 +134,40 @@ function carve(train: readonly Recording[], { seed, validationShare }: Recipe) {
   return carveValidation(train, { seed, share: validationShare });
 }
 
-async function testWeights(
-  weights: Weights,
-  recipe: Recipe,
-  test: readonly Recording[],
-): Promise<EvaluationRow[]> {
+function withOthers({ name, train, test }: TrainTestSplit & { name: string }, others: OtherCorpora): Fold {
+  const heldOut = [...others.validation, ...others.otherWordsHeldOut, ...others.unheardWords];
+  return {
+    name,
+    train: [...train, ...others.digits],
+    validation: others.validation,
+    otherWords: others.otherWords,
+    noise: toRecordings(others.noise.training),
+    test: name === "all" ? [...test, ...heldOut] : test,
+    others,
+  };
+}
+
+/** Temperature and threshold, chosen by digits of validation speakers and held-out speech that is none. */
+async function calibrated(weights: Weights, recipe: Recipe, others: OtherCorpora): Promise<FinishedNet> {
+  const known = [...others.validation, ...others.otherWordsHeldOut];
+  const predictions = await predictAll({ weights, recipe }, known);
+  const { temperature, threshold } = calibrate(
+    predictions.map((prediction, i) => ({ ...prediction, label: classOf(known[i]!.label) })),
+  );
+  return { weights: withTemperature(weights, temperature), recipe: { ...recipe, threshold } };
+}
+
+async function predictAll({ weights, recipe }: FinishedNet, recordings: readonly Recording[]) {
   const classifier = await createClassifier(ort, buildModel(weights, untestedMetadata(recipe)));
-  const predictions = await classifier.classifyBatch(await loadSamples(test), { sampleRate: SAMPLE_RATE });
-  await classifier.release();
+  try {
+    return await classifier.classifyBatch(await loadSamples(recordings), { sampleRate: SAMPLE_RATE });
+  } finally {
+    await classifier.release();
+  }
+}
+
+async function testWeights(net: FinishedNet, test: readonly Recording[]): Promise<EvaluationRow[]> {
+  const predictions = await predictAll(net, test);
   return predictions.map(({ topDigit, digit, confidence }, i) => {
     const { label, speaker, corpus, path } = test[i]!;
     return { label, topDigit, digit, confidence, speaker, corpus, path };
@@ -116,11 +175,17 @@ async function testWeights(
 }
 
 function describedModel(
-  weights: Weights,
-  recipe: Recipe,
+  { weights, recipe }: FinishedNet,
   tested: { name: ProtocolName; rows: EvaluationRow[] },
 ) {
-  const accuracy = { [`${tested.name} test`]: buildReport(tested.rows).digits.accuracy ?? 0 };
+  const { digits } = buildReport(tested.rows);
+  const byCorpus = Object.entries(digits.byCorpus).map(([corpus, figures]) => [
+    corpus,
+    figures.accuracy ?? 0,
+  ]);
+  const accuracy = tested.name.startsWith("all")
+    ? Object.fromEntries(byCorpus)
+    : { [`${tested.name} test`]: digits.accuracy ?? 0 };
   return buildModel(weights, { ...untestedMetadata(recipe, PROTOCOLS[tested.name]), accuracy });
 }
 

@@ -37,7 +37,7 @@ export function buildStepGraph(
   const samples = graph.input("samples", [batchSize, WINDOW_SAMPLES]);
   const index = graph.input("warp_index", [batchSize], "int32");
   const spectrogram = logMel(samples, net.logMel, { factors: warpFactors, index }); // [B, F, T]
-  const mixed = mixExamples(graph, netInput(spectrogram, net.logMel)); // [B, 1, F, T]
+  const mixed = mixExamples(graph, netInput(spectrogram)); // [B, 1, F, T]
   const logits = net.build(applyMasks(graph, mixed, net), layers); // [B, K]
   const loss = softCrossEntropy(logits, graph.input("targets", [batchSize, CLASS_COUNT]));
   graph.output("loss", loss);

@@ -3,12 +3,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import * as ort from "onnxruntime-node";
 import { createGroupRunner } from "./group-step.ts";
-import type { StepRequest, StepResponse, WorkerSetup } from "./worker-pool.ts";
+import type { SharedClips, StepRequest, StepResponse, WorkerSetup } from "./worker-pool.ts";
 
 const setup = workerData as WorkerSetup;
-const samples = new Float32Array(setup.samples);
-const clips = setup.clipEnds.map((end, i) => samples.subarray(setup.clipEnds[i - 1] ?? 0, end));
-const runner = await createGroupRunner(ort, setup.recipe, { clips, labels: setup.labels });
+const runner = await createGroupRunner(ort, setup.recipe, {
+  clips: viewClips(setup.clips),
+  labels: setup.labels,
+  otherWords: viewClips(setup.otherWords),
+  recordedNoise: viewClips(setup.recordedNoise),
+});
 // The runtime does not take shared memory as input, so the weights are copied once a step.
 const weights = new Float32Array(setup.weights.byteLength / Float32Array.BYTES_PER_ELEMENT);
 
@@ -27,4 +30,9 @@ async function runGroups(step: number, groups: readonly number[]): Promise<void>
   } catch (error) {
     parentPort!.postMessage({ losses: [], error } satisfies StepResponse);
   }
+}
+
+function viewClips({ samples, ends }: SharedClips): Float32Array[] {
+  const all = new Float32Array(samples);
+  return ends.map((end, i) => all.subarray(ends[i - 1] ?? 0, end));
 }

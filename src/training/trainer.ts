@@ -31,7 +31,10 @@ export type TrainingRecord = {
 /** How many steps lie between records, looks at the validation part and checkpoints; the latter are multiples of records. */
 export type Intervals = { record: number; validation: number; checkpoint: number };
 
-const INTERVALS: Intervals = { record: 20, validation: 200, checkpoint: 100 };
+/** Forty looks at the validation part, or one every 200 steps where that is rarer. */
+function defaultIntervals({ steps }: Recipe): Intervals {
+  return { record: 20, validation: Math.max(200, 100 * Math.round(steps / 4000)), checkpoint: 100 };
+}
 
 /** What a training is given besides its recipe. */
 export type TrainingOptions = {
@@ -47,7 +50,7 @@ export type TrainingOptions = {
   resume?: boolean;
   /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void | Promise<void>;
-  /** Steps between records (20), looks at the validation part (200) and checkpoints (100). */
+  /** Steps between records, looks at the validation part and checkpoints. Default: 20, a fortieth of all but at least 200, 100. */
   intervals?: Intervals;
 };
 
@@ -61,7 +64,7 @@ export type TrainingOptions = {
  * @throws {CheckpointError} The checkpoint to resume from is damaged or of another run.
  */
 export async function train(recipe: Recipe, options: TrainingOptions): Promise<Weights> {
-  const { checkpointPath, workers = availableParallelism() } = options;
+  const { checkpointPath, workers = availableParallelism(), intervals = defaultIntervals(recipe) } = options;
   const step = buildStepGraph(architecture(recipe.architecture), { batchSize: 1, warpFactors: [1] });
   const layout = weightLayout(step);
   const run = describeRun(recipe, options.train);
@@ -71,8 +74,8 @@ export async function train(recipe: Recipe, options: TrainingOptions): Promise<W
   const pool = await startWorkers(recipe, options.train, { size: layout.size, workers });
   const update = createOptimizer(recipe, layout, state);
   const gradient = new Float32Array(layout.size);
-  const record = createRecorder(recipe, options, state.step);
-  const { validation: validationSteps, checkpoint: checkpointSteps } = options.intervals ?? INTERVALS;
+  const record = createRecorder(recipe, { ...options, intervals }, state.step);
+  const { validation: validationSteps, checkpoint: checkpointSteps } = intervals;
   const due = (interval: number) => state.step % interval === 0 || state.step === recipe.steps;
   try {
     while (state.step < recipe.steps) {
@@ -96,7 +99,7 @@ type Measured = Pick<TrainingRecord, "loss" | "learningRate" | "validationAccura
 /** Adds up the losses, and makes a record of every so many steps. */
 function createRecorder(
   recipe: Recipe,
-  { onRecord, intervals = INTERVALS }: TrainingOptions,
+  { onRecord, intervals }: TrainingOptions & { intervals: Intervals },
   firstStep: number,
 ) {
   const start = performance.now();

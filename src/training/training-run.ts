@@ -14,7 +14,14 @@ import type { Intervals, TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
 
 /** What a run trains on and watches. */
-export type TrainingParts = { train: readonly Recording[]; validation: readonly Recording[] };
+export type TrainingParts = {
+  train: readonly Recording[];
+  validation: readonly Recording[];
+  /** Speech that is no digit, for the class "none". Default: none. */
+  otherWords?: readonly Recording[];
+  /** Noise to lay under the recordings. Default: computed noise alone. */
+  noise?: readonly Recording[];
+};
 
 /** Where and how a run goes. */
 export type TrainingRunOptions = {
@@ -55,7 +62,11 @@ export async function runTraining(
     onRecord?.(record);
   };
   const weights = await train(recipe, {
-    train: await loadClips(parts.train),
+    train: {
+      ...(await loadClips(parts.train)),
+      otherWords: await loadSamples(parts.otherWords ?? []),
+      recordedNoise: await loadSamples(parts.noise ?? []),
+    },
     validation: await loadClips(parts.validation),
     workers,
     checkpointPath: join(folder, "checkpoint.onnx"),
@@ -87,7 +98,8 @@ async function loadClips(recordings: readonly Recording[]): Promise<TrainingClip
   return { clips: await loadSamples(recordings), labels };
 }
 
-const classOf = (label: Label) => LABELS.indexOf(String(label) as (typeof LABELS)[number]);
+/** Place of a label among the classes, 0..10. @param label Any. */
+export const classOf = (label: Label) => LABELS.indexOf(String(label) as (typeof LABELS)[number]);
 
 async function readLog(path: string): Promise<TrainingRecord[]> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {

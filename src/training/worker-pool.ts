@@ -5,14 +5,21 @@ import { Worker } from "node:worker_threads";
 import type { TrainingClips } from "./group-step.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** What a worker is started with. Buffers are shared. */
-export type WorkerSetup = {
-  recipe: Recipe;
+/** Clips in memory that all threads see. */
+export type SharedClips = {
   /** All clips one after another, float32. */
   samples: SharedArrayBuffer;
   /** Where each clip ends in `samples`. */
-  clipEnds: number[];
+  ends: readonly number[];
+};
+
+/** What a worker is started with. Buffers are shared. */
+export type WorkerSetup = {
+  recipe: Recipe;
+  clips: SharedClips;
   labels: readonly number[];
+  otherWords: SharedClips;
+  recordedNoise: SharedClips;
   /** Flat weights, float32. */
   weights: SharedArrayBuffer;
   /** One flat array of gradients and statistics per group, float32. */
@@ -79,21 +86,30 @@ export async function startWorkers(
 
 function shareSetup(
   recipe: Recipe,
-  { clips, labels }: TrainingClips,
+  { clips, labels, otherWords = [], recordedNoise = [] }: TrainingClips,
   sizes: { size: number; groupCount: number },
 ): WorkerSetup {
+  return {
+    recipe,
+    clips: shareClips(clips),
+    labels,
+    otherWords: shareClips(otherWords),
+    recordedNoise: shareClips(recordedNoise),
+    weights: new SharedArrayBuffer(4 * sizes.size),
+    results: range(sizes.groupCount).map(() => new SharedArrayBuffer(4 * sizes.size)),
+  };
+}
+
+function shareClips(clips: readonly Float32Array[]): SharedClips {
   const total = clips.reduce((sum, { length }) => sum + length, 0);
   const samples = new SharedArrayBuffer(4 * total);
-  const clipEnds: number[] = [];
-  let end = 0;
+  const all = new Float32Array(samples);
+  const ends: number[] = [];
   for (const clip of clips) {
-    new Float32Array(samples).set(clip, end);
-    end += clip.length;
-    clipEnds.push(end);
+    all.set(clip, ends.at(-1) ?? 0);
+    ends.push((ends.at(-1) ?? 0) + clip.length);
   }
-  const weights = new SharedArrayBuffer(4 * sizes.size);
-  const results = range(sizes.groupCount).map(() => new SharedArrayBuffer(4 * sizes.size));
-  return { recipe, samples, clipEnds, labels, weights, results };
+  return { samples, ends };
 }
 
 /** Built, the worker is a file of its own beside this one; from source it is TypeScript and needs its loader first. */

@@ -70,7 +70,7 @@ export type AugmentationSettings = {
   noneShare: number;
   /**
    * What they become; kinds there is no material for are left out. Default: backwards 3, half 3, joined 3, noise 2,
-   * nearSilence 1, otherWord 6.
+   * nearSilence 1, otherWord 6, madeUpWord 3.
    */
   noneWeights: {
     /** The clip played backwards. */
@@ -85,6 +85,8 @@ export type AugmentationSettings = {
     nearSilence: number;
     /** A real word that is no digit. */
     otherWord: number;
+    /** One backwards, or its first or last part joined with that of another or of a digit. */
+    madeUpWord: number;
   };
   /** Length of such a part as a share of the word; it never holds more than half of the energy. Default: 0.35..0.5. */
   halfShare: Range;
@@ -133,7 +135,7 @@ export const DEFAULT_AUGMENTATION: Readonly<AugmentationSettings> = {
   peakDb: [-40, -1],
   muLawProbability: 0.1,
   noneShare: 0.12,
-  noneWeights: { backwards: 3, half: 3, joined: 3, noise: 2, nearSilence: 1, otherWord: 6 },
+  noneWeights: { backwards: 3, half: 3, joined: 3, noise: 2, nearSilence: 1, otherWord: 6, madeUpWord: 3 },
   halfShare: [0.35, 0.5],
   bandMasks: 2,
   bandMaskShare: 0.15,

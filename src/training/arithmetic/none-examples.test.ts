@@ -5,7 +5,7 @@ import { createNoisePool } from "./noise-pool.ts";
 import { createNoneExamples } from "./none-examples.ts";
 import { backwards } from "./word-parts.ts";
 
-const NEVER = { backwards: 0, half: 0, joined: 0, noise: 0, nearSilence: 0, otherWord: 0 };
+const NEVER = { backwards: 0, half: 0, joined: 0, noise: 0, nearSilence: 0, otherWord: 0, madeUpWord: 0 };
 const clips = [1000, 1500, 2000].map((length, digit) =>
   Float32Array.from({ length }, (_, i) => Math.sin((0.2 + 0.3 * digit) * i)),
 );
@@ -78,6 +78,26 @@ test("real words come when there are any", () => {
   const examples = draw({ otherWord: 1 }, { otherWords });
   expect(new Set(examples)).toEqual(new Set(otherWords));
   for (const example of draw({ otherWord: 1 })) expect(example.length).toBeGreaterThan(8192);
+});
+
+test("of a phrase longer than a window, any stretch", () => {
+  const phrase = Float32Array.from({ length: 40_000 }, (_, i) => i);
+  const starts = draw({ otherWord: 1 }, { otherWords: [phrase] }).map((stretch) => {
+    expect(stretch.length).toBe(1.5 * 8192);
+    return stretch[0]!;
+  });
+  expect(Math.min(...starts)).toBeLessThan(5000);
+  expect(Math.max(...starts)).toBeGreaterThan(20_000);
+});
+
+test("made-up words are backwards, or parts of a word joined with parts of another or of a digit", () => {
+  const word = Float32Array.from({ length: 3000 }, (_, i) => Math.sin(0.7 * i));
+  const examples = draw({ madeUpWord: 1 }, { otherWords: [word], count: 200 });
+  const turned = examples.filter((example) => example.length === 3000);
+  for (const example of turned) expect(example).toEqual(backwards(word));
+  expect(turned.length).toBeGreaterThan(30);
+  const lengths = new Set(examples.filter((example) => example.length !== 3000).map(({ length }) => length));
+  expect(lengths).toEqual(new Set([1200 + 400 - 32, 1200 + 1200 - 32]));
 });
 
 test("kinds come in proportion to their weights", () => {

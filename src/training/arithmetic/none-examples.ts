@@ -11,13 +11,17 @@ export type NoneExamples = {
    * One such sound, still to be augmented like any word.
    *
    * @param index Of the clip that it is made from where it is made from one.
-   * @returns A new array, or one of `otherWords` itself; not empty.
+   * @returns A new array, or (a view of) one of `otherWords` itself; not empty.
    */
   draw(index: number, random: Random): Float32Array;
 };
 
 // Enough for a window at any speed.
 const NOISE_LENGTH = 2 * WINDOW_SAMPLES + 2048;
+// A phrase says more than fits into a window at any speed: each time another stretch of it.
+const LONGEST_WORD = 1.5 * WINDOW_SAMPLES;
+// Of made-up words; the others are joined from parts.
+const BACKWARDS_SHARE = 0.3;
 
 /**
  * Prepares the class "none".
@@ -55,16 +59,32 @@ export function createNoneExamples(options: {
       return samples;
     },
     nearSilence: (_, random) => nearSilence(random),
-    otherWord: (_, random) => otherWords[random.integer(0, otherWords.length)]!,
+    otherWord: (_, random) => drawWord(otherWords, random),
+    madeUpWord: (index, random) => {
+      const word = drawWord(otherWords, random);
+      if (random.chance(BACKWARDS_SHARE)) return backwards(word);
+      const other = random.chance(0.5) ? clips[index]! : drawWord(otherWords, random);
+      const [first, last] = random.chance(0.5) ? [word, other] : [other, word];
+      const [a, b] = [random.uniform(...settings.halfShare), random.uniform(...settings.halfShare)];
+      return join(firstPart(first, a), lastPart(last, b));
+    },
   };
   return { draw: (index, random) => kinds[chooseWeighted(weights, random)](index, random) };
+}
+
+/** A word, or a stretch of a phrase too long for a window. */
+function drawWord(words: readonly Float32Array[], random: Random): Float32Array {
+  const word = words[random.integer(0, words.length)]!;
+  if (word.length <= LONGEST_WORD) return word;
+  const start = random.integer(0, word.length - LONGEST_WORD + 1);
+  return word.subarray(start, start + LONGEST_WORD);
 }
 
 function weightsWithMaterial(
   { noneWeights }: AugmentationSettings,
   otherWordCount: number,
 ): AugmentationSettings["noneWeights"] {
-  const weights = otherWordCount > 0 ? noneWeights : { ...noneWeights, otherWord: 0 };
+  const weights = otherWordCount > 0 ? noneWeights : { ...noneWeights, otherWord: 0, madeUpWord: 0 };
   return Object.values(weights).some((weight) => weight > 0) ? weights : { ...weights, noise: 1 };
 }
 

@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { encodeWav } from "../audio/encode-wav.ts";
+import type { Recording } from "../corpus/recording.ts";
+import { speakerPart } from "../corpus/speech-commands-split.ts";
+import { CorpusError } from "../errors.ts";
+import { createRandom } from "../random.ts";
+import { readOtherCorpora, toRecordings } from "./other-corpora.ts";
+
+const SPEAKERS = Array.from({ length: 60 }, (_, i) => `speaker${i}`);
+const WORDS = ["one", "two", "bed", "cat"];
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "other-corpora-"));
+  for (const [w, word] of WORDS.entries()) {
+    for (const [i, speaker] of SPEAKERS.entries())
+      await write(`sc/${word}/${speaker}_nohash_0.wav`, tone(SPEAKERS.length * w + i));
+  }
+  await write("sc/_background_noise_/running_tap.wav", tone(1));
+  await write("sc/_background_noise_/pink_noise.wav", tone(2));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function write(name: string, samples: Float32Array): Promise<void> {
+  const path = join(folder, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, encodeWav(samples, { sampleRate: 8000 }));
+}
+
+/** A tone of its own that swells, so that it is neither silent, steady nor a copy. */
+function tone(seed: number): Float32Array {
+  const random = createRandom(seed);
+  const step = random.uniform(0.1, 1);
+  return Float32Array.from({ length: 4000 }, (_, i) => (i / 4000) * 0.5 * Math.sin(step * i));
+}
+
+const speakersOf = (recordings: readonly Recording[]) => new Set(recordings.map(({ speaker }) => speaker));
+
+test("no speaker that trains is watched, and the words held out are in no training list", async () => {
+  const corpora = await readOtherCorpora({ speechCommands: join(folder, "sc") });
+  const trained = speakersOf([...corpora.digits, ...corpora.otherWords]);
+  const watched = speakersOf([...corpora.validation, ...corpora.otherWordsHeldOut]);
+  expect(trained.size).toBeGreaterThan(30);
+  expect(watched.size).toBeGreaterThan(2);
+  for (const speaker of watched) expect(trained.has(speaker)).toBe(false);
+  for (const speaker of trained) expect(speakerPart(speaker)).toBe("training");
+  expect(new Set(corpora.otherWords.map(({ word }) => word))).toEqual(new Set(["bed"]));
+  expect(corpora.unheardWords).toHaveLength(SPEAKERS.length);
+});
+
+test("noise is parted by recording", async () => {
+  const { noise } = await readOtherCorpora({ speechCommands: join(folder, "sc") });
+  expect(toRecordings(noise.training).map(({ speaker }) => speaker)).toEqual(["pink_noise"]);
+  expect(toRecordings(noise.heldOut).map(({ speaker }) => speaker)).toEqual(["running_tap"]);
+});
+
+test("broken recordings are left out of training, counted, and stay among those that judge", async () => {
+  const silent = new Float32Array(4000);
+  const [trains, watches] = ["training", "validation"].map(
+    (part) => SPEAKERS.find((speaker) => speakerPart(speaker) === part)!,
+  );
+  await write(`sc/one/${trains}_nohash_1.wav`, silent);
+  await write(`sc/one/${watches}_nohash_1.wav`, silent);
+  const { digits, validation, dropped } = await readOtherCorpora({ speechCommands: join(folder, "sc") });
+  expect(dropped["near-silent"]).toBe(1);
+  expect(digits.filter(({ take }) => take === 1)).toEqual([]);
+  expect(validation.filter(({ take }) => take === 1)).toHaveLength(1);
+});
+
+test("says that Speech Commands is needed", async () => {
+  await expect(readOtherCorpora({})).rejects.toThrow(CorpusError);
+  await expect(readOtherCorpora({})).rejects.toThrow(/needs Speech Commands; name a folder/);
+});

@@ -1,0 +1,80 @@
+// All corpora but the Free Spoken Digit Dataset, parted once: who is trained on, who is watched, and what nobody in training
+// ever hears.
+
+import type { CleanedRecordings, Clip } from "../corpus/clean-recordings.ts";
+import { cleanRecordings } from "../corpus/clean-recordings.ts";
+import { loadSamples } from "../corpus/load-samples.ts";
+import type { CorpusFolders } from "../corpus/locate-corpora.ts";
+import type { NoiseRecording, NoiseSplit } from "../corpus/noise.ts";
+import { readEsc10, splitNoise, toNoiseRecordings } from "../corpus/noise.ts";
+import { readOtherSpeech, splitOtherSpeech } from "../corpus/other-speech.ts";
+import type { Recording } from "../corpus/recording.ts";
+import { readSpeechCommands } from "../corpus/speech-commands.ts";
+import { splitWordsAndSpeakers } from "../corpus/speech-commands-split.ts";
+import { CorpusError } from "../errors.ts";
+
+/** Recordings by the part they play. No speaker, word or noise of a held-out list is in a training list. */
+export type OtherCorpora = {
+  /** Digits by training speakers, cleaned. */
+  digits: Recording[];
+  /** Digits by validation speakers, as they are: what decisions are made by. */
+  validation: Recording[];
+  /** Words and phrases without a digit by training speakers, cleaned. */
+  otherWords: Recording[];
+  /** Words by validation speakers and speech by held-out speakers, cleaned. Training knows some of the words. */
+  otherWordsHeldOut: Recording[];
+  /** Words that training never hears, by anybody. */
+  unheardWords: Recording[];
+  noise: NoiseSplit;
+  /** Why how many recordings of the training lists were dropped. */
+  dropped: CleanedRecordings["counts"];
+};
+
+/**
+ * Reads every corpus that is there but the Free Spoken Digit Dataset.
+ *
+ * @param folders From `locateCorpora`; Speech Commands is needed.
+ * @throws {CorpusError} `corpus-missing`: it is not there; or a corpus is damaged.
+ * @throws {AudioFormatError} A recording of speech cannot be decoded.
+ * @throws {FileError} A file cannot be read.
+ */
+export async function readOtherCorpora(folders: Omit<CorpusFolders, "fsdd">): Promise<OtherCorpora> {
+  const { speechCommands, esc10, otherSpeech } = folders;
+  if (!speechCommands) {
+    throw new CorpusError(
+      "corpus-missing",
+      "training on all corpora needs Speech Commands; name a folder that holds speech-commands/ with --data or " +
+        "SPOKEN_DIGITS_DATA",
+    );
+  }
+  const commands = await readSpeechCommands(speechCommands);
+  const parts = splitWordsAndSpeakers(commands.recordings);
+  const speech = otherSpeech ? splitOtherSpeech((await readOtherSpeech(otherSpeech)).recordings) : undefined;
+  const cleaned = cleanRecordings(await loadClips([...parts.training, ...(speech?.training ?? [])]));
+  const trained = cleaned.kept.map(({ recording }) => recording);
+  const noises = toNoiseRecordings(commands.backgroundNoise);
+  return {
+    digits: trained.filter(isDigit),
+    validation: parts.validation.filter(isDigit),
+    otherWords: trained.filter((recording) => !isDigit(recording)),
+    otherWordsHeldOut: [
+      ...parts.validation.filter((recording) => !isDigit(recording)),
+      ...(speech?.heldOut ?? []),
+    ],
+    unheardWords: parts.unheardWords,
+    noise: splitNoise(esc10 ? [...(await readEsc10(esc10)), ...noises] : noises),
+    dropped: cleaned.counts,
+  };
+}
+
+/** Noise as recordings that `loadSamples` takes. @param noise Any. */
+export function toRecordings(noise: readonly NoiseRecording[]): Recording[] {
+  return noise.map(({ path, source, corpus }) => ({ path, label: "none", speaker: source, corpus }));
+}
+
+const isDigit = ({ label }: Recording) => label !== "none";
+
+async function loadClips(recordings: readonly Recording[]): Promise<Clip[]> {
+  const samples = await loadSamples(recordings);
+  return recordings.map((recording, i) => ({ recording, samples: samples[i]! }));
+}
