@@ -10,7 +10,7 @@ import { reshape } from "../graph/ops/shape.ts";
 import type { Value } from "../graph/value.ts";
 import type { Layers } from "./layers.ts";
 import type { LogMelOptions } from "./log-mel.ts";
-import { frameCount, MEL_FLOOR } from "./log-mel.ts";
+import { MEL_FLOOR } from "./log-mel.ts";
 
 /** Classes of every model: the ten digits, then "none". */
 export const CLASS_COUNT = 11;
@@ -79,14 +79,13 @@ const INPUT_SCALE = 1 / 3;
  * What a net sees of a spectrogram: 0 where it is at its floor, so that the zeros a convolution pads with mean silence.
  *
  * @param spectrogram [B, nMels, nFrames].
- * @param options How it was taken.
  * @returns [B, 1, nMels, nFrames].
  */
-export function netInput(spectrogram: Value, options: LogMelOptions): Value {
+export function netInput(spectrogram: Value): Value {
   const { graph } = spectrogram;
   const aboveFloor = add(spectrogram, graph.scalar(-Math.log(MEL_FLOOR)));
   const scaled = mul(aboveFloor, graph.scalar(INPUT_SCALE));
-  return reshape(scaled, [spectrogram.shape[0]!, 1, options.nMels, frameCount(options)]);
+  return reshape(scaled, [spectrogram.shape[0]!, 1, ...spectrogram.shape.slice(1)]);
 }
 
 function pooledConv(layers: Layers, index: string, x: Value, channels: number): Value {

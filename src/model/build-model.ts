@@ -26,7 +26,7 @@ export function buildModel(weights: Weights, metadata: ModelMetadata): Uint8Arra
   const graph = new Graph();
   const samples = graph.input("input_values", ["batch", "samples"]);
   const spectrogram = logMel(loudestWindows(samples), net.logMel); // [B, F, T]
-  const logits = net.build(netInput(spectrogram, net.logMel), inferenceLayers(graph, weights)); // [B, K]
+  const logits = net.build(netInput(spectrogram), inferenceLayers(graph, weights)); // [B, K]
   graph.output("logits", logits, ["batch", CLASS_COUNT]);
   graph.output("log_mel", spectrogram, ["batch", net.logMel.nMels, frameCount(net.logMel)]);
   const docString = "Spoken digits: mono samples at 8 kHz to the logits of 0-9 and none.";

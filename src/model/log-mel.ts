@@ -38,35 +38,50 @@ export type LogMelOptions = {
   fMax: number;
 };
 
-/** Number of frames in a window. @param options Their spacing. */
-export function frameCount({ hopLength }: Pick<LogMelOptions, "hopLength">): number {
-  return WINDOW_SAMPLES / hopLength;
+/** Number of frames. @param options Their spacing. @param length Of the window in samples. Default: WINDOW_SAMPLES. */
+export function frameCount(
+  { hopLength }: Pick<LogMelOptions, "hopLength">,
+  length: number = WINDOW_SAMPLES,
+): number {
+  return length / hopLength;
 }
+
+/** Filter banks to choose from and, per example, which one: [B], int32. */
+export type LogMelWarp = { factors: readonly number[]; index: Value };
 
 /**
  * Log-mel spectrogram of level-normalised windows: log(mel power + MEL_FLOOR) after division by the RMS.
  *
- * @param windows [B, WINDOW_SAMPLES].
+ * @param windows [B, length], a known multiple of hopLength.
  * @param options See {@link LogMelOptions}.
- * @param warp Filter banks to choose from and, per example, which one: [B], int32. Default: the plain bank.
+ * @param warp Default: the plain bank.
  * @returns [B, nMels, nFrames]; frame t is centred on sample (t + 1/2) hopLength.
  */
-export function logMel(
-  windows: Value,
-  options: LogMelOptions,
-  warp?: { factors: readonly number[]; index: Value },
-): Value {
+export function logMel(windows: Value, options: LogMelOptions, warp?: LogMelWarp): Value {
+  return logMelAtLevel(normaliseLevel(windows), options, warp);
+}
+
+/**
+ * Log-mel spectrogram of samples as they are: log(mel power + MEL_FLOOR).
+ *
+ * @param windows [B, length], a known multiple of hopLength; see `normaliseLevel`.
+ * @param options See {@link LogMelOptions}.
+ * @param warp Default: the plain bank.
+ * @returns [B, nMels, nFrames]; frame t is centred on sample (t + 1/2) hopLength.
+ */
+export function logMelAtLevel(windows: Value, options: LogMelOptions, warp?: LogMelWarp): Value {
   const { graph } = windows;
-  const power = powerSpectrogram(normaliseLevel(windows), options); // [B, nFft/2+1, T]
+  const power = powerSpectrogram(windows, options); // [B, nFft/2+1, T]
   const bank = warp ? chosenBank(graph, options, warp) : plainBank(graph, options); // [F, bins] or [B, F, bins]
   return log(add(matMul(bank, power), graph.scalar(MEL_FLOOR))); // [B, F, T]
 }
 
-function normaliseLevel(windows: Value): Value {
+/** Windows divided by their RMS; near silence stays near silence. @param windows [B, length], length known. */
+export function normaliseLevel(windows: Value): Value {
   const { graph } = windows;
   const meanSquare = mul(
     reduceSumSquare(windows, { axes: [1], keepDims: true }),
-    graph.scalar(1 / WINDOW_SAMPLES),
+    graph.scalar(1 / Number(windows.shape[1])),
   );
   return div(windows, max(sqrt(meanSquare), graph.scalar(MIN_RMS)));
 }
@@ -75,11 +90,12 @@ function powerSpectrogram(windows: Value, options: LogMelOptions): Value {
   const { graph } = windows;
   const { nFft, winLength, hopLength } = options;
   const [batch] = windows.shape;
+  const length = Number(windows.shape[1]);
   const nBins = nFft / 2 + 1;
-  const line = reshape(windows, [batch!, 1, WINDOW_SAMPLES]);
+  const line = reshape(windows, [batch!, 1, length]);
   const padding = (winLength - hopLength) / 2;
   const parts = conv1d(line, dftBasis(graph, options), { stride: hopLength, padding }); // [B, 2 bins, T]
-  return reduceSumSquare(reshape(parts, [batch!, 2, nBins, frameCount(options)]), { axes: [1] });
+  return reduceSumSquare(reshape(parts, [batch!, 2, nBins, frameCount(options, length)]), { axes: [1] });
 }
 
 /**
@@ -120,11 +136,7 @@ function plainBank(graph: Graph, options: LogMelOptions): Value {
   return graph.constant(bank, [options.nMels, options.nFft / 2 + 1], "mel_filter_bank");
 }
 
-function chosenBank(
-  graph: Graph,
-  options: LogMelOptions,
-  warp: { factors: readonly number[]; index: Value },
-): Value {
+function chosenBank(graph: Graph, options: LogMelOptions, warp: LogMelWarp): Value {
   const size = options.nMels * (options.nFft / 2 + 1);
   const banks = new Float32Array(warp.factors.length * size);
   warp.factors.forEach((factor, i) => {
