@@ -1,10 +1,19 @@
 // Classifies on several threads, with a bounded queue in front. A request that is given up while it waits leaves the
 // queue; one whose time is over takes its thread along, which is replaced.
+//
+// Each thread is handed a few requests ahead. With one at a time it would stand still until the main thread gets round
+// to it, which under overload is busy refusing: 160 answers a second in place of 670, measured on two cores.
 
 import { ServiceError } from "../errors.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
-import { type ClassifierThread, startClassifierThread } from "./classifier-thread.ts";
+import { byteCount, type ClassifierThread, startClassifierThread } from "./classifier-thread.ts";
 import type { Outcome, WorkerRequest, WorkerSetup } from "./worker-protocol.ts";
+
+/** Requests that a thread has in hand at most. */
+const MAX_IN_HAND = 8;
+
+/** Bytes that a thread has in hand at most, where it has several requests: long ones should not wait for each other. */
+const MAX_BYTES_IN_HAND = 262_144;
 
 /** Settings of {@link startClassifierPool}. */
 export type ClassifierPoolOptions = WorkerSetup & {
@@ -24,7 +33,7 @@ export type ClassifierPool = {
   readonly info: ModelInfo;
   /** Requests that wait for a thread. */
   readonly queued: number;
-  /** Requests that a thread is working on. */
+  /** Requests that threads have in hand. */
   readonly running: number;
   /** Threads that could take a request. */
   readonly threads: number;
@@ -34,7 +43,7 @@ export type ClassifierPool = {
    * Decodes and classifies the recordings of one request.
    *
    * @param request Its recordings are given away.
-   * @param signal Takes the request out of the queue when it is aborted; what a thread has begun is finished unheard.
+   * @param signal Takes the request out of the queue when it is aborted; what a thread has in hand is finished unheard.
    * @returns One outcome for each recording, in order.
    * @throws {ServiceError} `service-busy`: the queue is full; `service-timeout`: not answered in time; `service-fault`:
    *   something unforeseen.
@@ -73,7 +82,6 @@ class Pool implements ClassifierPool {
   readonly #setup: WorkerSetup;
   readonly #options: ClassifierPoolOptions;
   readonly #threads = new Set<ClassifierThread>();
-  readonly #idle: ClassifierThread[] = [];
   // A Set keeps the order of arrival and forgets any member at once.
   readonly #waiting = new Set<Job>();
   #isClosed = false;
@@ -90,7 +98,9 @@ class Pool implements ClassifierPool {
   }
 
   get running(): number {
-    return this.#threads.size - this.#idle.length;
+    let sum = 0;
+    for (const { pending } of this.#threads) sum += pending;
+    return sum;
   }
 
   get threads(): number {
@@ -98,7 +108,7 @@ class Pool implements ClassifierPool {
   }
 
   get isFull(): boolean {
-    return this.#idle.length === 0 && this.#waiting.size >= this.#options.maxQueue;
+    return this.#waiting.size >= this.#options.maxQueue && this.#freeThread(0) === undefined;
   }
 
   run(request: WorkerRequest, signal?: AbortSignal): Promise<Outcome[]> {
@@ -128,7 +138,7 @@ class Pool implements ClassifierPool {
       };
       signal?.addEventListener("abort", onAbort);
       this.#waiting.add(job);
-      this.#startNext();
+      this.#handOver();
     });
   }
 
@@ -138,20 +148,29 @@ class Pool implements ClassifierPool {
     await Promise.all([...this.#threads].map((thread) => thread.end()));
   }
 
-  #startNext(): void {
-    const [job] = this.#waiting;
-    const thread = job && this.#idle.pop();
-    if (!job || !thread) return;
-    this.#waiting.delete(job);
-    job.thread = thread;
-    void this.#work(job, thread);
+  #handOver(): void {
+    for (const job of this.#waiting) {
+      const thread = this.#freeThread(byteCount(job.request));
+      if (!thread) return;
+      this.#waiting.delete(job);
+      job.thread = thread;
+      void this.#work(job, thread);
+    }
+  }
+
+  /** The thread with the least in hand, if it can take so many bytes more. */
+  #freeThread(bytes: number): ClassifierThread | undefined {
+    let least: ClassifierThread | undefined;
+    for (const thread of this.#threads) if (!least || thread.pending < least.pending) least = thread;
+    if (!least || least.pending === 0) return least;
+    const fits = least.pending < MAX_IN_HAND && least.pendingBytes + bytes <= MAX_BYTES_IN_HAND;
+    return fits ? least : undefined;
   }
 
   async #work(job: Job, thread: ClassifierThread): Promise<void> {
     try {
       job.resolve(await thread.run(job.request));
-      this.#idle.push(thread);
-      this.#startNext();
+      this.#handOver();
     } catch (cause) {
       job.reject(fault("something unforeseen went wrong", cause));
       this.#threads.delete(thread);
@@ -172,15 +191,12 @@ class Pool implements ClassifierPool {
 
   #add(thread: ClassifierThread): void {
     this.#threads.add(thread);
-    this.#idle.push(thread);
     void thread.ended.then(() => this.#replace(thread));
-    this.#startNext();
+    this.#handOver();
   }
 
   async #replace(thread: ClassifierThread): Promise<void> {
     this.#threads.delete(thread);
-    const place = this.#idle.indexOf(thread);
-    if (place >= 0) this.#idle.splice(place, 1);
     if (this.#isClosed) return;
     try {
       const next = await startClassifierThread(this.#setup);

@@ -1,4 +1,4 @@
-// A thread that decodes and classifies the recordings of one request at a time.
+// A thread that decodes and classifies the recordings of one request after another.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { SpokenDigitsError } from "../errors.ts";
@@ -8,8 +8,11 @@ import type { Outcome, WorkerRequest, WorkerResponse, WorkerSetup } from "./work
 
 const { model, threshold, maxDurationMs } = workerData as WorkerSetup;
 const classifier = await loadClassifier({ model, threshold, threads: 1 });
+let previous = Promise.resolve();
 
-parentPort!.on("message", (request: WorkerRequest) => void respond(request));
+parentPort!.on("message", (request: WorkerRequest) => {
+  previous = previous.then(() => respond(request));
+});
 send({ info: classifier.info });
 
 async function respond({ recordings, options }: WorkerRequest): Promise<void> {
