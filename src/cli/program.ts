@@ -9,6 +9,7 @@ import { addInfoCommand } from "./info.ts";
 import { INTERRUPTED_EXIT_CODE, isInterruption } from "./interruption.ts";
 import { addListenCommand } from "./listen.ts";
 import { addPredictCommand } from "./predict.ts";
+import { addRobustnessCommand } from "./robustness.ts";
 import { addServeCommand } from "./serve.ts";
 import { addTrainCommand } from "./train.ts";
 import { addTranscribeCommand } from "./transcribe.ts";
@@ -49,6 +50,7 @@ function createProgram(): Command {
   addListenCommand(program);
   addTrainCommand(program);
   addEvaluateCommand(program);
+  addRobustnessCommand(program);
   addEvaluateStringsCommand(program);
   addDataCommand(program);
   addInfoCommand(program);

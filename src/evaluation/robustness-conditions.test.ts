@@ -18,9 +18,10 @@ const material = {
 };
 
 describe("listConditions", () => {
-  it("has every group, in the order of a report", () => {
+  it("has every group but the codecs, in the order of a report", () => {
     const groups = listConditions(material).map(({ group }) => group);
-    expect([...new Set(groups)]).toEqual([...ROBUSTNESS_GROUPS]);
+    const ofCodecs = ["mp3", "opus"];
+    expect([...new Set(groups)]).toEqual(ROBUSTNESS_GROUPS.filter((group) => !ofCodecs.includes(group)));
   });
 
   it("tries each noise at 20, 10, 5 and 0 dB", () => {
@@ -38,24 +39,25 @@ describe("listConditions", () => {
     expect(groups.has("white noise")).toBe(true);
   });
 
-  it("gives finite samples and leaves its input alone", () => {
+  it("gives finite samples and leaves its input alone", async () => {
     const clip = word(1);
     for (const condition of listConditions(material)) {
-      const changed = condition.apply(clip, { clipIndex: 0, random: createRandom(4) });
+      const changed = await condition.apply(clip, { clipIndex: 0, random: createRandom(4) });
       expect(changed.length).toBeGreaterThan(0);
       expect(changed.every(Number.isFinite)).toBe(true);
     }
     expect(clip).toEqual(word(1));
   });
 
-  it("adds the same noise at every ratio for equal streams", () => {
+  it("adds the same noise at every ratio for equal streams", async () => {
     const clip = word(1);
     const conditions = listConditions(material);
     for (const group of ["white noise", "coloured noise", "recorded noise", "babble"]) {
-      const [first, second] = conditions
-        .filter((condition) => condition.group === group)
-        .map(({ apply }) => apply(clip, { clipIndex: 0, random: createRandom(4) }))
-        .map((changed) => changed.map((value, i) => value - clip[i]!));
+      const ofGroup = conditions.filter((condition) => condition.group === group);
+      const changed = await Promise.all(
+        ofGroup.map(({ apply }) => apply(clip, { clipIndex: 0, random: createRandom(4) })),
+      );
+      const [first, second] = changed.map((samples) => samples.map((value, i) => value - clip[i]!));
       // From 20 to 10 dB the noise grows by 10 dB.
       for (let i = 0; i < 4000; i += 97) expect(second![i]).toBeCloseTo(first![i]! * Math.sqrt(10), 4);
     }

@@ -18,6 +18,8 @@ export const ROBUSTNESS_GROUPS = [
   "level",
   "sample rate",
   "mu-law",
+  "mp3",
+  "opus",
   "reverb",
   "leading silence",
   "speaking rate",
@@ -40,7 +42,10 @@ export type RobustnessCondition = {
    * @param samples Mono, 8 kHz.
    * @param clipIndex Which clip of the evaluation it is; babble is made of others.
    */
-  apply(samples: Float32Array, options: { clipIndex: number; random: Random }): Float32Array;
+  apply(
+    samples: Float32Array,
+    options: { clipIndex: number; random: Random },
+  ): Float32Array | Promise<Float32Array>;
 };
 
 /** What conditions are made of. */
@@ -70,7 +75,7 @@ const NOISE_STREAM = 40;
 /**
  * The conditions of a robustness report, in its order: clean; white, coloured and recorded noise and babble at 20, 10, 5 and
  * 0 dB; peaks of -40 to 0 dB; 6 to 44.1 kHz and back; mu-law; reverberation of 0.2 to 1 s; 0 to 2 s of digital silence in
- * front; speech 0.8 to 1.25 times as fast at the same pitch.
+ * front; speech 0.8 to 1.25 times as fast at the same pitch. Of MP3 and Opus there is `listCodecConditions`.
  *
  * @param material Without recorded noise there is none of it in the list, with speech of one speaker alone no babble.
  */

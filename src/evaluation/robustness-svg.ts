@@ -12,6 +12,8 @@ const NOISES: readonly RobustnessGroup[] = ["white noise", "coloured noise", "re
 const SINGLE_GROUPS: readonly { group: RobustnessGroup; title: string; xLabel: string }[] = [
   { group: "level", title: "Level", xLabel: "peak (dB of full scale)" },
   { group: "sample rate", title: "Through another sample rate", xLabel: "sample rate (Hz)" },
+  { group: "mp3", title: "MP3", xLabel: "bit rate (kbit/s)" },
+  { group: "opus", title: "Opus", xLabel: "bit rate (kbit/s)" },
   { group: "reverb", title: "Reverberation", xLabel: "reverberation time (ms)" },
   { group: "leading silence", title: "Leading silence", xLabel: "silence (ms)" },
   { group: "speaking rate", title: "Speaking rate", xLabel: "speaking rate (times as fast)" },
@@ -19,7 +21,7 @@ const SINGLE_GROUPS: readonly { group: RobustnessGroup; title: string; xLabel: s
 
 /**
  * The curves of a robustness report, two charts abreast: accuracy over the signal-to-noise ratio for each kind of noise,
- * without and with noise reduction; then accuracy over level, sample rate, reverberation time, leading silence and
+ * without and with noise reduction; then accuracy over level, sample rate, bit rate, reverberation time, leading silence and
  * speaking rate, both in one chart. All share one y axis, so that they can be compared.
  *
  * @param report Groups that it lacks are left out.

@@ -6,6 +6,7 @@ import type { Clip } from "../corpus/clean-recordings.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
 import type { Answer } from "./evaluate-classifier.ts";
+import { listCodecConditions } from "./robustness-codecs.ts";
 import {
   listConditions,
   ROBUSTNESS_GROUPS,
@@ -23,6 +24,8 @@ export type RobustnessOptions = {
   noises: readonly Float32Array[];
   /** A whole number; the same seed gives the same noise, rooms and figures. */
   seed: number;
+  /** Whether to send the recordings through MP3 and Opus too, which needs `ffmpeg`. Default: false. */
+  codecs?: boolean;
   /** Digital silence put around every recording first, so that noise is heard before and after the word. Default: 250. */
   marginMs?: number;
   /** How many recordings are under way at a time, >= 1. Default: 4. */
@@ -66,19 +69,19 @@ const ROBUSTNESS_STREAM = 41;
  *
  * @param options See {@link RobustnessOptions}.
  * @throws {InvalidArgumentError} There are no recordings, one is no digit or has no samples, or an option is out of range.
+ * @throws {FileError} `codecs` is set and there is no `ffmpeg`.
  * @throws Any error of `classify`, as it is.
  */
 export async function measureRobustness(options: RobustnessOptions): Promise<RobustnessReport> {
   checkOptions(options);
-  const { recordings, noises, seed, marginMs = 250, onProgress, signal } = options;
-  const clips = recordings.map(({ samples }) => surround(samples, marginMs));
+  const { recordings, noises, seed, codecs = false, marginMs = 250, onProgress, signal } = options;
+  const clips = recordings.map((recording) => surround(recording.samples, marginMs));
   const speakers = recordings.map(({ recording }) => JSON.stringify([recording.corpus, recording.speaker]));
-  const conditions = listConditions({
-    clips: recordings.map(({ samples }) => samples),
-    speakers,
-    noises,
-    seed,
-  });
+  const samples = recordings.map((recording) => recording.samples);
+  const conditions = inOrder([
+    ...listConditions({ clips: samples, speakers, noises, seed }),
+    ...(codecs ? listCodecConditions(clips, { signal }) : []),
+  ]);
   const rows: RobustnessRow[] = [];
   for (const condition of conditions) {
     signal?.throwIfAborted();
@@ -109,6 +112,11 @@ function checkOptions({ recordings, noises, seed, marginMs = 250, concurrency = 
   );
 }
 
+function inOrder(conditions: readonly RobustnessCondition[]): RobustnessCondition[] {
+  const place = ({ group }: RobustnessCondition) => ROBUSTNESS_GROUPS.indexOf(group);
+  return [...conditions].sort((a, b) => place(a) - place(b));
+}
+
 type Outcome = { right: boolean; accepted: boolean };
 
 async function measureCondition(
@@ -119,7 +127,7 @@ async function measureCondition(
   const groupIndex = ROBUSTNESS_GROUPS.indexOf(condition.group);
   const measureClip = async (clip: Float32Array, clipIndex: number) => {
     const random = createRandom(seed, ROBUSTNESS_STREAM, groupIndex, clipIndex);
-    const changed = condition.apply(clip, { clipIndex, random });
+    const changed = await condition.apply(clip, { clipIndex, random });
     const { label } = recordings[clipIndex]!.recording;
     const judge = ({ topDigit, digit }: Answer) => ({ right: topDigit === label, accepted: digit !== null });
     return {

@@ -1,0 +1,194 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { FileError } from "../errors.ts";
+import type { HeldOutMaterial } from "../evaluation/held-out-material.ts";
+import type { LeftOutFigures, MeasuredFigures, ModelReport } from "../evaluation/model-report.ts";
+import type { Report } from "../evaluation/report.ts";
+import type { Classifier } from "../model/classifier.ts";
+import { endOnInterrupt } from "./interruption.ts";
+import { parseCount, parseNumber, parseProbability } from "./option-values.ts";
+import { createProgressBar } from "./progress-bar.ts";
+
+const EXAMPLES = `
+Tried are the speakers of Speech Commands' validation part and the official test part of the Free Spoken Digit Dataset, as
+they are and under noise, at other levels and rates, in rooms, faster and slower, as they are and with noise reduced; and
+what is no digit: words that training never hears, one-second windows of recorded noise held out of it, silence.
+
+Examples:
+  spoken-digits robustness --data FOLDER                  300 clips of each test a condition
+  spoken-digits robustness --data FOLDER --limit 50       a first look
+  spoken-digits robustness --data FOLDER --codecs --out docs/results/robustness
+  spoken-digits robustness --data FOLDER --limit 100000 --report models/compact.report.json
+                                                          all clips; what the model's card is made from
+
+The folder holds fsdd/, speech-commands/, noise/esc10/ and other-speech/, or some of them (default: as \`spoken-digits
+data\` finds them).`;
+
+type RobustnessSettings = {
+  data?: string;
+  model: string;
+  threshold?: number;
+  trim: boolean;
+  limit: number;
+  seed: number;
+  codecs?: boolean;
+  leftOut?: string;
+  out?: string;
+  report?: string;
+  json?: boolean;
+};
+
+/**
+ * Adds `robustness`: how good a model is on damaged digits, and how often something else is taken for one.
+ *
+ * @param program Is changed.
+ */
+export function addRobustnessCommand(program: Command): void {
+  program
+    .command("robustness")
+    .description("Measure a model under noise, damage and other sounds.")
+    .option("--data <folder>", "folder that holds the data sets")
+    .option("--model <model>", "compact, standard, or the path of a model file", "compact")
+    .option(
+      "--threshold <p>",
+      "least confidence for a digit, 0 to 1 (default: the model's own)",
+      parseProbability,
+    )
+    .option("--no-trim", "leave silence at both ends in place")
+    .option("--limit <n>", "most clips of each test under each condition", parseCount, 300)
+    .option("--seed <n>", "of noise, rooms and the choice of clips", parseNumber, 1)
+    .option("--codecs", "also through MP3 and Opus at low rates, where ffmpeg is installed")
+    .option("--left-out <file>", "JSON of `train --protocol fsdd-loso`, kept with the other figures")
+    .option("--out <folder>", "write the report there, as text and JSON, and its pictures")
+    .option("--report <file>", "write the report there as JSON, for `card` and `publish`")
+    .option("--json", "print the report as one JSON object")
+    .addHelpText("after", EXAMPLES)
+    .action(measure);
+}
+
+async function measure(settings: RobustnessSettings): Promise<void> {
+  const [{ locateCorpora }, { readHeldOutMaterial }, { formatModelReport }] = await Promise.all([
+    import("../corpus/locate-corpora.ts"),
+    import("../evaluation/held-out-material.ts"),
+    import("../evaluation/model-report-text.ts"),
+  ]);
+  const material = await readHeldOutMaterial(await locateCorpora(settings));
+  const leftOutSpeakers = await readLeftOut(settings.leftOut);
+  const report = await measureFile({ ...settings, codecs: await checkCodecs(settings) }, material);
+  const whole = { ...report, ...(leftOutSpeakers && { leftOutSpeakers }) };
+  const text = formatModelReport(whole);
+  if (settings.out !== undefined) await writeFiles(settings.out, whole, text);
+  if (settings.report !== undefined) {
+    const { writeModelReport } = await import("../evaluation/model-report.ts");
+    await writeModelReport(settings.report, whole);
+  }
+  process.stdout.write(settings.json ? `${JSON.stringify(whole)}\n` : text);
+}
+
+async function measureFile(settings: RobustnessSettings, material: HeldOutMaterial): Promise<ModelReport> {
+  const [{ loadClassifier, modelPath }, { buildModelReport }] = await Promise.all([
+    import("../model/load-classifier.ts"),
+    import("../evaluation/model-report.ts"),
+  ]);
+  const { model, trim } = settings;
+  const classifier = await loadClassifier({ model, threshold: settings.threshold });
+  try {
+    const figures = await measureWith(classifier, settings, material);
+    const { info } = classifier;
+    const threshold = settings.threshold ?? info.threshold;
+    return buildModelReport(await readFile(modelPath(model)), { info, threshold, trim, figures });
+  } finally {
+    await classifier.release();
+  }
+}
+
+async function measureWith(
+  classifier: Classifier,
+  settings: RobustnessSettings,
+  material: HeldOutMaterial,
+): Promise<MeasuredFigures> {
+  const [{ measureModel }, { prepareRecording }] = await Promise.all([
+    import("../evaluation/measure-model.ts"),
+    import("../model/recording-classifier.ts"),
+  ]);
+  const { trim, limit, seed, codecs } = settings;
+  const display = createStageDisplay();
+  try {
+    return await endOnInterrupt((signal) =>
+      measureModel({
+        classify: async (samples, { sampleRate }) =>
+          classifier.classify(await prepareRecording(samples, { sampleRate, trim }), { sampleRate }),
+        material,
+        limit,
+        seed,
+        codecs,
+        onProgress: display.update,
+        signal,
+      }),
+    );
+  } finally {
+    display.end();
+  }
+}
+
+async function checkCodecs({ codecs = false }: RobustnessSettings): Promise<boolean> {
+  if (!codecs) return false;
+  const { canEncodeSpeech } = await import("../evaluation/robustness-codecs.ts");
+  if (await canEncodeSpeech()) return true;
+  process.stderr.write("ffmpeg with libmp3lame and libopus is not installed: MP3 and Opus are left out.\n");
+  return false;
+}
+
+async function readLeftOut(path: string | undefined): Promise<LeftOutFigures | undefined> {
+  if (path === undefined) return undefined;
+  const { leftOutFigures } = await import("../evaluation/model-report.ts");
+  try {
+    return leftOutFigures(JSON.parse(await readFile(path, "utf8")) as Report);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new FileError(`robustness: ${path} is no report of \`train --protocol fsdd-loso\`: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+async function writeFiles(folder: string, report: ModelReport, text: string): Promise<void> {
+  const [{ robustnessSvg }, { reliabilitySvg }] = await Promise.all([
+    import("../evaluation/robustness-svg.ts"),
+    import("../evaluation/reliability-svg.ts"),
+  ]);
+  const reliability = Object.entries(report.digits).map(([name, figures]) => [name, figures.reliability]);
+  const files: Record<string, string> = {
+    "robustness.txt": text,
+    "robustness.json": `${JSON.stringify(report, null, 1)}\n`,
+    "reliability.svg": reliabilitySvg(Object.fromEntries(reliability)),
+  };
+  for (const [name, figures] of Object.entries(report.robustness)) {
+    files[`${name}.svg`] = robustnessSvg(figures);
+  }
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  } catch (cause) {
+    throw new FileError(`robustness: cannot write into ${folder}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** A bar for each stage, one after the other. */
+function createStageDisplay() {
+  let stage: string | undefined;
+  let bar: ReturnType<typeof createProgressBar> | undefined;
+  const end = () => bar?.end();
+  return {
+    update(name: string, nDone: number, nTotal: number) {
+      if (name !== stage) {
+        end();
+        stage = name;
+        bar = createProgressBar({ label: name });
+      }
+      bar?.update(nDone, nTotal);
+    },
+    end,
+  };
+}

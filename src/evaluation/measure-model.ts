@@ -1,0 +1,135 @@
+// One measurement of a model on everything that is held out: digits, what is no digit, and damaged digits.
+
+import { loadSamples } from "../corpus/load-samples.ts";
+import type { Recording } from "../corpus/recording.ts";
+import { drawSubset } from "./draw-subset.ts";
+import { evaluateRecordings } from "./evaluate-classifier.ts";
+import type { HeldOutMaterial } from "./held-out-material.ts";
+import { digitTestFigures, type MeasuredFigures } from "./model-report.ts";
+import { measureRejection, type NoiseClip, type RejectionOptions, type WordClip } from "./rejection.ts";
+import { measureRobustness } from "./robustness.ts";
+
+/** What is measured, and how thoroughly. */
+export type MeasureModelOptions = {
+  /** Answers to samples at 8 kHz; the `classify` of a model's classifier is one. */
+  classify: RejectionOptions["classify"];
+  /** Of `readHeldOutMaterial`. */
+  material: HeldOutMaterial;
+  /** A whole number; the same gives the same figures. Default: 1. */
+  seed?: number;
+  /** Most clips of each test under each condition of the robustness report, >= 1. Default: all. */
+  limit?: number;
+  /** Whether to send clips through MP3 and Opus too, which needs `ffmpeg`. Default: false. */
+  codecs?: boolean;
+  /** How many clips are under way at a time, >= 1. Default: 4. */
+  concurrency?: number;
+  /** Called now and then with what is done: a name, and how much of how much of it. */
+  onProgress?: (stage: string, nDone: number, nTotal: number) => void;
+  /** Ends the measurement; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Measures a model: on all held-out digits as they are, on all that is no digit, and on digits under every condition of
+ * the robustness report. Nothing here may choose a setting or a checkpoint.
+ *
+ * @param options See {@link MeasureModelOptions}.
+ * @throws {CorpusError} A recording cannot be read.
+ * @throws {AudioFormatError} A recording cannot be decoded.
+ * @throws {FileError} A file cannot be read, or `codecs` is set and there is no `ffmpeg`.
+ * @throws {InvalidArgumentError} An option is out of range.
+ * @throws Any error of `classify`, as it is.
+ */
+export async function measureModel(options: MeasureModelOptions): Promise<MeasuredFigures> {
+  const { material } = options;
+  const noises = await loadNoises(options);
+  const digits: MeasuredFigures["digits"] = {};
+  const robustness: MeasuredFigures["robustness"] = {};
+  for (const name of keysOf(material.digits)) {
+    const recordings = material.digits[name]!;
+    const clips = await load(recordings, options);
+    digits[name] = await measureDigits(name, clips, options);
+    robustness[name] = await measureDamaged(name, clips, { ...options, noises });
+  }
+  return { digits, rejection: await measureOthers(noises, options), robustness };
+}
+
+type LoadedClip = { recording: Recording; samples: Float32Array };
+
+async function load(recordings: readonly Recording[], options: MeasureModelOptions): Promise<LoadedClip[]> {
+  const samples = await loadSamples(recordings, { signal: options.signal });
+  return recordings.map((recording, i) => ({ recording, samples: samples[i]! }));
+}
+
+async function measureDigits(name: string, clips: readonly LoadedClip[], options: MeasureModelOptions) {
+  const { classify, concurrency, onProgress, signal } = options;
+  const samplesOf = new Map(clips.map(({ recording, samples }) => [recording, samples]));
+  const { rows } = await evaluateRecordings({
+    recordings: clips.map(({ recording }) => recording),
+    prepare: (recording) => samplesOf.get(recording)!,
+    classify: (samples) => classify(samples, { sampleRate: 8000 }),
+    concurrency,
+    onProgress: (nDone, nTotal) => onProgress?.(name, nDone, nTotal),
+    signal,
+  });
+  return digitTestFigures(rows);
+}
+
+async function measureDamaged(
+  name: string,
+  clips: readonly LoadedClip[],
+  options: MeasureModelOptions & { noises: readonly NoiseClip[] },
+) {
+  const {
+    classify,
+    noises,
+    seed = 1,
+    limit = clips.length,
+    codecs,
+    concurrency,
+    onProgress,
+    signal,
+  } = options;
+  return measureRobustness({
+    classify,
+    recordings: drawSubset(clips, { limit, seed, labelOf: ({ recording }) => recording.label }),
+    noises: noises.map(({ samples }) => samples),
+    seed,
+    codecs,
+    concurrency,
+    onProgress: (nDone, nTotal) => onProgress?.(`${name}, damaged`, nDone, nTotal),
+    signal,
+  });
+}
+
+async function measureOthers(noises: readonly NoiseClip[], options: MeasureModelOptions) {
+  const { classify, material, seed = 1, concurrency, onProgress, signal } = options;
+  const words: Record<string, WordClip[]> = {};
+  for (const name of keysOf(material.words)) {
+    const clips = await load(material.words[name]!, options);
+    words[name] = clips.map(({ recording, samples }) => ({ samples, word: wordOf(recording) }));
+  }
+  return measureRejection({
+    classify,
+    words,
+    noises,
+    seed,
+    concurrency,
+    onProgress: (nDone, nTotal) => onProgress?.("words, noise and silence", nDone, nTotal),
+    signal,
+  });
+}
+
+/** Phrases are each said once; figures by phrase would say nothing. */
+function wordOf({ word, corpus }: Recording): string | undefined {
+  return word?.includes(" ") ? corpus : word;
+}
+
+async function loadNoises({ material, signal }: MeasureModelOptions): Promise<NoiseClip[]> {
+  const samples = await loadSamples(material.noises, { signal });
+  return material.noises.map(({ kind }, i) => ({ kind, samples: samples[i]! }));
+}
+
+function keysOf<Name extends string>(lists: Partial<Record<Name, unknown>>): Name[] {
+  return Object.keys(lists) as Name[];
+}

@@ -1,0 +1,140 @@
+// How often something that is no digit is answered with one: other words, noise, silence.
+
+import pMap from "p-map";
+import { InvalidArgumentError } from "../errors.ts";
+import type { Answer } from "./evaluate-classifier.ts";
+import { makeSilences, SILENCE_KINDS } from "./rejection-silence.ts";
+
+/** Speech without a digit: its samples and what is said, where that is known. */
+export type WordClip = { samples: Float32Array; word?: string };
+
+/** Recorded noise: its samples and what makes it. */
+export type NoiseClip = { samples: Float32Array; kind: string };
+
+/** What is measured and on what. */
+export type RejectionOptions = {
+  /** Answers to samples at 8 kHz; the `classify` of a model's classifier is one. */
+  classify: (samples: Float32Array, options: { sampleRate: number }) => Promise<Answer>;
+  /** Lists of speech without digits by name, none of it used in training; each with a clip, each clip with samples. */
+  words: Readonly<Record<string, readonly WordClip[]>>;
+  /** Recorded noise, mono, 8 kHz, none of it used in training; may be none. */
+  noises: readonly NoiseClip[];
+  /** A whole number, of the silence that is made. */
+  seed: number;
+  /** How far one window of noise begins after the other, > 0. Default: 250. */
+  hopMs?: number;
+  /** How many clips are under way at a time, >= 1. Default: 4. */
+  concurrency?: number;
+  /** Called after each list with how many are done and how many there are. */
+  onProgress?: (nDone: number, nTotal: number) => void;
+  /** Ends the measurement; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/** Of `n` clips, how many were answered with a digit. */
+export type RejectionFigures = { n: number; answered: number };
+
+/** Figures over a list and over its parts, by name. */
+export type RejectionPart = RejectionFigures & { byKind: Record<string, RejectionFigures> };
+
+/** All that should have been answered with none. */
+export type RejectionReport = {
+  /** By the names of the lists; the parts are the words, sorted, without those that are not known. */
+  words: Record<string, RejectionPart>;
+  /** Windows of one second; the parts are the kinds of noise. Without noise there are 0. */
+  noise: RejectionPart & { hopMs: number };
+  /** Digital and analogue silence; the parts are the kinds of {@link SILENCE_KINDS}. */
+  silence: RejectionPart;
+};
+
+type Sound = { samples: Float32Array; kind?: string };
+
+const SAMPLE_RATE = 8000;
+/** Length of a window of noise in samples: one second. */
+export const NOISE_WINDOW = SAMPLE_RATE;
+
+/**
+ * Classifies what is no digit. Of recorded noise every window of a second is tried, one each `hopMs`.
+ *
+ * @param options See {@link RejectionOptions}.
+ * @throws {InvalidArgumentError} A clip of words has no samples, or an option is out of range.
+ * @throws Any error of `classify`, as it is.
+ */
+export async function measureRejection(options: RejectionOptions): Promise<RejectionReport> {
+  checkOptions(options);
+  const { words, noises, seed, hopMs = 250, onProgress } = options;
+  const lists = Object.entries(words);
+  let nDone = 0;
+  const measure = async (sounds: readonly Sound[]) => {
+    const part = await measurePart(sounds, options);
+    onProgress?.(++nDone, lists.length + 2);
+    return part;
+  };
+  const ofWords: [string, RejectionPart][] = [];
+  for (const [name, clips] of lists) {
+    ofWords.push([name, await measure(clips.map(({ samples, word }) => ({ samples, kind: word })))]);
+  }
+  const windows = noises.flatMap(({ samples, kind }) =>
+    cutWindows(samples, hopMs).map((window) => ({ samples: window, kind })),
+  );
+  return {
+    words: Object.fromEntries(ofWords),
+    noise: { ...(await measure(windows)), hopMs },
+    silence: await measure(SILENCE_KINDS.flatMap((kind) => makeSilences(kind, { seed }))),
+  };
+}
+
+/**
+ * Cuts a recording into windows of one second ({@link NOISE_WINDOW} samples).
+ *
+ * @param samples Mono, 8 kHz. One shorter than a window is a window as it is.
+ * @param hopMs How far one begins after the other, > 0.
+ * @returns Views of the samples, none for none; what is left at the end is passed over.
+ */
+export function cutWindows(samples: Float32Array, hopMs: number): Float32Array[] {
+  if (samples.length === 0) return [];
+  const hop = Math.max(1, Math.round((hopMs / 1000) * SAMPLE_RATE));
+  const count = 1 + Math.max(0, Math.floor((samples.length - NOISE_WINDOW) / hop));
+  return Array.from({ length: count }, (_, i) => samples.subarray(i * hop, i * hop + NOISE_WINDOW));
+}
+
+function checkOptions({ words, seed, hopMs = 250, concurrency = 4 }: RejectionOptions): void {
+  const expectThat = (holds: boolean, what: string) => {
+    if (!holds) throw new InvalidArgumentError(`measureRejection: ${what}`);
+  };
+  for (const [name, clips] of Object.entries(words)) {
+    expectThat(clips.length > 0, `expected clips in ${name}, got none`);
+    expectThat(
+      clips.every(({ samples }) => samples.length > 0),
+      `expected clips with samples in ${name}, one has none`,
+    );
+  }
+  expectThat(Number.isSafeInteger(seed), `seed must be a whole number, got ${seed}`);
+  expectThat(hopMs > 0 && hopMs < Infinity, `hopMs must be > 0, got ${hopMs}`);
+  expectThat(
+    Number.isSafeInteger(concurrency) && concurrency >= 1,
+    `concurrency must be a whole number >= 1, got ${concurrency}`,
+  );
+}
+
+async function measurePart(sounds: readonly Sound[], options: RejectionOptions): Promise<RejectionPart> {
+  const { classify, concurrency = 4, signal } = options;
+  const outcomes = await pMap(
+    sounds,
+    async ({ samples, kind }) => {
+      const { digit } = await classify(samples, { sampleRate: SAMPLE_RATE });
+      return { kind, answered: digit !== null };
+    },
+    { concurrency, signal },
+  );
+  const kinds = [...new Set(outcomes.flatMap(({ kind }) => kind ?? []))].sort();
+  const ofKind = (kind: string) => outcomes.filter((outcome) => outcome.kind === kind);
+  return {
+    ...count(outcomes),
+    byKind: Object.fromEntries(kinds.map((kind) => [kind, count(ofKind(kind))])),
+  };
+}
+
+function count(outcomes: readonly { answered: boolean }[]): RejectionFigures {
+  return { n: outcomes.length, answered: outcomes.filter(({ answered }) => answered).length };
+}
