@@ -76,6 +76,11 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
     case "service-unreachable":
     case "service-not-shared":
       return new errors.ServiceError(code, message, options);
+    case "hub-token":
+    case "hub-denied":
+    case "hub-unreachable":
+    case "hub-rejected":
+      return new errors.HubError(code, message, options);
     default:
       return new errors.AudioFormatError(code, message, options);
   }

@@ -92,6 +92,10 @@ export const ERROR_CODES = {
     meaning: "The service did not answer, or something else did.",
   },
   "service-not-shared": { httpStatus: 502, exitCode: 1, meaning: "No public link could be had." },
+  "hub-token": { httpStatus: 401, exitCode: 1, meaning: "There is no token for the Hugging Face hub." },
+  "hub-denied": { httpStatus: 403, exitCode: 1, meaning: "The hub does not let this token write there." },
+  "hub-unreachable": { httpStatus: 502, exitCode: 1, meaning: "The hub did not answer." },
+  "hub-rejected": { httpStatus: 502, exitCode: 1, meaning: "The hub did not take the upload." },
 } as const;
 
 /** A stable, machine-readable name of a failure. */
@@ -199,6 +203,17 @@ export type ServiceErrorCode = Extract<ErrorCode, `service-${string}`>;
 export class ServiceError extends SpokenDigitsError {
   /** @param code What keeps the service from answering. */
   constructor(code: ServiceErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
+/** The codes of {@link HubError}. */
+export type HubErrorCode = Extract<ErrorCode, `hub-${string}`>;
+
+/** An upload to the Hugging Face hub that failed. Codes `hub-...`. */
+export class HubError extends SpokenDigitsError {
+  /** @param code At what the upload failed. */
+  constructor(code: HubErrorCode, message: string, options?: { cause?: unknown }) {
     super(code, message, options);
   }
 }
