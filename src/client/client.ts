@@ -1,0 +1,148 @@
+// Speaks to a service as `spoken-digits serve` runs it. Works in Node.js and in browsers.
+
+import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
+import type { DigitEvent } from "../live/digit-event.ts";
+import { type ErrorAnswer, errorOfAnswer } from "./answer-errors.ts";
+import type { ClassifyAnswer, ClassifyEntry } from "./answers.ts";
+import type { AudioSource } from "./audio-source.ts";
+import { type LiveOptions, runLive } from "./live-connection.ts";
+import { requestJson, type ServiceAccess, type ServiceRequest } from "./service-request.ts";
+
+/** An audio file: WAV, AIFF, FLAC, MP3, M4A, Ogg, Opus or WebM. */
+export type AudioFile = Blob | ArrayBuffer | Uint8Array;
+
+/** How a client reaches its service. */
+export type ClientOptions = {
+  /** Address of the service, http or https; a path is kept. */
+  url: string | URL;
+  /** The token that the service was started with. Default: none. */
+  token?: string;
+  /** How often a request is sent again while the service is busy, >= 0. Default: 4. */
+  retries?: number;
+  /** Wait before the first further attempt in ms, >= 0; it doubles each time. Default: 250. */
+  retryDelayMs?: number;
+  /**
+   * Longest wait between two attempts in ms, >= 0; a service that asks for a longer one is not asked again.
+   * Default: 30000.
+   */
+  maxRetryDelayMs?: number;
+  /** Sends requests. Default: the surroundings' own. */
+  fetch?: typeof fetch;
+};
+
+/** Settings of one classification. */
+export type ClassifyOptions = {
+  /** Cut silence off both ends first. Default: true. */
+  trim?: boolean;
+  /** Reduce steady noise first. Default: false. */
+  denoise?: boolean;
+  /** List this many of the likeliest digits, 1..10. Default: no list. */
+  top?: number;
+  /** Ends the request; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/** A service, seen from a program. */
+export type Client = {
+  /**
+   * Says which digit is spoken in a recording.
+   *
+   * @param file A whole audio file.
+   * @param options See {@link ClassifyOptions}.
+   * @throws {AudioFormatError} The recording cannot be used; its code says why.
+   * @throws {RequestError} The service does not take the request; its code says why.
+   * @throws {ServiceError} The service cannot answer (`service-busy` after all attempts), or none could be reached
+   *   (`service-unreachable`).
+   * @throws The signal's reason.
+   */
+  classify(file: AudioFile, options?: ClassifyOptions): Promise<ClassifyAnswer>;
+  /**
+   * The same for several recordings in one request.
+   *
+   * @param files Whole audio files, at least one.
+   * @param options See {@link ClassifyOptions}.
+   * @returns In the order of the files; a file that cannot be used has an `error` in place of an answer.
+   * @throws As `classify`, for what concerns them all.
+   * @throws {InvalidArgumentError} There is no file.
+   */
+  classifyAll(files: readonly AudioFile[], options?: ClassifyOptions): Promise<ClassifyEntry[]>;
+  /**
+   * Hears digits in audio as it comes. The session begins with the first step of the iteration and ends with it.
+   *
+   * @param source The audio. It is read no faster than the service takes it in.
+   * @param options See {@link LiveOptions}.
+   * @returns Digits in the order they were spoken.
+   * @throws As `classify`; and what the source throws.
+   */
+  live(source: AudioSource, options: LiveOptions): AsyncGenerator<DigitEvent, void, undefined>;
+};
+
+/**
+ * Makes a client; it connects when it is used.
+ *
+ * @param options See {@link ClientOptions}.
+ * @throws {InvalidArgumentError} An option is out of range.
+ */
+export function createClient(options: ClientOptions): Client {
+  const access = readOptions(options);
+  const classify = async (file: AudioFile, settings: ClassifyOptions = {}) =>
+    (await requestJson(access, classifyRequest(blobOf(file), settings))) as ClassifyAnswer;
+  return {
+    classify,
+    async classifyAll(files, settings = {}) {
+      if (files.length === 0) throw new InvalidArgumentError("client: classifyAll needs at least one file");
+      // A service answers a form with a single file as it answers that file alone.
+      if (files.length === 1) return [await classify(files[0]!, settings).catch(entryOfError)];
+      const entries = await requestJson(access, classifyRequest(formOf(files), settings));
+      return (entries as (ClassifyAnswer | { error: ErrorAnswer })[]).map(readEntry);
+    },
+    live: (source, settings) => runLive(access, source, settings),
+  };
+}
+
+function readOptions(options: ClientOptions): ServiceAccess {
+  const { url, token, retries = 4, retryDelayMs = 250, maxRetryDelayMs = 30_000 } = options;
+  const numbers = { retries, retryDelayMs, maxRetryDelayMs };
+  for (const [name, value] of Object.entries(numbers)) {
+    if (Number.isSafeInteger(value) && value >= 0) continue;
+    throw new InvalidArgumentError(`createClient: ${name} must be a whole number >= 0, got ${value}`);
+  }
+  return { baseUrl: baseUrlOf(String(url)), token, ...numbers, fetch: options.fetch ?? fetch };
+}
+
+function baseUrlOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && /^https?:$/.test(url.protocol)) return `${url.origin}${url.pathname.replace(/\/*$/, "/")}`;
+  throw new InvalidArgumentError(`createClient: url must be an http or https address, got ${text}`);
+}
+
+function classifyRequest(
+  body: Blob | FormData,
+  { trim, denoise, top, signal }: ClassifyOptions,
+): ServiceRequest {
+  const options = Object.entries({ trim, denoise, top }).filter(([, value]) => value !== undefined);
+  const query = options.map(([name, value]) => `${name}=${value}`).join("&");
+  return { path: `api/classify${query && `?${query}`}`, body, signal };
+}
+
+/** What a recording is, a service sees from its bytes; a type or a name that is wrong can do no harm. */
+function blobOf(file: AudioFile): Blob {
+  const part = file instanceof Uint8Array ? new Uint8Array(file) : file;
+  return new Blob([part], { type: "application/octet-stream" });
+}
+
+function formOf(files: readonly AudioFile[]): FormData {
+  const form = new FormData();
+  for (const file of files) form.append("file", blobOf(file), "recording");
+  return form;
+}
+
+function readEntry(entry: ClassifyAnswer | { error: ErrorAnswer }): ClassifyEntry {
+  return "error" in entry ? { error: errorOfAnswer(entry.error) } : entry;
+}
+
+/** The entry of a file that cannot be used. @throws What concerns the request. */
+function entryOfError(error: unknown): ClassifyEntry {
+  if (error instanceof AudioFormatError) return { error };
+  throw error;
+}

@@ -1,0 +1,15 @@
+// `spoken-digits/client`: a service from programs in Node.js and pages in browsers.
+
+export * from "../errors.ts";
+export type { DigitEvent } from "../live/digit-event.ts";
+export type { NoneReason } from "../model/prediction.ts";
+export type { ClassifyAnswer, ClassifyEntry } from "./answers.ts";
+export type { AudioSource } from "./audio-source.ts";
+export {
+  type AudioFile,
+  type ClassifyOptions,
+  type Client,
+  type ClientOptions,
+  createClient,
+} from "./client.ts";
+export type { LiveOptions } from "./live-connection.ts";

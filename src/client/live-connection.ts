@@ -1,0 +1,126 @@
+// Audio to a service as it is spoken, digits back as they are heard.
+
+import { pEventIterator } from "p-event";
+import { InvalidArgumentError } from "../errors.ts";
+import type { DigitEvent } from "../live/digit-event.ts";
+import { errorOfAnswer, isErrorAnswer } from "./answer-errors.ts";
+import { type AudioSource, readSource } from "./audio-source.ts";
+import { type LiveSocket, openSocket, type SocketEvent } from "./live-socket.ts";
+import { type ServiceAccess, unreachable } from "./service-request.ts";
+
+/** Settings of a live session. */
+export type LiveOptions = {
+  /** Of the samples, in Hz: a whole number, 4000..192000. */
+  sampleRate: number;
+  /** Ends the session; the iteration then throws the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/** Samples of one message at most: 64 KiB, a quarter of what a service takes. */
+const MAX_MESSAGE_SAMPLES = 16_384;
+
+/** Bytes that may wait in the socket; with more, the source is not read on. */
+const MAX_BUFFERED_BYTES = 1 << 20;
+
+/** How often a full socket is looked at again, in ms: there is no event for it. */
+const DRAIN_INTERVAL_MS = 20;
+
+/** Close code of a session that ended in order (RFC 6455). */
+const CLOSE_NORMAL = 1000;
+
+/**
+ * Runs a live session. It begins with the first step of the iteration, and ends with it.
+ *
+ * @param access Where the service is. Sessions are not tried again: audio that was sent is gone.
+ * @param source The audio. It is read no faster than the service takes it in, and told when no more is wanted.
+ * @param options See {@link LiveOptions}.
+ * @returns Digits in the order they were spoken; the end comes after the last digit of the audio.
+ * @throws {SpokenDigitsError} What the service said went wrong, in the class of its code.
+ * @throws {ServiceError} `service-unreachable`: there is no connection, or it broke.
+ * @throws What the source throws, or the signal's reason.
+ */
+export async function* runLive(
+  access: ServiceAccess,
+  source: AudioSource,
+  options: LiveOptions,
+): AsyncGenerator<DigitEvent, void, undefined> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const audio = readSource(source);
+  const failure = new AbortController();
+  const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
+  const url = `${access.baseUrl}api/live`;
+  const socket = openSocket(url);
+  try {
+    for await (const event of socketEvents(socket, stop)) {
+      stop.throwIfAborted();
+      if (event.type === "open") sendStart(socket, access, options);
+      if (event.type === "message") {
+        const message = readMessage(event);
+        if ("digit" in message) yield message;
+        else void sendAudio(socket, audio, stop).catch((error: unknown) => failure.abort(error));
+      }
+      if (event.type === "error") failure.abort(unreachable(url, event.message || "no connection"));
+      if (event.type === "close") return checkClose(event, url);
+    }
+  } finally {
+    failure.abort();
+    socket.close();
+    void stopReading(audio);
+  }
+}
+
+/** What happens to the socket from now on, in order; ends by throwing the signal's reason. */
+function socketEvents(socket: LiveSocket, signal: AbortSignal): AsyncIterable<SocketEvent> {
+  return pEventIterator<string, SocketEvent>(socket, ["open", "message", "error", "close"], {
+    rejectionEvents: [],
+    signal,
+  });
+}
+
+function sendStart(socket: LiveSocket, { token }: ServiceAccess, { sampleRate }: LiveOptions): void {
+  socket.send(JSON.stringify({ sampleRate, format: "f32le", token }));
+}
+
+/** Sends all audio there is, then that there is no more; a service that is slower slows the reading down. */
+async function sendAudio(
+  socket: LiveSocket,
+  audio: AsyncIterator<Float32Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const { done, value } = await audio.next();
+    if (signal.aborted) return;
+    if (done) return socket.send(JSON.stringify({ end: true }));
+    if (!(value instanceof Float32Array)) {
+      throw new InvalidArgumentError("client: live audio must come as Float32Array");
+    }
+    for (let start = 0; start < value.length; start += MAX_MESSAGE_SAMPLES) {
+      socket.send(value.slice(start, start + MAX_MESSAGE_SAMPLES));
+      await drained(socket, signal);
+    }
+  }
+}
+
+async function drained(socket: LiveSocket, signal: AbortSignal): Promise<void> {
+  while (socket.bufferedAmount > MAX_BUFFERED_BYTES && !signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, DRAIN_INTERVAL_MS));
+  }
+}
+
+/** A digit, or that the service is ready for audio. */
+function readMessage({ data }: { data: unknown }): DigitEvent | { ready: true } {
+  const message: unknown = JSON.parse(String(data));
+  if (isErrorAnswer(message)) throw errorOfAnswer(message);
+  return message as DigitEvent | { ready: true };
+}
+
+function checkClose({ code, reason }: { code: number; reason: string }, url: string): void {
+  if (code === CLOSE_NORMAL) return;
+  throw unreachable(url, `the connection was cut (${code}${reason && `, ${reason}`})`);
+}
+
+/** The source may be waiting for sound that never comes, so nobody waits for it; that it fails now concerns nobody. */
+function stopReading(audio: AsyncIterator<Float32Array>): Promise<unknown> {
+  return Promise.resolve(audio.return?.()).catch(() => undefined);
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { checkLiveEnd, readLiveSamples, readLiveStart } from "./live-protocol.ts";
+
+describe("readLiveStart", () => {
+  it("reads rate, format and token", () => {
+    const start = { sampleRate: 48000, format: "s16le", token: "a-token" };
+    expect(readLiveStart(JSON.stringify(start))).toEqual(start);
+  });
+
+  it.each([
+    [{}, "sampleRate must be a whole number of Hz in 4000..192000, got undefined"],
+    [{ sampleRate: "8000", format: "f32le" }, 'got "8000"'],
+    [{ sampleRate: 3999, format: "f32le" }, "got 3999"],
+    [{ sampleRate: 192_001, format: "f32le" }, "got 192001"],
+    [{ sampleRate: 8000.5, format: "f32le" }, "got 8000.5"],
+    [{ sampleRate: 8000 }, 'format must be "f32le" or "s16le", got undefined'],
+    [{ sampleRate: 8000, format: "f32be" }, 'got "f32be"'],
+    [{ sampleRate: 8000, format: "f32le", token: 7 }, "token must be text"],
+  ])("refuses %j", (message, words) => {
+    expect(() => readLiveStart(JSON.stringify(message))).toThrow(
+      expect.objectContaining({ code: "invalid-argument", message: expect.stringContaining(words) }),
+    );
+  });
+
+  it.each(["", "hello", "[]", "null", "7", '"text"'])("refuses %j, which is no object", (text) => {
+    expect(() => readLiveStart(text)).toThrow(expect.objectContaining({ code: "request-malformed" }));
+  });
+});
+
+describe("checkLiveEnd", () => {
+  it("takes the end alone", () => {
+    expect(checkLiveEnd('{ "end": true }')).toBeUndefined();
+    for (const text of ['{ "end": 1 }', "{}", "end", '{ "sampleRate": 8000 }']) {
+      expect(() => checkLiveEnd(text)).toThrow(expect.objectContaining({ code: "request-malformed" }));
+    }
+  });
+});
+
+describe("readLiveSamples", () => {
+  it("reads floats as they are and integers as -1..1, at any place in memory", () => {
+    const bytes = new Uint8Array(9);
+    new DataView(bytes.buffer).setFloat32(1, -0.25, true);
+    new DataView(bytes.buffer).setFloat32(5, 2, true);
+    expect(readLiveSamples(bytes.subarray(1), "f32le")).toEqual(Float32Array.of(-0.25, 2));
+    new DataView(bytes.buffer).setInt16(3, -32768, true);
+    new DataView(bytes.buffer).setInt16(5, 16384, true);
+    expect(readLiveSamples(bytes.subarray(3, 7), "s16le")).toEqual(Float32Array.of(-1, 0.5));
+  });
+
+  it.each([
+    ["f32le", 6],
+    ["s16le", 3],
+  ] as const)("refuses a cut sample of %s", (format, length) => {
+    expect(() => readLiveSamples(new Uint8Array(length), format)).toThrow(
+      expect.objectContaining({ code: "request-malformed" }),
+    );
+  });
+});
