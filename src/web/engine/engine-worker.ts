@@ -1,10 +1,12 @@
 // The inference worker: everything that computes happens here.
 
-import { SpokenDigitsError } from "../../errors.ts";
+import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { ClipStore } from "./clip-store.ts";
-import { LiveSession } from "./live-session.ts";
-import { loadModel, summarise } from "./load-model.ts";
+import { asFailure } from "./failure.ts";
+import type { LiveSession } from "./live-session.ts";
+import { loadModel } from "./load-model.ts";
+import { summarise } from "./model-summary.ts";
 import type { EngineCall, EngineCalls, EngineEvent, EngineRequest, EngineResponse } from "./protocol.ts";
 import { RecordingSession } from "./recording-session.ts";
 
@@ -17,16 +19,25 @@ type Handlers = {
 const clips = new ClipStore();
 let recording: RecordingSession | undefined;
 let live: LiveSession | undefined;
-let loading: Promise<Classifier> | undefined;
 
 const tell = (event: EngineEvent) => self.postMessage(event);
 
-function classifier(): Promise<Classifier> {
-  loading ??= loadModel().catch((error: unknown) => {
-    loading = undefined; // the next request tries again
-    throw error;
-  });
-  return loading;
+const classifier = onceLoaded<Classifier>(loadModel);
+const streamModel = onceLoaded<StreamModel>(async () => {
+  await classifier();
+  return (await import("./load-stream-model.ts")).loadStreamModel();
+});
+
+/** Loads at the first request; after a failure the next one tries again. */
+function onceLoaded<Model>(load: () => Promise<Model>): () => Promise<Model> {
+  let loading: Promise<Model> | undefined;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
 }
 
 const handlers: Handlers = {
@@ -49,14 +60,18 @@ const handlers: Handlers = {
     return clips.add(clip);
   },
   startLive: async (source) => {
-    live?.stop();
-    live = new LiveSession(source, { classifier: await classifier(), tell });
+    await stopLive();
+    const { LiveSession } = await import("./live-session.ts");
+    const surroundings = { streamModel: await streamModel(), classifier: await classifier(), tell };
+    live = new LiveSession(source, surroundings);
   },
-  stopLive: () => {
-    live?.stop();
-    live = undefined;
-  },
+  stopLive,
 };
+
+async function stopLive(): Promise<undefined> {
+  await live?.stop();
+  live = undefined;
+}
 
 self.addEventListener("message", ({ data }: MessageEvent<EngineRequest>) => {
   void answer(data).then((response) => self.postMessage(response));
@@ -67,8 +82,6 @@ async function answer({ id, call, argument }: EngineRequest): Promise<EngineResp
     const handler = handlers[call] as (value: unknown) => unknown;
     return { kind: "result", id, result: await handler(argument) };
   } catch (error) {
-    const code = error instanceof SpokenDigitsError ? error.code : null;
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: "failure", id, failure: { code, message } };
+    return { kind: "failure", id, failure: asFailure(error) };
   }
 }

@@ -1,7 +1,6 @@
 // The page's side of the inference worker.
 
-import type { ErrorCode } from "../../errors.ts";
-import { SpokenDigitsError } from "../../errors.ts";
+import { asError } from "./failure.ts";
 import type { EngineCall, EngineCalls, EngineEvent, EngineRequest, EngineResponse } from "./protocol.ts";
 
 /** Decodes, prepares and classifies sound in a worker, so that the page never waits. */
@@ -55,8 +54,4 @@ export function startEngine(onEvent: (event: EngineEvent) => void): Engine {
       });
     },
   };
-}
-
-function asError({ code, message }: { code: ErrorCode | null; message: string }): Error {
-  return code ? new SpokenDigitsError(code, message) : new Error(message);
 }

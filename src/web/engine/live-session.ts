@@ -1,71 +1,108 @@
 import type { Resampler } from "../../audio/resample.ts";
 import { createResampler } from "../../audio/resample.ts";
+import type { DigitEvent } from "../../live/digit-event.ts";
+import type { Recognizer } from "../../live/recognizer.ts";
+import { createRecognizer } from "../../live/recognizer.ts";
+import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
-import type { Segmenter, Word } from "../live/segmenter.ts";
-import { createSegmenter } from "../live/segmenter.ts";
-import { summarise } from "./load-model.ts";
+import { asFailure } from "./failure.ts";
 import { MelColumns } from "./mel-columns.ts";
+import { summarise } from "./model-summary.ts";
 import { levelOf } from "./peaks.ts";
 import type { CaptureSource, EngineEvent } from "./protocol.ts";
+import { RecentSound } from "./recent-sound.ts";
 import { wavBlob } from "./wav-blob.ts";
 
-type Surroundings = { classifier: Classifier; tell: (event: EngineEvent) => void };
+/** What a session works with. */
+export type LiveSurroundings = {
+  /** Hears the digits. */
+  streamModel: StreamModel;
+  /** Says of each how it looks and what else it might have been. */
+  classifier: Classifier;
+  /** Told everything that is heard. */
+  tell: (event: EngineEvent) => void;
+};
 
-/** Listens until it is stopped: level, spectrogram, and an answer for each word. */
+/** When a stretch of the stream had arrived: `arrivedAt` in ms since 1970. */
+type Clock = { arrivedAt: number; durationMs: number };
+
+// A digit is certain a moment after its end, on a slow device a few seconds later.
+const KEEP_MS = 10_000;
+// What is heard of a digit beyond its edges.
+const MARGIN_MS = 50;
+
+/** Listens until it is stopped: level, spectrogram, and each digit as soon as it is certain. */
 export class LiveSession {
   readonly #source: CaptureSource;
   readonly #classifier: Classifier;
   readonly #tell: (event: EngineEvent) => void;
   readonly #resampler: Resampler;
-  readonly #segmenter: Segmenter;
+  readonly #recognizer: Recognizer;
   readonly #columns: MelColumns;
-  #nSamples = 0;
-  #stopped = false;
+  readonly #recent = new RecentSound({ sampleRate: SAMPLE_RATE, keepMs: KEEP_MS });
+  #told: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
 
   /**
    * @param source Where the samples come from.
-   * @param surroundings.classifier Answers.
-   * @param surroundings.tell Told everything that is heard.
+   * @param surroundings See {@link LiveSurroundings}.
    */
-  constructor(source: CaptureSource, { classifier, tell }: Surroundings) {
+  constructor(source: CaptureSource, { streamModel, classifier, tell }: LiveSurroundings) {
     this.#source = source;
     this.#classifier = classifier;
     this.#tell = tell;
     this.#resampler = createResampler({ sourceRate: source.sampleRate, targetRate: SAMPLE_RATE });
-    this.#segmenter = createSegmenter({ sampleRate: SAMPLE_RATE });
+    this.#recognizer = createRecognizer(streamModel, { sampleRate: SAMPLE_RATE });
     this.#columns = new MelColumns(summarise(classifier).axes);
     source.port.onmessage = ({ data }: MessageEvent<Float32Array>) => this.#push(data);
   }
 
-  /** Stops listening; may be called twice. */
-  stop(): void {
-    this.#stopped = true;
-    this.#source.port.close();
+  /** Stops listening; a digit that was still open is told first. May be called twice. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#end();
+    return this.#stopped;
   }
 
   #push(chunk: Float32Array): void {
     const samples = this.#resampler.push(chunk);
-    this.#nSamples += samples.length;
-    const durationMs = (this.#nSamples / SAMPLE_RATE) * 1000;
-    this.#tell({ kind: "level", levelDb: levelOf(chunk), durationMs });
+    this.#recent.push(samples);
+    const clock = this.#now();
+    this.#tell({ kind: "level", levelDb: levelOf(chunk), durationMs: clock.durationMs });
     const columns = this.#columns.push(samples);
     if (columns.length > 0) this.#tell({ kind: "columns", columns });
-    for (const word of this.#segmenter.push(samples)) void this.#answer(word, Date.now());
+    this.#tellInTurn(this.#recognizer.push(samples), clock);
   }
 
-  async #answer(word: Word, arrivedAt: number): Promise<void> {
-    const prediction = await this.#classifier.classify(word.samples, { sampleRate: SAMPLE_RATE });
-    if (this.#stopped) return;
-    const quietMs = ((this.#nSamples - word.endSample) / SAMPLE_RATE) * 1000;
-    const durationMs = ((word.endSample - word.startSample) / SAMPLE_RATE) * 1000;
-    const endedAt = arrivedAt - quietMs;
+  async #end(): Promise<void> {
+    this.#source.port.close();
+    this.#tellInTurn(this.#recognizer.end(), this.#now());
+    await this.#told;
+  }
+
+  #now(): Clock {
+    return { arrivedAt: Date.now(), durationMs: this.#recent.durationMs };
+  }
+
+  #tellInTurn(heard: Promise<DigitEvent[]>, clock: Clock): void {
+    this.#told = Promise.all([heard, this.#told])
+      .then(async ([events]) => {
+        for (const event of events) await this.#tellDigit(event, clock);
+      })
+      .catch((error: unknown) => this.#tell({ kind: "failure", failure: asFailure(error) }));
+  }
+
+  async #tellDigit({ digit, confidence, startMs, endMs }: DigitEvent, clock: Clock): Promise<void> {
+    const samples = this.#recent.cut({ startMs: startMs - MARGIN_MS, endMs: endMs + MARGIN_MS });
+    const seen = await this.#classifier.classify(samples, { sampleRate: SAMPLE_RATE });
     this.#tell({
-      kind: "word",
-      prediction,
-      wav: wavBlob(word.samples, SAMPLE_RATE),
-      durationMs,
-      endedAt,
+      kind: "digit",
+      // The stream decides; the classifier sees the digit without what was around it.
+      prediction: { ...seen, digit, confidence, none: null },
+      wav: wavBlob(samples, SAMPLE_RATE),
+      startMs,
+      endMs,
+      endedAt: clock.arrivedAt - (clock.durationMs - endMs),
     });
   }
 }

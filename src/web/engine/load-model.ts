@@ -1,10 +1,8 @@
 import * as ort from "onnxruntime-web/wasm";
 import { ModelFormatError } from "../../errors.ts";
-import { architecture } from "../../model/architectures.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { createClassifier } from "../../model/classifier.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
-import type { ModelSummary } from "./protocol.ts";
 
 const MODEL_URL = new URL("../../../models/compact.onnx", import.meta.url);
 
@@ -16,18 +14,20 @@ const MODEL_URL = new URL("../../../models/compact.onnx", import.meta.url);
  */
 export async function loadModel(): Promise<Classifier> {
   ort.env.wasm.numThreads = 1;
-  const response = await fetch(MODEL_URL);
-  if (!response.ok) throw new ModelFormatError(`model file: the server answers ${response.status}`);
-  const classifier = await createClassifier(ort, new Uint8Array(await response.arrayBuffer()));
+  const classifier = await createClassifier(ort, await fetchModel(MODEL_URL));
   // The first run allocates; a second of silence now, so that the first answer is as fast as the others.
   await classifier.classify(new Float32Array(SAMPLE_RATE), { sampleRate: SAMPLE_RATE });
   return classifier;
 }
 
-/** What the page needs to know of a model. @param classifier The model, loaded. */
-export function summarise(classifier: Classifier): ModelSummary {
-  const { info } = classifier;
-  const { nMels, fMin, fMax, hopLength } = architecture(info.architecture).logMel;
-  const axes = { nMels, fMin, fMax, hopMs: (hopLength / SAMPLE_RATE) * 1000 };
-  return { threshold: info.threshold, parameterCount: info.parameterCount, axes };
+/**
+ * Fetches a model file.
+ *
+ * @param url Of the page's own origin.
+ * @throws {ModelFormatError} It is not there.
+ */
+export async function fetchModel(url: URL): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok) throw new ModelFormatError(`model file: the server answers ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
 }

@@ -45,6 +45,9 @@ export type Selection = Stretch & { clipId: number; noiseReduction: boolean };
 /** Chunks of samples arrive on this port, at this rate in Hz. */
 export type CaptureSource = { port: MessagePort; sampleRate: number };
 
+/** The answer for a digit heard live. */
+export type HeardDigit = Prediction & { digit: number };
+
 /** Requests by name: what goes in and what comes back. */
 export type EngineCalls = {
   load: { argument: undefined; result: ModelSummary };
@@ -81,5 +84,7 @@ export type EngineEvent =
   | { kind: "level"; levelDb: number; durationMs: number }
   /** New columns of the rolling spectrogram, each of nMels log-mel values. */
   | { kind: "columns"; columns: Float32Array }
-  /** A word has been heard. `endedAt`: when its last sound arrived, in ms since 1970. */
-  | { kind: "word"; prediction: Prediction; wav: Blob; durationMs: number; endedAt: number };
+  /** A digit has been heard, from `startMs` to `endMs` of the capture. `endedAt`: when its end arrived, in ms since 1970. */
+  | { kind: "digit"; prediction: HeardDigit; wav: Blob; startMs: number; endMs: number; endedAt: number }
+  /** Listening does not go on. */
+  | { kind: "failure"; failure: EngineFailure };

@@ -9,6 +9,7 @@ import type { Origin } from "./page-state.ts";
 import {
   announcement,
   clip,
+  liveDigits,
   noiseReduction,
   notice,
   opening,
@@ -48,6 +49,7 @@ export async function showClip(opened: OpenedClip, name: string, origin: Origin)
   batch(() => {
     notice.value = null;
     reduced.value = null;
+    liveDigits.value = [];
     clip.value = { ...opened, name, origin };
     stretch.value = { startMs: 0, endMs: opened.durationMs };
   });

@@ -1,10 +1,12 @@
 // The microphone: record a word, or listen on.
 
 import { batch } from "@preact/signals";
+import { asError } from "../engine/failure.ts";
 import type { EngineEvent } from "../engine/protocol.ts";
 import type { Microphone } from "../microphone/open-microphone.ts";
 import { openMicrophone } from "../microphone/open-microphone.ts";
 import { showClip, tell } from "./clip-actions.ts";
+import { digitString } from "./digit-string.ts";
 import { engine, onEngineEvent } from "./engine-link.ts";
 import { remember } from "./history.ts";
 import type { Listening } from "./page-state.ts";
@@ -13,16 +15,16 @@ import {
   browserProcessing,
   levelDb,
   listening,
-  liveWords,
+  liveDigits,
   notice,
   openSeconds,
   prediction,
 } from "./page-state.ts";
-import { describe, spoken } from "./plain-words.ts";
+import { describe } from "./plain-words.ts";
 import { stopPlaying } from "./player.ts";
 
 const MAX_RECORDING_SECONDS = 60;
-const MAX_LIVE_WORDS = 24;
+const MAX_LIVE_DIGITS = 200;
 
 let microphone: Microphone | undefined;
 
@@ -47,7 +49,7 @@ async function start(what: Extract<Listening, "recording" | "live">): Promise<vo
     microphone = await openMicrophone({ browserProcessing: browserProcessing.value, onLost: lose });
     const { source } = microphone;
     const call = what === "live" ? "startLive" : "startRecording";
-    if (what === "live") liveWords.value = [];
+    liveDigits.value = [];
     await engine.ask(call, source, [source.port]);
     listening.value = what;
     announcement.value = what === "live" ? "Listening." : "Recording.";
@@ -74,7 +76,8 @@ async function finishRecording(): Promise<void> {
 async function stopLive(): Promise<void> {
   close();
   await engine.ask("stopLive", undefined);
-  announcement.value = "Stopped listening.";
+  const heard = digitString(liveDigits.value);
+  announcement.value = heard ? `Stopped listening. Heard: ${heard}.` : "Stopped listening.";
 }
 
 function close(): void {
@@ -87,12 +90,13 @@ function close(): void {
   });
 }
 
-let lastWordId = 0;
+let lastDigitId = 0;
 
 onEngineEvent((event) => {
-  if (listening.value === "off") return;
-  if (event.kind === "level") showLevel(event);
-  else if (event.kind === "word") showWord(event);
+  // The last digit may come when the microphone is closed already; its level must not.
+  if (event.kind === "digit") showDigit(event);
+  else if (event.kind === "level" && listening.value !== "off") showLevel(event);
+  else if (event.kind === "failure" && listening.value === "live") lose(asError(event.failure));
 });
 
 function showLevel(event: Extract<EngineEvent, { kind: "level" }>): void {
@@ -101,14 +105,15 @@ function showLevel(event: Extract<EngineEvent, { kind: "level" }>): void {
   if (listening.value === "recording" && openSeconds.value >= MAX_RECORDING_SECONDS) void finishRecording();
 }
 
-function showWord({ prediction: answer, wav, endedAt }: Extract<EngineEvent, { kind: "word" }>): void {
-  lastWordId++;
+function showDigit(event: Extract<EngineEvent, { kind: "digit" }>): void {
+  const { prediction: answer, wav, startMs, endMs, endedAt } = event;
   const { digit, confidence } = answer;
-  const word = { id: lastWordId, digit, confidence, delayMs: Date.now() - endedAt };
+  lastDigitId++;
+  const heard = { id: lastDigitId, digit, confidence, startMs, endMs, delayMs: Date.now() - endedAt };
   batch(() => {
     prediction.value = answer;
-    liveWords.value = [...liveWords.value, word].slice(-MAX_LIVE_WORDS);
-    announcement.value = digit === null ? spoken(answer) : describe(answer).headline;
+    liveDigits.value = [...liveDigits.value, heard].slice(-MAX_LIVE_DIGITS);
+    announcement.value = describe(answer).headline;
     remember(answer, { name: "Live", origin: "live", wav });
   });
 }

@@ -20,8 +20,15 @@ export type Notice = { title: string; text: string; detail?: string };
 /** What the microphone is doing. */
 export type Listening = "off" | "starting" | "recording" | "live";
 
-/** A word heard live. */
-export type LiveWord = { id: number; digit: number | null; confidence: number; delayMs: number };
+/** A digit heard live. `startMs`, `endMs`: when, since listening began. `delayMs`: from its end to here. */
+export type LiveDigit = {
+  id: number;
+  digit: number;
+  confidence: number;
+  startMs: number;
+  endMs: number;
+  delayMs: number;
+};
 
 /** The model, once it is loaded. */
 export const model = signal<ModelSummary | null>(null);
@@ -62,8 +69,8 @@ export const openSeconds = signal(0);
 /** Whether the browser may process the sound before we get it. */
 export const browserProcessing = signal(false);
 
-/** The newest words heard live, the newest last. */
-export const liveWords = signal<readonly LiveWord[]>([]);
+/** The digits heard since listening began, the newest last. They stay in view until another sound is shown. */
+export const liveDigits = signal<readonly LiveDigit[]>([]);
 
 /** True when a new version of the page waits to be used. */
 export const updateWaiting = signal(false);

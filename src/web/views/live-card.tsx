@@ -1,33 +1,34 @@
-import { liveWords } from "../state/page-state.ts";
+import { digitString } from "../state/digit-string.ts";
+import { listening, liveDigits } from "../state/page-state.ts";
 import { percent } from "../state/plain-words.ts";
 import { RollingSpectrogram } from "./rolling-spectrogram.tsx";
 
-/** What is being heard: the rolling picture, and the digits as they are said. */
+const MAX_TILES = 24;
+
+/** What is being heard: the rolling picture, the digits in a row, and the newest of them one by one. */
 export function LiveCard() {
-  const words = liveWords.value;
-  const newest = words.at(-1);
+  const digits = liveDigits.value;
+  const newest = digits.at(-1);
   return (
     <section class="card sound live" aria-labelledby="live-title">
       <div class="card-head">
-        <h2 id="live-title">Listening</h2>
-        <p class="hint">
-          {newest
-            ? `shown ${Math.round(newest.delayMs)} ms after its end`
-            : "Say a digit, pause, say the next."}
-        </p>
+        <h2 id="live-title">{listening.value === "live" ? "Listening" : "Heard"}</h2>
+        <p class="hint">{newest ? `shown ${Math.round(newest.delayMs)} ms after its end` : "\u00a0"}</p>
       </div>
       <RollingSpectrogram />
-      <ol class="live-words" data-testid="live-words" aria-label="Digits heard">
-        {words.toReversed().map(({ id, digit, confidence, delayMs }) => (
-          <li
-            key={id}
-            class={digit === null ? "live-word none" : "live-word"}
-            data-delay-ms={Math.round(delayMs)}
-          >
-            <span class="live-digit">{digit ?? "–"}</span>
-            <span class="live-share">{digit === null ? "none" : percent(confidence)}</span>
-          </li>
-        ))}
+      <div class="live-string" data-testid="live-string">
+        {newest ? <p>{digitString(digits)}</p> : <p class="hint">Say digits, one after another.</p>}
+      </div>
+      <ol class="live-words" data-testid="live-words" aria-label="Digits heard, the newest first">
+        {digits
+          .slice(-MAX_TILES)
+          .toReversed()
+          .map(({ id, digit, confidence, delayMs }) => (
+            <li key={id} class="live-word" data-delay-ms={Math.round(delayMs)}>
+              <span class="live-digit">{digit}</span>
+              <span class="live-share">{percent(confidence)}</span>
+            </li>
+          ))}
       </ol>
     </section>
   );

@@ -1,4 +1,4 @@
-import { announcement, listening } from "../state/page-state.ts";
+import { announcement, listening, liveDigits } from "../state/page-state.ts";
 import { AnswerCard } from "./answer-card.tsx";
 import { FileCard } from "./file-card.tsx";
 import { Header } from "./header.tsx";
@@ -33,7 +33,7 @@ export function Page() {
           <Samples />
         </div>
         <AnswerCard />
-        {listening.value === "live" ? <LiveCard /> : <SoundCard />}
+        {listening.value === "live" || liveDigits.value.length > 0 ? <LiveCard /> : <SoundCard />}
         <HistoryCard />
       </main>
       <footer class="footer">

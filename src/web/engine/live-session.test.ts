@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sayDigits } from "../../../test/web/page-actions.ts";
+import { decodeWav } from "../../audio/decode-wav.ts";
+import { resample } from "../../audio/resample.ts";
+import { loadStreamModel } from "../../live/load-stream-model.ts";
+import type { StreamModel } from "../../live/stream-model.ts";
+import type { Classifier } from "../../model/classifier.ts";
+import { loadClassifier } from "../../model/load-classifier.ts";
+import { LiveSession } from "./live-session.ts";
+import { summarise } from "./model-summary.ts";
+import type { EngineEvent } from "./protocol.ts";
+
+const SAMPLE_RATE = 16_000;
+const CHUNK = 320; // 20 ms
+
+let streamModel: StreamModel;
+let classifier: Classifier;
+
+beforeAll(async () => {
+  [streamModel, classifier] = await Promise.all([loadStreamModel(), loadClassifier()]);
+});
+afterAll(() => Promise.all([streamModel.release(), classifier.release()]));
+
+/** What a session tells that hears these samples and is then stopped. */
+async function hear(samples: Float32Array): Promise<EngineEvent[]> {
+  const { port1, port2 } = new MessageChannel();
+  const events: EngineEvent[] = [];
+  const tell = (event: EngineEvent) => events.push(event);
+  const source = { port: port2, sampleRate: SAMPLE_RATE };
+  const session = new LiveSession(source, { streamModel, classifier, tell });
+  const nChunks = Math.floor(samples.length / CHUNK);
+  for (let i = 0; i < nChunks; i++) port1.postMessage(samples.slice(i * CHUNK, (i + 1) * CHUNK));
+  await expect.poll(() => ofKind(events, "level").length, { timeout: 60_000 }).toBe(nChunks);
+  await Promise.all([session.stop(), session.stop()]);
+  port1.close();
+  return events;
+}
+
+function ofKind<Kind extends EngineEvent["kind"]>(
+  events: readonly EngineEvent[],
+  kind: Kind,
+): Extract<EngineEvent, { kind: Kind }>[] {
+  return events.filter((event): event is Extract<EngineEvent, { kind: Kind }> => event.kind === kind);
+}
+
+async function say(...digits: number[]): Promise<Float32Array> {
+  return resample(await sayDigits(digits, 600), { sourceRate: 8000, targetRate: SAMPLE_RATE });
+}
+
+describe("LiveSession", () => {
+  it("tells the level and the spectrogram of what it hears, and each digit once, in order", async () => {
+    const events = await hear(await say(7, 3, 3));
+    const levels = ofKind(events, "level");
+    expect(levels[0]!.levelDb).toBe(-100);
+    expect(Math.max(...levels.map(({ levelDb }) => levelDb))).toBeGreaterThan(-40);
+    const nValues = ofKind(events, "columns").reduce((sum, { columns }) => sum + columns.length, 0);
+    const { nMels, hopMs } = summarise(classifier).axes;
+    const missingMs = levels.at(-1)!.durationMs - (nValues / nMels) * hopMs;
+    expect(missingMs).toBeGreaterThanOrEqual(0);
+    expect(missingMs).toBeLessThan(2 * hopMs);
+    const digits = ofKind(events, "digit");
+    expect(digits.map(({ prediction }) => prediction.digit)).toEqual([7, 3, 3]);
+    for (const { prediction } of digits) {
+      expect(prediction).toMatchObject({ none: null, confidence: expect.any(Number) });
+      expect(prediction.probs).toHaveLength(10);
+    }
+  });
+
+  it("gives each digit its sound, with a little of what was around it", async () => {
+    const spoken = await say(7, 3);
+    for (const { startMs, endMs, wav } of ofKind(await hear(spoken), "digit")) {
+      const bytes = new Uint8Array(await wav.arrayBuffer());
+      const { samples, sampleRate } = decodeWav(bytes, { maxDurationMs: 10_000 });
+      expect((samples.length / sampleRate) * 1000).toBeCloseTo(endMs - startMs + 100, 0);
+      const expected = spoken.subarray((startMs / 1000) * SAMPLE_RATE, (endMs / 1000) * SAMPLE_RATE);
+      expect(rms(samples.subarray(400, -400))).toBeCloseTo(rms(expected), 2);
+    }
+  });
+
+  it("tells of a digit that was not certain yet when it was stopped", async () => {
+    const spoken = await say(7);
+    const cut = spoken.subarray(0, spoken.length - 0.55 * SAMPLE_RATE);
+    const digits = ofKind(await hear(cut), "digit");
+    expect(digits.map(({ prediction }) => prediction.digit)).toEqual([7]);
+  });
+
+  it("hears nothing in silence", async () => {
+    expect(ofKind(await hear(new Float32Array(2 * SAMPLE_RATE)), "digit")).toEqual([]);
+  });
+
+  it("says so when the microphone gives something that is no sound", async () => {
+    const failures = ofKind(await hear(new Float32Array(CHUNK).fill(Number.NaN)), "failure");
+    expect(failures[0]!.failure.code).toBe("audio-non-finite");
+  });
+});
+
+function rms(samples: Float32Array): number {
+  return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+}
