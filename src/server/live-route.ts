@@ -39,13 +39,21 @@ export async function registerLiveRoute(server: FastifyInstance, context: Server
       await sessions.close();
     },
   });
-  server.get("/api/live", { websocket: true, schema: { hide: true } }, (socket, request) => {
-    sessions.open({
-      socket,
-      log: request.log,
-      admit: ({ token }) => checkAccess(request, token),
-      refusal: foreignPage(request, settings.corsOrigins),
-    });
+  server.route({
+    method: "GET",
+    url: "/api/live",
+    schema: { hide: true },
+    handler() {
+      throw new RequestError("request-malformed", "live: this address takes WebSockets alone");
+    },
+    wsHandler(socket, request) {
+      sessions.open({
+        socket,
+        log: request.log,
+        admit: ({ token }) => checkAccess(request, token),
+        refusal: foreignPage(request, settings.corsOrigins),
+      });
+    },
   });
 }
 

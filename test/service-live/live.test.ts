@@ -1,12 +1,15 @@
 // Live sessions over real sockets, as programs of others would run them.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MAX_LIVE_MESSAGE_BYTES } from "../../src/server/live-session.ts";
 import { connect } from "./raw-client.ts";
 import { type RunningServer, startServer } from "./running-server.ts";
 import { heardByLibrary, piecesOf, RATE, spoken, toInt16 } from "./spoken-digits.ts";
 
 const START = { sampleRate: RATE, format: "f32le" };
 const DIGITS = [3, 1, 7];
+/** On a machine with much else to do. */
+const SOON = { timeout: 60_000 };
 
 let server: RunningServer;
 let samples: Float32Array;
@@ -53,16 +56,13 @@ describe("a live session", () => {
     expect(messages.slice(1)).toEqual(await heardByLibrary(samples));
   });
 
-  it("loses nothing of audio that comes far faster than it can be heard, and slows the client down", async () => {
+  it("loses nothing of audio that comes far faster than it can be heard", async () => {
     const minute = await spoken(Array.from({ length: 60 }, (_, i) => i % 10));
-    const { socket, messages, send, closed, received } = await connect(server.url);
+    const { messages, send, closed } = await connect(server.url);
     send(START);
-    await received("ready");
     for (const piece of piecesOf(minute, 8000)) send(bytesOf(piece));
     send({ end: true });
-    const left = socket.bufferedAmount;
     expect(await closed).toBe(1000);
-    expect(left).toBeGreaterThan(0);
     expect(messages.slice(1)).toEqual(await heardByLibrary(minute));
   });
 
@@ -94,7 +94,7 @@ describe("a live session", () => {
     send(bytesOf(samples));
     send({ end: true });
     await closed;
-    await expect.poll(() => server.metric(ended)).toBe(sessions + 1);
+    await expect.poll(() => server.metric(ended), SOON).toBe(sessions + 1);
     const audio = (await server.metric("spoken_digits_live_audio_seconds_total")) - seconds;
     expect(audio).toBeCloseTo(samples.length / RATE, 6);
     const heard = (await server.metric("spoken_digits_live_digits_total")) - digits;
@@ -113,8 +113,26 @@ describe("a client that goes away", () => {
     expect(await server.metric("spoken_digits_live_sessions")).toBe(2);
     silent.socket.terminate();
     talking.socket.terminate();
-    await expect.poll(() => server.metric("spoken_digits_live_sessions")).toBe(0);
+    await expect.poll(() => server.metric("spoken_digits_live_sessions"), SOON).toBe(0);
     expect(await server.metric('spoken_digits_live_sessions_total{outcome="cut"}')).toBe(2);
+  });
+});
+
+describe("a message far over the limit", () => {
+  it("ends the session before it is read", async () => {
+    const { send, closed } = await connect(server.url);
+    send(START);
+    send(Buffer.alloc(3 * MAX_LIVE_MESSAGE_BYTES));
+    expect(await closed).toBe(1009);
+    await expect.poll(() => server.metric("spoken_digits_live_sessions"), SOON).toBe(0);
+  });
+});
+
+describe("a request that is no WebSocket", () => {
+  it("is told so", async () => {
+    const response = await fetch(`${server.url}/api/live`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "request-malformed" });
   });
 });
 

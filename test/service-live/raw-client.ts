@@ -21,7 +21,7 @@ export async function connect(url: string, headers: Record<string, string> = {})
   const socket = new WebSocket(`${url.replace("http", "ws")}/api/live`, { headers });
   const messages: Record<string, unknown>[] = [];
   socket.on("message", (data) => messages.push(JSON.parse(String(data))));
-  const closed = once(socket, "close").then(([code]) => code as number);
+  const closed = new Promise<number>((resolve) => socket.on("close", resolve));
   await once(socket, "open");
   return {
     socket,

@@ -1,0 +1,102 @@
+// Who gets a live session, and what becomes of sessions when the server stops.
+
+import { afterEach, describe, expect, it } from "vitest";
+import { connect } from "./raw-client.ts";
+import { type RunningServer, startServer } from "./running-server.ts";
+import { heardByLibrary, RATE, spoken, toInt16 } from "./spoken-digits.ts";
+
+const START = { sampleRate: RATE, format: "s16le" };
+const TOKEN = "a-token-of-some-length";
+const UNAUTHORISED = { code: "request-unauthorised", message: expect.any(String) };
+const SOON = { timeout: 60_000 };
+
+let server: RunningServer;
+afterEach(() => server.app.close());
+
+describe("the token", () => {
+  it("may be in the first message, or in a header", async () => {
+    server = await startServer({ token: TOKEN });
+    const byMessage = await connect(server.url);
+    byMessage.send({ ...START, token: TOKEN });
+    await byMessage.received("ready");
+    const byHeader = await connect(server.url, { authorization: `Bearer ${TOKEN}` });
+    byHeader.send(START);
+    await byHeader.received("ready");
+  });
+
+  it("must be right", async () => {
+    server = await startServer({ token: TOKEN });
+    for (const token of [undefined, "", `${TOKEN}x`]) {
+      const { send, messages, closed } = await connect(server.url);
+      send({ ...START, token });
+      expect(await closed).toBe(4401);
+      expect(messages).toEqual([UNAUTHORISED]);
+    }
+  });
+});
+
+describe("pages of other sites", () => {
+  it("get no session, those of the server itself do", async () => {
+    server = await startServer();
+    const foreign = await connect(server.url, { origin: "https://example.org" });
+    expect(await foreign.closed).toBe(4401);
+    expect(foreign.messages).toEqual([UNAUTHORISED]);
+    const own = await connect(server.url, { origin: server.url });
+    own.send(START);
+    await own.received("ready");
+  });
+
+  it("get one where their origin is allowed", async () => {
+    server = await startServer({ corsOrigins: "https://example.org" });
+    const { send, received } = await connect(server.url, { origin: "https://example.org" });
+    send(START);
+    await received("ready");
+    const other = await connect(server.url, { origin: "https://example.com" });
+    expect(await other.closed).toBe(4401);
+  });
+});
+
+describe("the limit of sessions", () => {
+  it("refuses one too many at once, and has room again when one is over", async () => {
+    server = await startServer({ maxLiveSessions: "1" });
+    const first = await connect(server.url);
+    first.send(START);
+    await first.received("ready");
+    const second = await connect(server.url);
+    expect(await second.closed).toBe(4503);
+    expect(second.messages).toEqual([{ code: "service-busy", message: expect.any(String) }]);
+    expect(await server.metric('spoken_digits_rejected_total{code="service-busy"}')).toBe(1);
+    first.send({ end: true });
+    expect(await first.closed).toBe(1000);
+    await expect.poll(() => server.metric("spoken_digits_live_sessions"), SOON).toBe(0);
+    const third = await connect(server.url);
+    third.send(START);
+    await third.received("ready");
+  });
+
+  it("of 0 means that there is no such address", async () => {
+    server = await startServer({ maxLiveSessions: "0" });
+    await expect(connect(server.url)).rejects.toThrow("404");
+  });
+});
+
+describe("a server that stops", () => {
+  it("answers all audio that has come before it closes a session", async () => {
+    server = await startServer();
+    const samples = await spoken([8, 0]);
+    const { send, received, messages, closed } = await connect(server.url);
+    send(START);
+    await received("ready");
+    send(toInt16(samples));
+    // The first digit is heard only when all of the message has come.
+    await received("digit");
+    const stopped = server.app.close();
+    expect(await closed).toBe(4503);
+    await stopped;
+    expect(messages).toEqual([
+      { ready: true },
+      ...(await heardByLibrary(samples)),
+      { code: "service-stopping", message: expect.any(String) },
+    ]);
+  });
+});
