@@ -1,54 +1,55 @@
-// npm start: serves the page and opens it. npm start -- FILE...: says which digit is spoken in each file.
+// npm start: serves the page and the API, and opens the page. npm start -- FILE...: says which digit is spoken in each
+// file.
 
-import { spawn } from "node:child_process";
+import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { runOrExit } from "./run-or-exit.js";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const PORT = 7860;
-const args = process.argv.slice(2);
+const CLI = join(ROOT, "dist", "cli.js");
+const FIRST_PORT = 7860;
+const LAST_PORT = 7960;
+const files = process.argv.slice(2);
 
-if (args.length > 0) await predict();
-else await showPage();
+if (files.length > 0) await predict();
+else await serve();
 
 async function predict() {
-  const cli = join(ROOT, "dist", "cli.js");
   // npm changes into the package's folder; the caller's paths start where the caller is.
   process.chdir(process.env.INIT_CWD ?? ROOT);
-  process.argv = [process.execPath, cli, "predict", ...args];
-  await import(pathToFileURL(cli).href);
+  await run(["predict", ...files]);
 }
 
-async function showPage() {
-  const { buildSite } = await import("./build-site.js");
-  const { serveSite } = await import("./site/serve-site.js");
-  await buildSite({ ifNeeded: true, quiet: true });
-  const { url } = await serveSite({ port: PORT });
-  console.log(`Spoken Digits is at ${url}  (Ctrl+C ends it)`);
-  openBrowser(url);
+async function serve() {
+  // In a process of its own: a server has no use for what builds the page.
+  const build = [join(ROOT, "scripts", "build-site.js"), "--if-needed"];
+  runOrExit(process.execPath, build, { cwd: ROOT, failure: "The page could not be built, see above." });
+  const { SPOKEN_DIGITS_PORT, SPOKEN_DIGITS_LOG_LEVEL } = process.env;
+  const port = SPOKEN_DIGITS_PORT ?? String(await freePort());
+  await run(["serve", "--open", "--port", port, "--log-level", SPOKEN_DIGITS_LOG_LEVEL ?? "warn"]);
 }
 
-/**
- * Opens the page where there is a desktop to open it on; the address has been printed for all others.
- *
- * @param {string} url
- */
-function openBrowser(url) {
-  const { DISPLAY, WAYLAND_DISPLAY, CI } = process.env;
-  const hasDesktop =
-    process.platform === "win32" || process.platform === "darwin" || DISPLAY || WAYLAND_DISPLAY;
-  if (!hasDesktop || CI) return;
-  const [command, ...rest] = openCommand(url);
-  const child = spawn(command, rest, { stdio: "ignore", detached: true });
-  child.on("error", () => console.log("Open that address in a browser."));
-  child.unref();
+/** @param {string[]} args */
+async function run(args) {
+  process.argv = [process.execPath, CLI, ...args];
+  await import(pathToFileURL(CLI).href);
+}
+
+/** The first port that no other program holds. */
+async function freePort() {
+  for (let port = FIRST_PORT; port < LAST_PORT; port++) if (await isFree(port)) return port;
+  return LAST_PORT;
 }
 
 /**
- * @param {string} url
- * @returns {[string, ...string[]]}
+ * @param {number} port
+ * @returns {Promise<boolean>}
  */
-function openCommand(url) {
-  if (process.platform === "win32") return ["cmd", "/c", "start", "", url];
-  return process.platform === "darwin" ? ["open", url] : ["xdg-open", url];
+function isFree(port) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
 }

@@ -27,6 +27,7 @@ export function answerBrokenRequest(error: ConnectionError, socket: Socket): voi
       "",
       body,
     ].join("\r\n"),
+    () => socket.destroy(),
   );
 }
 

@@ -38,7 +38,15 @@ type Pending = { bytes: number; resolve: (outcomes: Outcome[]) => void; reject: 
  * @throws What loading the model throws.
  */
 export async function startClassifierThread(setup: WorkerSetup): Promise<ClassifierThread> {
-  const worker = spawnWorker("classifier-worker", { workerData: setup, resourceLimits: RESOURCE_LIMITS });
+  const worker = spawnWorker("classifier-worker", {
+    workerData: setup,
+    resourceLimits: RESOURCE_LIMITS,
+    stdout: true,
+    stderr: true,
+  });
+  // Codecs complain of bad frames on the console: the answer says it, and the log is for the server's own lines.
+  worker.stdout.resume();
+  worker.stderr.resume();
   return new Thread(worker, await firstResponse(worker));
 }
 
@@ -74,9 +82,9 @@ class Thread implements ClassifierThread {
   run(request: WorkerRequest): Promise<Outcome[]> {
     return new Promise((resolve, reject) => {
       const bytes = byteCount(request);
+      this.#worker.postMessage(request, [...request.recordings]);
       this.#pending.push({ bytes, resolve, reject });
       this.#pendingBytes += bytes;
-      this.#worker.postMessage(request, [...request.recordings]);
     });
   }
 

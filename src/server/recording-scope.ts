@@ -24,6 +24,6 @@ export async function prepareRecordingScope(scope: FastifyInstance, context: Ser
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   await scope.register(multipart, {
-    limits: { fileSize: maxBodyBytes, files: maxFiles, fields: 0, parts: maxFiles + 1, headerPairs: 32 },
+    limits: { fileSize: maxBodyBytes, files: maxFiles, fields: 1, parts: maxFiles + 2, headerPairs: 32 },
   });
 }

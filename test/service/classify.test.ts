@@ -1,0 +1,210 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadClassifier } from "../../src/model/load-classifier.ts";
+import { classifyRecording } from "../../src/model/recording-classifier.ts";
+import { failureOf, formOf, ROOT, type Service, sample, startService } from "./service-fixture.ts";
+
+type Reply = {
+  digit: number | null;
+  confidence: number;
+  probs: number[];
+  noneProb: number;
+  none: string | null;
+};
+type TopReply = Reply & { top: { digit: number; confidence: number }[] };
+
+const FILES = ["samples", "audio"].flatMap((folder) =>
+  readdirSync(join(ROOT, "fixtures", folder))
+    .filter((name) => !name.endsWith(".md"))
+    .map((name) => join(ROOT, "fixtures", folder, name)),
+);
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService({ maxFiles: "64" });
+});
+afterAll(() => service.close());
+
+describe("the same probabilities as the command line and the library", () => {
+  test("for every fixture, as a body and in a form", async () => {
+    const fromService = await Promise.all(FILES.map((file) => probsOfBody(readFileSync(file))));
+    const form = await service.classify(FILES.map((file) => new Uint8Array(readFileSync(file))));
+    const fromForm = ((await form.json()) as (Reply & { error?: { code: string } })[]).map(probsOrCode);
+    expect(fromForm).toEqual(fromService);
+    expect(await probsOfLibrary()).toEqual(fromService);
+    expect(probsOfCommandLine()).toEqual(fromService);
+  });
+
+  async function probsOfBody(bytes: Uint8Array): Promise<unknown> {
+    const reply = (await (await service.classify(bytes)).json()) as Reply & { code?: string };
+    return reply.code ?? reply.probs;
+  }
+
+  async function probsOfLibrary(): Promise<unknown[]> {
+    const classifier = await loadClassifier();
+    const answers: unknown[] = [];
+    for (const file of FILES) {
+      const bytes = new Uint8Array(readFileSync(file));
+      answers.push(
+        await classifyRecording(classifier, bytes).then(
+          ({ probs }) => probs,
+          ({ code }: { code: string }) => code,
+        ),
+      );
+    }
+    await classifier.release();
+    return answers;
+  }
+
+  function probsOfCommandLine(): unknown[] {
+    execFileSync(process.execPath, [join(ROOT, "scripts", "build.js")]);
+    const args = [join(ROOT, "dist", "cli.js"), "predict", "--json", ...FILES];
+    const lines = execFileSync("sh", ["-c", '"$@" || true', "sh", process.execPath, ...args], {
+      encoding: "utf8",
+    });
+    return lines
+      .trim()
+      .split("\n")
+      .map((line) => probsOrCode(JSON.parse(line)));
+  }
+
+  function probsOrCode(reply: Reply & { error?: { code: string } }): unknown {
+    return reply.error?.code ?? reply.probs;
+  }
+});
+
+describe("POST /api/classify", () => {
+  test("answers a body, whatever its content type", async () => {
+    for (const type of ["audio/wav", "application/json", "text/plain", "nonsense", undefined]) {
+      const response = await service.ask("/api/classify", {
+        method: "POST",
+        body: new Blob([new Uint8Array(sample(7))]),
+        headers: type === undefined ? {} : { "content-type": type },
+      });
+      expect(response.status, type).toBe(200);
+      expect(await response.json()).toMatchObject({ digit: 7, none: null });
+    }
+  });
+
+  test("answers a chunked body", async () => {
+    const bytes = sample(3);
+    const body = new ReadableStream({
+      start(controller) {
+        for (let at = 0; at < bytes.length; at += 1000) controller.enqueue(bytes.slice(at, at + 1000));
+        controller.close();
+      },
+    });
+    const init: RequestInit & { duplex: "half" } = { method: "POST", body, duplex: "half" };
+    expect(await (await service.ask("/api/classify", init)).json()).toMatchObject({ digit: 3 });
+  });
+
+  test("has probabilities that sum to 1", async () => {
+    const { probs, noneProb, confidence } = (await (await service.classify(sample(9))).json()) as Reply;
+    expect(probs).toHaveLength(10);
+    expect(probs.reduce((sum, p) => sum + p, noneProb)).toBeCloseTo(1, 6);
+    expect(Math.max(...probs)).toBe(confidence);
+  });
+
+  test("answers one file of a form with an object", async () => {
+    expect(await (await service.classify([sample(4)])).json()).toMatchObject({ digit: 4 });
+  });
+
+  test("answers several files with a list in their order, the faults among them", async () => {
+    const text = new TextEncoder().encode("no audio at all");
+    const response = await service.classify([sample(1), text, sample(2)]);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject([
+      { digit: 1 },
+      { error: { code: "audio-unrecognised" } },
+      { digit: 2 },
+    ]);
+  });
+
+  test("lists as many digits as `top` asks for, the likeliest first", async () => {
+    const reply = (await (await service.classify(sample(7), "?top=3")).json()) as TopReply;
+    expect(reply.top).toHaveLength(3);
+    expect(reply.top[0]).toEqual({ digit: 7, confidence: reply.confidence });
+    expect(reply.top.map(({ confidence }) => confidence)).toEqual(
+      [...reply.probs].sort((a, b) => b - a).slice(0, 3),
+    );
+    expect((await (await service.classify(sample(7))).json()) as TopReply).not.toHaveProperty("top");
+  });
+
+  test.each([
+    ["trim", "?trim=false", { trim: false }],
+    ["denoise", "?denoise=true", { denoise: true }],
+  ])("does as %s says", async (_name, query, options) => {
+    const classifier = await loadClassifier();
+    const bytes = sample(5);
+    const [with_, without] = [
+      await classifyRecording(classifier, bytes, options),
+      await classifyRecording(classifier, bytes),
+    ];
+    await classifier.release();
+    expect(with_.probs).not.toEqual(without.probs);
+    expect(((await (await service.classify(bytes, query)).json()) as Reply).probs).toEqual(with_.probs);
+  });
+
+  test("says why there is no digit", async () => {
+    const silence = sample(0).fill(0, 44);
+    expect(await (await service.classify(silence)).json()).toMatchObject({ digit: null, none: "silence" });
+  });
+
+  test.each([
+    ["an empty body", new Uint8Array(), "400 audio-empty"],
+    ["text", new TextEncoder().encode("hello, this is text"), "415 audio-unrecognised"],
+    ["MIDI", new TextEncoder().encode("MThd\0\0\0\x06\0\x01\0\x01\0\x60"), "415 audio-unsupported"],
+    ["a cut WAV", sample(8).slice(0, 2000), "422 audio-truncated"],
+    ["a WAV without samples", sample(8).slice(0, 44).fill(0, 40, 44), "422 audio-no-samples"],
+    ["a WAV whose header contradicts itself", damagedHeader(), "422 audio-damaged"],
+    ["a WAV with a sample that is no number", nonFinite(), "422 audio-non-finite"],
+  ])("refuses %s", async (_name, bytes, expected) => {
+    expect(await failureOf(await service.classify(bytes))).toBe(expected);
+  });
+
+  test("answers a request without a body as an empty one", async () => {
+    expect(await failureOf(await service.ask("/api/classify", { method: "POST" }))).toBe("400 audio-empty");
+  });
+
+  test.each(["?trim=maybe", "?top=0", "?top=11", "?top=x", "?tirm=true", "?denoise=2"])(
+    "refuses %s",
+    async (query) => {
+      expect(await failureOf(await service.classify(sample(1), query))).toBe("400 invalid-argument");
+    },
+  );
+
+  test("refuses a form without files, with other fields, or that is none", async () => {
+    expect(await failureOf(await service.classify([]))).toBe("400 request-malformed");
+    const form = formOf([sample(1)]);
+    form.append("trim", "false");
+    const withField = await service.ask("/api/classify", { method: "POST", body: form });
+    expect(await failureOf(withField)).toBe("400 request-malformed");
+    for (const [type, body] of [
+      ["multipart/form-data", "x"],
+      ["multipart/form-data; boundary=b", "--b\r\nnonsense"],
+      [
+        "multipart/form-data; boundary=b",
+        "--b\r\ncontent-disposition: form-data; name=a; filename=b\r\n\r\ncut",
+      ],
+    ] as const) {
+      const headers = { "content-type": type };
+      const response = await service.ask("/api/classify", { method: "POST", body, headers });
+      expect(await failureOf(response), body).toBe("400 request-malformed");
+    }
+  });
+});
+
+function damagedHeader(): Uint8Array {
+  const bytes = sample(6);
+  new DataView(bytes.buffer).setUint32(24, 0, true); // a sample rate of 0 Hz
+  return bytes;
+}
+
+function nonFinite(): Uint8Array {
+  const bytes = new Uint8Array(readFileSync(join(ROOT, "fixtures", "audio", "float-32.wav")));
+  new DataView(bytes.buffer).setFloat32(bytes.length - 400, Number.NaN, true);
+  return bytes;
+}
