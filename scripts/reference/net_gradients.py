@@ -39,8 +39,29 @@ def dense(name, x, units, parameters):
     return x @ weight + parameters(f"{name}.bias", (units,))
 
 
+def conv_norm(index, x, parameters, channels, kernel=3, stride=1):
+    weight = parameters(f"conv{index}.weight", (channels, x.shape[1], kernel, kernel))
+    x = F.conv2d(x, weight, stride=stride, padding=kernel // 2)
+    scale = parameters(f"norm{index}.scale", (channels,))
+    bias = parameters(f"norm{index}.bias", (channels,))
+    return F.batch_norm(x, None, None, scale, bias, training=True, eps=1e-5)
+
+
+def residual(index, x, parameters):
+    channels = x.shape[1]
+    h = F.relu(conv_norm(f"{index}a", x, parameters, channels // 2, kernel=1))
+    return F.relu(x + conv_norm(f"{index}b", h, parameters, channels))
+
+
 def compact(x, parameters):
-    x = conv_stack(x, parameters, [24, 48, 96, 192]).mean(dim=(2, 3))
+    x = F.relu(conv_norm("1", x, parameters, 32, kernel=5, stride=2))
+    x = F.relu(conv_norm("2", x, parameters, 64, stride=2))
+    x = residual("3", x, parameters)
+    x = F.relu(conv_norm("4", x, parameters, 128, stride=2))
+    x = residual("5", x, parameters)
+    x = residual("6", x, parameters)
+    x = F.relu(conv_norm("7", x, parameters, 192, stride=2))
+    x = residual("8", x, parameters).mean(dim=(2, 3))
     return dense("classes", x, CLASSES, parameters)
 
 
@@ -77,4 +98,4 @@ def reference(net, plane):
 
 torch.manual_seed(0)
 torch.set_num_threads(1)
-print(json.dumps({"compact": reference(compact, (40, 64)), "standard": reference(standard, (128, 128))}, indent=1))
+print(json.dumps({"compact": reference(compact, (64, 64)), "standard": reference(standard, (128, 128))}, indent=1))

@@ -106,7 +106,11 @@ async function trainModel(options: TrainOptions): Promise<void> {
   ]);
   const augmentations = { full: recipes.DEFAULT_AUGMENTATION, gentle: recipes.GENTLE_AUGMENTATION };
   const augmentation = options.augmentation && augmentations[options.augmentation];
-  const changes = { ...recipeChanges(options), ...(augmentation && { augmentation }) };
+  const changes = {
+    ...(options.protocol.startsWith("all") && recipes.ALL_CORPORA),
+    ...recipeChanges(options),
+    ...(augmentation && { augmentation }),
+  };
   const recipe = recipes.createRecipe(architecture(options.architecture).name, changes);
   const folder = options.folder ?? `runs/${recipe.architecture}-${options.protocol}`;
   const { onFold, onRecord, end } = createTrainingDisplay(recipe);

@@ -18,7 +18,7 @@ export type GraphNode = {
 };
 
 /** Numbers stored in the graph itself. `float32` takes a Float32Array, `int64` a BigInt64Array, and so on. */
-export type TensorData = Float32Array | BigInt64Array | Int32Array | Uint8Array;
+export type TensorData = Float32Array | Uint16Array | BigInt64Array | Int32Array | Uint8Array;
 
 /** From the gradient of each output (absent: the loss does not depend on it) to that of each input. */
 export type BackwardRule = (
@@ -151,6 +151,7 @@ export class Graph {
 
 function elementTypeOf(data: TensorData): ElementType {
   if (data instanceof Float32Array) return "float32";
+  if (data instanceof Uint16Array) return "float16";
   if (data instanceof BigInt64Array) return "int64";
   return data instanceof Int32Array ? "int32" : "bool";
 }

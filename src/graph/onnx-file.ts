@@ -12,6 +12,7 @@ import {
 } from "onnx-buf";
 import { ModelFormatError } from "../errors.ts";
 import type { Attribute, Graph, TensorData } from "./graph.ts";
+import { fromHalf } from "./half-precision.ts";
 import type { Dim, ElementType, Value } from "./value.ts";
 import { sizeOf } from "./value.ts";
 
@@ -27,7 +28,7 @@ export type OnnxContents = {
   metadata: Metadata;
   inputs: { name: string; shape: Dim[] }[];
   outputs: { name: string; shape: Dim[] }[];
-  /** Stored float32 tensors by name. */
+  /** Stored tensors of float32 and float16 by name. */
   constants: Map<string, { shape: number[]; data: Float32Array }>;
 };
 
@@ -84,7 +85,7 @@ export function readOnnx(bytes: Uint8Array): OnnxContents {
     outputs: graph.output.map(nameAndShape),
     constants: new Map(
       graph.initializer
-        .filter(({ dataType }) => dataType === DataType.FLOAT)
+        .filter(({ dataType }) => dataType === DataType.FLOAT || dataType === DataType.FLOAT16)
         .map((tensor) => [tensor.name, floatTensor(tensor)]),
     ),
   };
@@ -111,10 +112,12 @@ function parseModel(bytes: Uint8Array): ModelProto {
   }
 }
 
-function floatTensor({ name, dims, rawData }: TensorProto): { shape: number[]; data: Float32Array } {
+function floatTensor(tensor: TensorProto): { shape: number[]; data: Float32Array } {
+  const { name, dims, rawData, dataType } = tensor;
+  const isHalf = dataType === DataType.FLOAT16;
   const shape = dims.map(Number);
   const count = sizeOf(shape);
-  if (rawData.length !== 4 * count) {
+  if (rawData.length !== (isHalf ? 2 : 4) * count) {
     throw new ModelFormatError(
       `model file: tensor "${name}" of ${count} numbers holds ${rawData.length} bytes`,
     );
@@ -124,13 +127,15 @@ function floatTensor({ name, dims, rawData }: TensorProto): { shape: number[]; d
     // A copy, so that it starts at a multiple of four bytes; `slice` of a Node Buffer would not make one. Made when
     // asked for: who reads the description alone saves the size of the file.
     get data() {
-      return new Float32Array(new Uint8Array(rawData).buffer);
+      const { buffer } = new Uint8Array(rawData);
+      return isHalf ? fromHalf(new Uint16Array(buffer)) : new Float32Array(buffer);
     },
   };
 }
 
 const ELEMENT_TYPES: Record<ElementType, DataType> = {
   float32: DataType.FLOAT,
+  float16: DataType.FLOAT16,
   int64: DataType.INT64,
   int32: DataType.INT32,
   bool: DataType.BOOL,

@@ -4,7 +4,7 @@ import { GraphShapeError } from "../errors.ts";
 import type { Graph } from "./graph.ts";
 
 /** Element types that our graphs use. */
-export type ElementType = "float32" | "int64" | "int32" | "bool";
+export type ElementType = "float32" | "float16" | "int64" | "int32" | "bool";
 
 /** One dimension: its length, or a name where the length is known only when the graph runs. */
 export type Dim = number | string;

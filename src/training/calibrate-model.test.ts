@@ -1,15 +1,14 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../random.ts";
-import { calibrate, type LabelledAnswer, withTemperature } from "./calibrate-model.ts";
+import { calibrate, type LabelledAnswer, withCalibration } from "./calibrate-model.ts";
 
-/** Answers whose labels are drawn from their own probabilities, which are then sharpened or flattened. */
-function answersOf({ count, exponent }: { count: number; exponent: number }): LabelledAnswer[] {
+/** Answers whose labels are drawn from their own probabilities, which are then distorted. */
+function answersOf({ exponent = 1, noneBias = 0, noneLogit = 0 }): LabelledAnswer[] {
   const random = createRandom(1);
-  return Array.from({ length: count }, () => {
-    const logits = Array.from({ length: 11 }, () => 3 * random.normal());
-    const truth = softmax(logits);
-    const label = drawClass(truth, random.next());
-    const said = softmax(logits.map((logit) => logit * exponent));
+  return Array.from({ length: 3000 }, () => {
+    const logits = Array.from({ length: 11 }, (_, k) => 2 * random.normal() + (k === 10 ? noneLogit : 0));
+    const label = drawClass(softmax(logits), random.next());
+    const said = softmax(logits.map((x, k) => exponent * (k === 10 ? x + noneBias : x)));
     return { probs: said.slice(0, 10), noneProb: said[10]!, label };
   });
 }
@@ -30,41 +29,40 @@ function softmax(logits: number[]): number[] {
 }
 
 test.each([0.5, 1, 2])("finds the temperature of answers sharpened by %d", (exponent) => {
-  const { temperature } = calibrate(answersOf({ count: 4000, exponent }));
-  expect(temperature / exponent).toBeGreaterThan(0.93);
-  expect(temperature / exponent).toBeLessThan(1.07);
+  const { temperature } = calibrate(answersOf({ exponent }));
+  expect(temperature / exponent).toBeGreaterThan(0.9);
+  expect(temperature / exponent).toBeLessThan(1.1);
+});
+
+test("takes back a bias towards none, and then keeps the same digits", () => {
+  const plain = calibrate(answersOf({}));
+  const biased = calibrate(answersOf({ noneBias: 1.5 }));
+  expect(biased.noneBias - plain.noneBias).toBeCloseTo(-1.5, 0);
+  expect(biased.threshold).toBeCloseTo(plain.threshold, 1);
 });
 
 test("the threshold keeps 95 % of the digits and hardly more", () => {
-  const answers = answersOf({ count: 4000, exponent: 1 }).map((answer) => {
-    const noneProb = answer.noneProb / 1000;
-    const rest = (1 - noneProb) / (1 - answer.noneProb);
-    return { ...answer, noneProb, probs: answer.probs.map((p) => p * rest), label: answer.label % 10 };
+  const answers = answersOf({ noneLogit: -4 });
+  const { temperature, noneBias, threshold } = calibrate(answers);
+  const digits = answers.filter(({ label }) => label < 10);
+  const kept = digits.filter(({ probs, noneProb }) => {
+    const none = noneProb ** (1 / temperature) * Math.exp(noneBias);
+    const powers = probs.map((p) => p ** (1 / temperature));
+    const confidence = Math.max(...powers);
+    return confidence >= none && confidence / powers.reduce((sum, p) => sum + p, none) >= threshold;
   });
-  const { temperature, threshold } = calibrate(answers);
-  const kept = answers.filter(({ probs, noneProb }) => {
-    const powers = [...probs, noneProb].map((p) => p ** (1 / temperature));
-    return Math.max(...powers) / powers.reduce((sum, power) => sum + power, 0) >= threshold;
-  });
-  expect(kept.length / answers.length).toBeGreaterThanOrEqual(0.95);
-  expect(kept.length / answers.length).toBeLessThan(0.96);
+  expect(threshold).toBeGreaterThan(0);
+  expect(kept.length / digits.length).toBeGreaterThanOrEqual(0.95);
+  expect(kept.length / digits.length).toBeLessThan(0.96);
 });
 
-test("where fewer digits are answered at all, every confidence will do", () => {
-  const answers = [0.9, 0.2].map((noneProb) => ({
-    probs: [1 - noneProb, ...new Array<number>(9).fill(0)],
-    noneProb,
-    label: 0,
-  }));
-  expect(calibrate(answers).threshold).toBe(0);
-});
-
-test("a temperature divides the numbers of the last layer alone", () => {
+test("calibration divides the numbers of the last layer alone, and shifts none", () => {
   const weights = new Map([
     ["conv1.weight", { shape: [1], data: Float32Array.of(4) }],
     ["classes.weight", { shape: [2], data: Float32Array.of(4, -2) }],
-    ["classes.bias", { shape: [1], data: Float32Array.of(1) }],
+    ["classes.bias", { shape: [2], data: Float32Array.of(1, 3) }],
   ]);
-  const numbers = [...withTemperature(weights, 2).values()].map(({ data }) => [...data]);
-  expect(numbers).toEqual([[4], [2, -1], [0.5]]);
+  const numbers = [...withCalibration(weights, { temperature: 2, noneBias: 0.25 }).values()];
+  expect(numbers.map(({ data }) => [...data])).toEqual([[4], [2, -1], [0.5, 1.75]]);
+  expect([...weights.get("classes.bias")!.data]).toEqual([1, 3]);
 });

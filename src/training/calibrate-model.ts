@@ -1,5 +1,6 @@
-// After training: the temperature that makes confidence mean what it says (Guo et al., "On Calibration of Modern Neural
-// Networks", ICML 2017, section 4.2), and the threshold that keeps most digits.
+// After training: the temperature and the bias of "none" that make confidence mean what it says, and the threshold that keeps
+// most digits. Sources: Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, section 4.2 (temperature);
+// Alexandari et al., "Maximum Likelihood with Bias-Corrected Calibration", ICML 2020 (bias).
 
 import type { Weights } from "../model/layers.ts";
 import type { Prediction } from "../model/prediction.ts";
@@ -10,10 +11,12 @@ export type LabelledAnswer = Pick<Prediction, "probs" | "noneProb"> & {
   label: number;
 };
 
-/** The two numbers that are set after training. */
+/** What is set after training. */
 export type Calibration = {
   /** What logits are divided by, > 0: below 1, the net was too modest. */
   temperature: number;
+  /** What is then added to the logit of "none": training hears it more often, or less, than those who judge. */
+  noneBias: number;
   /** Least confidence for a digit, 0..1. */
   threshold: number;
 };
@@ -22,48 +25,70 @@ export type Calibration = {
 export const KEPT_SHARE = 0.95;
 
 const TEMPERATURES: readonly [number, number] = [0.1, 10];
+const NONE_BIASES: readonly [number, number] = [-5, 5];
+// Each search narrows its range to a hundred-thousandth; the two are searched in turn.
 const SEARCH_STEPS = 24;
+const ROUNDS = 4;
 const LEAST_PROBABILITY = 1e-12;
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Chooses the temperature of least mean negative log likelihood, then the highest threshold that keeps
+ * Chooses temperature and bias of least mean negative log likelihood, then the highest threshold that keeps
  * {@link KEPT_SHARE} of the digits.
  *
- * @param answers Of a part that was not trained on, at temperature 1; at least one digit among them.
+ * @param answers Of a part that was not trained on, uncalibrated; at least one digit among them.
  */
 export function calibrate(answers: readonly LabelledAnswer[]): Calibration {
-  const logLoss = (logTemperature: number) => meanLogLoss(answers, Math.exp(logTemperature));
-  const [low, high] = TEMPERATURES.map(Math.log) as [number, number];
-  const temperature = Math.exp(goldenSection(logLoss, low, high));
-  return { temperature, threshold: chooseThreshold(answers, temperature) };
+  const known = answers.map((answer) => ({ logProbs: logProbsOf(answer), label: answer.label }));
+  const [lowest, highest] = TEMPERATURES.map(Math.log) as [number, number];
+  let [temperature, noneBias] = [1, 0];
+  for (let round = 0; round < ROUNDS; round++) {
+    const lossAt = (logTemperature: number) => meanLogLoss(known, Math.exp(logTemperature), noneBias);
+    temperature = Math.exp(goldenSection(lossAt, lowest, highest));
+    noneBias = goldenSection((bias) => meanLogLoss(known, temperature, bias), ...NONE_BIASES);
+  }
+  return { temperature, noneBias, threshold: chooseThreshold(known, temperature, noneBias) };
 }
 
 /**
- * The same net with its logits divided by a temperature.
+ * The same net, calibrated.
  *
- * @param weights Of an architecture whose last layer is the dense layer `classes`.
- * @param temperature > 0.
+ * @param weights Of an architecture whose last layer is the dense layer `classes`, "none" the last of its units.
+ * @param calibration Temperature and bias.
  */
-export function withTemperature(weights: Weights, temperature: number): Weights {
-  return new Map(
-    [...weights].map(([name, { shape, data }]) => [
-      name,
-      { shape, data: name.startsWith("classes.") ? data.map((value) => value / temperature) : data },
-    ]),
-  );
+export function withCalibration(
+  weights: Weights,
+  { temperature, noneBias }: Pick<Calibration, "temperature" | "noneBias">,
+): Weights {
+  const isLast = (name: string) => name.startsWith("classes.");
+  const calibrated = [...weights].map(([name, { shape, data }]) => {
+    const numbers = isLast(name) ? data.map((value) => value / temperature) : data;
+    if (name === "classes.bias") numbers[numbers.length - 1]! += noneBias;
+    return [name, { shape, data: numbers }] as const;
+  });
+  return new Map(calibrated);
 }
 
-function meanLogLoss(answers: readonly LabelledAnswer[], temperature: number): number {
-  const losses = answers.map((answer) => -Math.log(cooled(answer, temperature)[answer.label]!));
+type KnownAnswer = { logProbs: number[]; label: number };
+
+const isDigit = ({ label }: KnownAnswer) => label < 10;
+
+function logProbsOf({ probs, noneProb }: LabelledAnswer): number[] {
+  return [...probs, noneProb].map((p) => Math.log(Math.max(p, LEAST_PROBABILITY)));
+}
+
+function meanLogLoss(answers: readonly KnownAnswer[], temperature: number, noneBias: number): number {
+  const losses = answers.map(
+    (answer) => -Math.log(calibratedProbs(answer, temperature, noneBias)[answer.label]!),
+  );
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 
-/** Probabilities of all classes, had the logits been divided by the temperature. */
-function cooled({ probs, noneProb }: LabelledAnswer, temperature: number): number[] {
-  const powers = [...probs, noneProb].map((p) => Math.max(p, LEAST_PROBABILITY) ** (1 / temperature));
+function calibratedProbs({ logProbs }: KnownAnswer, temperature: number, noneBias: number): number[] {
+  const powers = logProbs.map((logProb) => Math.exp(logProb / temperature));
+  powers[10]! *= Math.exp(noneBias);
   const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
+  return powers.map((power) => Math.max(power / total, LEAST_PROBABILITY));
 }
 
 /** Golden-section search (Kiefer, 1953) for the least value of a function with one valley. */
@@ -77,11 +102,11 @@ function goldenSection(valueAt: (x: number) => number, low: number, high: number
   return (left + right) / 2;
 }
 
-function chooseThreshold(answers: readonly LabelledAnswer[], temperature: number): number {
+function chooseThreshold(answers: readonly KnownAnswer[], temperature: number, noneBias: number): number {
   const confidences = answers
-    .filter(({ label }) => label < 10)
+    .filter(isDigit)
     .map((answer) => {
-      const all = cooled(answer, temperature);
+      const all = calibratedProbs(answer, temperature, noneBias);
       const confidence = Math.max(...all.slice(0, 10));
       return confidence >= all[10]! ? confidence : 0;
     })

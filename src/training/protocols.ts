@@ -16,7 +16,7 @@ import { buildModel } from "../model/build-model.ts";
 import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
-import { calibrate, withTemperature } from "./calibrate-model.ts";
+import { calibrate, withCalibration } from "./calibrate-model.ts";
 import type { OtherCorpora } from "./other-corpora.ts";
 import { toRecordings } from "./other-corpora.ts";
 import type { Recipe } from "./recipe.ts";
@@ -147,14 +147,15 @@ function withOthers({ name, train, test }: TrainTestSplit & { name: string }, ot
   };
 }
 
-/** Temperature and threshold, chosen by digits of validation speakers and held-out speech that is none. */
+/** Temperature, bias and threshold, chosen by digits of validation speakers and held-out speech that is none. */
 async function calibrated(weights: Weights, recipe: Recipe, others: OtherCorpora): Promise<FinishedNet> {
   const known = [...others.validation, ...others.otherWordsHeldOut];
   const predictions = await predictAll({ weights, recipe }, known);
-  const { temperature, threshold } = calibrate(
+  const calibration = calibrate(
     predictions.map((prediction, i) => ({ ...prediction, label: classOf(known[i]!.label) })),
   );
-  return { weights: withTemperature(weights, temperature), recipe: { ...recipe, threshold } };
+  const { threshold } = calibration;
+  return { weights: withCalibration(weights, calibration), recipe: { ...recipe, threshold } };
 }
 
 async function predictAll({ weights, recipe }: FinishedNet, recordings: readonly Recording[]) {

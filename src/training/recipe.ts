@@ -64,6 +64,30 @@ export const GENTLE_AUGMENTATION: Readonly<AugmentationSettings> = {
   mixupProbability: 0.2,
 };
 
+/**
+ * What is other where all corpora train: there is more to learn, real words and noises to tell from digits, and the voices
+ * that watch are none of those that train.
+ */
+export const ALL_CORPORA: Readonly<Partial<Recipe>> = {
+  steps: 15_000,
+  batchSize: 128,
+  learningRate: 6e-3,
+  validationShare: 0,
+  augmentation: {
+    ...DEFAULT_AUGMENTATION,
+    noneShare: 0.28,
+    noneWeights: {
+      backwards: 3,
+      half: 3,
+      joined: 3,
+      noise: 6,
+      nearSilence: 1,
+      otherWord: 12,
+      madeUpWord: 6,
+    },
+  },
+};
+
 const RECIPES: Record<ArchitectureName, Recipe> = {
   compact: { ...COMMON, architecture: "compact", steps: 8000, learningRate: 5e-3 },
   standard: {

@@ -1,9 +1,9 @@
-// A worker thread that runs groups of each step. It shares the weights and its results with the main thread.
+// A worker thread that runs groups of steps. It shares the weights and its results with the main thread.
 
 import { parentPort, workerData } from "node:worker_threads";
 import * as ort from "onnxruntime-node";
 import { createGroupRunner } from "./group-step.ts";
-import type { SharedClips, StepRequest, StepResponse, WorkerSetup } from "./worker-pool.ts";
+import type { GroupRequest, GroupResponse, SharedClips, WorkerSetup } from "./worker-pool.ts";
 
 const setup = workerData as WorkerSetup;
 const runner = await createGroupRunner(ort, setup.recipe, {
@@ -14,21 +14,20 @@ const runner = await createGroupRunner(ort, setup.recipe, {
 });
 // The runtime does not take shared memory as input, so the weights are copied once a step.
 const weights = new Float32Array(setup.weights.byteLength / Float32Array.BYTES_PER_ELEMENT);
+let weightsOf = -1;
 
-parentPort!.on("message", ({ step, groups }: StepRequest) => void runGroups(step, groups));
-parentPort!.postMessage({ losses: [] } satisfies StepResponse);
+parentPort!.on("message", (request: GroupRequest) => void runGroup(request));
+parentPort!.postMessage({ loss: 0 } satisfies GroupResponse);
 
-async function runGroups(step: number, groups: readonly number[]): Promise<void> {
+async function runGroup({ step, group }: GroupRequest): Promise<void> {
   try {
-    weights.set(new Float32Array(setup.weights));
-    const losses: [number, number][] = [];
-    for (const group of groups) {
-      const into = new Float32Array(setup.results[group]!);
-      losses.push([group, await runner.run({ step, group, weights, into })]);
-    }
-    parentPort!.postMessage({ losses } satisfies StepResponse);
+    if (step !== weightsOf) weights.set(new Float32Array(setup.weights));
+    weightsOf = step;
+    const into = new Float32Array(setup.results[group]!);
+    const loss = await runner.run({ step, group, weights, into });
+    parentPort!.postMessage({ loss } satisfies GroupResponse);
   } catch (error) {
-    parentPort!.postMessage({ losses: [], error } satisfies StepResponse);
+    parentPort!.postMessage({ loss: 0, error } satisfies GroupResponse);
   }
 }
 

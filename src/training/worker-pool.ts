@@ -1,5 +1,5 @@
-// Spreads the groups of each step over worker threads and collects their gradients. The sums are taken in the order of
-// the groups, so the result does not depend on the number of workers.
+// Hands the groups of each step to worker threads, the next to whoever is free, and collects their gradients. The sums are
+// taken in the order of the groups, so the result depends neither on the number of workers nor on who ran what.
 
 import { Worker } from "node:worker_threads";
 import type { TrainingClips } from "./group-step.ts";
@@ -26,11 +26,11 @@ export type WorkerSetup = {
   results: SharedArrayBuffer[];
 };
 
-/** Which groups of which step to run. */
-export type StepRequest = { step: number; groups: readonly number[] };
+/** Which group of which step to run. */
+export type GroupRequest = { step: number; group: number };
 
-/** [group, loss] of each group run, or what went wrong. */
-export type StepResponse = { losses: [number, number][]; error?: unknown };
+/** The group's mean loss, or what went wrong. */
+export type GroupResponse = { loss: number; error?: unknown };
 
 /** Runs steps on several threads. */
 export type WorkerPool = {
@@ -63,20 +63,18 @@ export async function startWorkers(
   const count = Math.min(options.workers, groupCount);
   const workers = Array.from({ length: count }, () => startWorker(setup));
   await Promise.all(workers.map(nextResponse));
-  const shares = workers.map((_, w) =>
-    range(groupCount).filter((group) => Math.floor((group * count) / groupCount) === w),
-  );
   const results = setup.results.map((buffer) => new Float32Array(buffer));
   return {
     weights: new Float32Array(setup.weights),
     async run(step, into) {
-      const responses = workers.map(nextResponse);
-      workers.forEach((worker, w) => {
-        worker.postMessage({ step, groups: shares[w]! } satisfies StepRequest);
-      });
-      const losses = (await Promise.all(responses)).flatMap((response) => response.losses);
+      const losses = new Float64Array(groupCount);
+      const waiting = range(groupCount).values();
+      const work = async (worker: Worker) => {
+        for (const group of waiting) losses[group] = await runGroup(worker, { step, group });
+      };
+      await Promise.all(workers.map(work));
       meanInto(into, results);
-      return losses.sort(([a], [b]) => a - b).reduce((sum, [, loss]) => sum + loss, 0) / groupCount;
+      return losses.reduce((sum, loss) => sum + loss, 0) / groupCount;
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.terminate()));
@@ -123,13 +121,19 @@ function startWorker(workerData: WorkerSetup): Worker {
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { workerData });
 }
 
-function nextResponse(worker: Worker): Promise<StepResponse> {
+async function runGroup(worker: Worker, request: GroupRequest): Promise<number> {
+  const response = nextResponse(worker);
+  worker.postMessage(request);
+  return (await response).loss;
+}
+
+function nextResponse(worker: Worker): Promise<GroupResponse> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
       worker.off("message", onMessage).off("error", onError).off("exit", onExit);
       finish();
     };
-    const onMessage = (response: StepResponse) =>
+    const onMessage = (response: GroupResponse) =>
       settle(() => (response.error ? reject(response.error) : resolve(response)));
     const onError = (error: unknown) => settle(() => reject(error));
     const onExit = (code: number) =>
