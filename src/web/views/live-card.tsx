@@ -15,10 +15,12 @@ export function LiveCard() {
         <h2 id="live-title">{listening.value === "live" ? "Listening" : "Heard"}</h2>
         <p class="hint">{newest ? `shown ${Math.round(newest.delayMs)} ms after its end` : "\u00a0"}</p>
       </div>
+      <p class="live-string">
+        <bdi dir="ltr" data-testid="live-string">
+          {newest ? digitString(digits) : <span class="hint">Say digits, one after another.</span>}
+        </bdi>
+      </p>
       <RollingSpectrogram />
-      <div class="live-string" data-testid="live-string">
-        {newest ? <p>{digitString(digits)}</p> : <p class="hint">Say digits, one after another.</p>}
-      </div>
       <ol class="live-words" data-testid="live-words" aria-label="Digits heard, the newest first">
         {digits
           .slice(-MAX_TILES)
