@@ -9,7 +9,7 @@ const ROWS = [
   ["model"],
   ["live", "corpus", "training/arithmetic"],
   ["evaluation"],
-  ["training"],
+  ["training", "publishing"],
   ["server", "cli", "web"],
 ] as const;
 

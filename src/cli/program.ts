@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { ERROR_CODES, SpokenDigitsError } from "../errors.ts";
+import { addCardCommand } from "./card.ts";
 import { addDataCommand } from "./data.ts";
 import { errorLine } from "./error-line.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
@@ -9,6 +10,7 @@ import { addInfoCommand } from "./info.ts";
 import { INTERRUPTED_EXIT_CODE, isInterruption } from "./interruption.ts";
 import { addListenCommand } from "./listen.ts";
 import { addPredictCommand } from "./predict.ts";
+import { addPublishCommand } from "./publish.ts";
 import { addRobustnessCommand } from "./robustness.ts";
 import { addServeCommand } from "./serve.ts";
 import { addTrainCommand } from "./train.ts";
@@ -51,6 +53,8 @@ function createProgram(): Command {
   addTrainCommand(program);
   addEvaluateCommand(program);
   addRobustnessCommand(program);
+  addCardCommand(program);
+  addPublishCommand(program);
   addEvaluateStringsCommand(program);
   addDataCommand(program);
   addInfoCommand(program);

@@ -1,0 +1,125 @@
+// Whose recordings a model is trained on, and under which licences: what a model's card has to say.
+
+import { ModelFormatError } from "../errors.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
+
+/** A corpus as its makers ask to be named. */
+export type CorpusAttribution = {
+  title: string;
+  /** Who made or recorded it. */
+  creators: string;
+  /** Where it is published. */
+  url: string;
+  licence: string;
+  licenceUrl: string;
+  /** What of it trains models here. */
+  used: string;
+  /** The paper that describes it. */
+  citation?: string;
+  /** Its name on the Hugging Face hub. */
+  hubId?: string;
+};
+
+/** Every corpus that models of this package may be trained on, by the name its reader gives it. */
+export const TRAINING_CORPORA = {
+  fsdd: {
+    title: "Free Spoken Digit Dataset",
+    creators: "Zohar Jackson and contributors",
+    url: "https://github.com/Jakobovski/free-spoken-digit-dataset",
+    licence: "CC BY-SA 4.0",
+    licenceUrl: "https://creativecommons.org/licenses/by-sa/4.0/",
+    used: "digits of six speakers, without the official test part (takes 0-4)",
+  },
+  "speech-commands": {
+    title: "Speech Commands",
+    creators: "Pete Warden, Google",
+    url: "http://download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
+    licence: "CC BY 4.0",
+    licenceUrl: "https://creativecommons.org/licenses/by/4.0/",
+    used: "digits and other words of the speakers of its training part, and recordings of noise",
+    citation:
+      'P. Warden, "Speech Commands: A Dataset for Limited-Vocabulary Speech Recognition", arXiv:1804.03209, 2018',
+    hubId: "google/speech_commands",
+  },
+  esc10: {
+    title: "ESC-10",
+    creators: "Karol J. Piczak, from recordings of the Freesound project",
+    url: "https://github.com/karoldvl/ESC-10",
+    licence: "CC BY 3.0",
+    licenceUrl: "https://creativecommons.org/licenses/by/3.0/",
+    used: "environmental sounds of all folds but the third, as noise",
+    citation:
+      'K. J. Piczak, "ESC: Dataset for Environmental Sound Classification", Proceedings of the 23rd ACM International ' +
+      "Conference on Multimedia, 2015",
+  },
+  an4: {
+    title: "CMU AN4",
+    creators: "Carnegie Mellon University",
+    url: "http://www.speech.cs.cmu.edu/databases/an4/",
+    licence: "AN4 licence: free for any purpose",
+    licenceUrl: "http://www.speech.cs.cmu.edu/databases/an4/LICENSE.html",
+    used: "letters, words and phrases without a digit",
+  },
+  asterisk: {
+    title: "Asterisk core sounds (English)",
+    creators: "Allison Smith; Digium, Inc.",
+    url: "http://downloads.asterisk.org/pub/telephony/asterisk/",
+    licence: "CC BY-SA 3.0",
+    licenceUrl: "https://creativecommons.org/licenses/by-sa/3.0/",
+    used: "letters, numbers beyond nine, words and phrases without a digit",
+  },
+  keywords: {
+    title: "Custom Speech Commands Dataset",
+    creators: "Shawn Hymel and contributors",
+    url: "https://github.com/ShawnHymel/custom-speech-commands-dataset",
+    licence: "CC BY 4.0",
+    licenceUrl: "https://creativecommons.org/licenses/by/4.0/",
+    used: "keywords and phrases without a digit",
+  },
+} as const satisfies Record<string, CorpusAttribution>;
+
+/** Name of a corpus of {@link TRAINING_CORPORA}. */
+export type TrainingCorpus = keyof typeof TRAINING_CORPORA;
+
+/**
+ * What a model was trained on.
+ *
+ * @param info Of its file: `training.corpora` lists the corpora; files from before there was such a list know FSDD alone.
+ * @returns In the order of {@link TRAINING_CORPORA}.
+ * @throws {ModelFormatError} The file does not say, or names a corpus that has no attribution here.
+ */
+export function corporaOf(info: Pick<ModelInfo, "training" | "trainingData">): TrainingCorpus[] {
+  const corpora = info.training.corpora ?? (info.trainingData.startsWith("FSDD, ") ? ["fsdd"] : []);
+  const known = Object.keys(TRAINING_CORPORA) as TrainingCorpus[];
+  const isKnown = (name: unknown) => (known as unknown[]).includes(name);
+  if (Array.isArray(corpora) && corpora.length > 0 && corpora.every(isKnown)) {
+    return known.filter((name) => corpora.includes(name));
+  }
+  throw new ModelFormatError(
+    `model file: its metadata must list in training.corpora some of ${known.join(", ")}, got ${JSON.stringify(corpora)}; ` +
+      "without it nobody can tell whose recordings it was trained on",
+  );
+}
+
+/**
+ * The text that names all whose recordings a model was trained on.
+ *
+ * @param corpora Which.
+ * @returns Markdown, ended by a line feed.
+ */
+export function attributionText(corpora: readonly TrainingCorpus[]): string {
+  const entries = corpora.map((name) => {
+    const { title, creators, url, licence, licenceUrl, ...rest } = TRAINING_CORPORA[
+      name
+    ] as CorpusAttribution;
+    const citation = rest.citation === undefined ? "" : `\n  ${rest.citation}.`;
+    return (
+      `- **[${title}](${url})** by ${creators}, [${licence}](${licenceUrl}).\n` +
+      `  Used: ${rest.used}; resampled to 8 kHz, and changed at random in training.${citation}`
+    );
+  });
+  return (
+    "# Attribution\n\nThe weights of this model were computed from recordings of these corpora. No recording is part of " +
+    `the model.\n\n${entries.join("\n")}\n`
+  );
+}

@@ -1,0 +1,106 @@
+// What is published of a model: the files of its repository on the Hugging Face hub.
+
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { FileError, InvalidArgumentError } from "../errors.ts";
+import { fileDigest, type ModelReport } from "../evaluation/model-report.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
+import { checkSeal } from "../model/seal.ts";
+import { attributionText, corporaOf } from "./attribution.ts";
+import { modelConfig, preprocessorConfig } from "./hub-config.ts";
+import { modelCard } from "./model-card.ts";
+
+/** A file of a repository. */
+export type HubFile = {
+  /** Within the repository, with `/` between folders. */
+  path: string;
+  content: Uint8Array<ArrayBuffer>;
+};
+
+/** What a repository is made from. */
+export type HubFilesOptions = {
+  /** Of the model, for example `compact`. */
+  name: string;
+  /** What was measured of the file. Default: the card has no figures but those in the file. */
+  report?: ModelReport;
+  /** Where it is published, for example `OWNER/NAME`. Default: `OWNER/NAME` itself, for the reader to fill in. */
+  repo?: string;
+  /** The text of the licence. */
+  licence: string;
+};
+
+/**
+ * Makes the files of a model's repository: `onnx/model.onnx` (the model file as it is), `config.json`,
+ * `preprocessor_config.json`, `README.md` (its card), `LICENSE` and `ATTRIBUTION.md`.
+ *
+ * @param bytes The model file.
+ * @param options See {@link HubFilesOptions}.
+ * @throws {ModelFormatError} The file is no model of this package, damaged, or does not say what it was trained on.
+ * @throws {InvalidArgumentError} The report is of another file.
+ */
+export function hubFiles(bytes: Uint8Array<ArrayBuffer>, options: HubFilesOptions): HubFile[] {
+  checkSeal(bytes);
+  const { name, report, repo, licence } = options;
+  const info = readModelInfo(bytes);
+  if (report) checkReport(report, bytes);
+  return [
+    { path: "onnx/model.onnx", content: bytes },
+    textFile("config.json", toJson(modelConfig(info))),
+    textFile("preprocessor_config.json", toJson(preprocessorConfig(info))),
+    textFile("README.md", modelCard(info, { name, bytes: bytes.length, report, repo })),
+    textFile("LICENSE", licence),
+    textFile("ATTRIBUTION.md", attributionText(corporaOf(info))),
+  ];
+}
+
+/**
+ * Writes files into a folder, which is made where it is not there; files of the same names are replaced.
+ *
+ * @param files Of {@link hubFiles}.
+ * @param folder Its path.
+ * @throws {FileError} It cannot be written.
+ */
+export async function writeHubFiles(files: readonly HubFile[], folder: string): Promise<void> {
+  try {
+    for (const { path, content } of files) {
+      const target = join(folder, path);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, content);
+    }
+  } catch (cause) {
+    throw new FileError(`publish: cannot write into ${folder}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * Checks that a report was measured of a model file.
+ *
+ * @param report Of `readModelReport`.
+ * @param bytes The file.
+ * @throws {InvalidArgumentError} It is of another file; the message says what to do.
+ */
+export function checkReport(report: ModelReport, bytes: Uint8Array): void {
+  const digest = fileDigest(bytes);
+  if (report.model.sha256 === digest) return;
+  throw new InvalidArgumentError(
+    `report: it was measured of a model file with the SHA-256 ${report.model.sha256}, this one has ${digest}; ` +
+      "measure this one with `spoken-digits robustness --report FILE`",
+  );
+}
+
+/** The text of this package's licence. @throws {FileError} It is not there. */
+export async function packageLicence(): Promise<string> {
+  const packageRoot = import.meta.url.endsWith(".ts") ? "../.." : "..";
+  const path = new URL(`${packageRoot}/LICENSE`, import.meta.url);
+  return readFile(path, "utf8").catch((cause: Error) => {
+    throw new FileError(`package: cannot read its licence: ${cause.message}`, { cause });
+  });
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function textFile(path: string, text: string): HubFile {
+  return { path, content: new TextEncoder().encode(text) };
+}

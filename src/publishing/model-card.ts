@@ -1,0 +1,125 @@
+// The card of a model: what it is, what it is for, what it was trained on, how good it is, where it fails. Every figure
+// comes from the model file or from the report measured of it.
+
+import type { ModelReport } from "../evaluation/model-report.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
+import { type CorpusAttribution, corporaOf, TRAINING_CORPORA } from "./attribution.ts";
+import { cardHeader } from "./card-header.ts";
+import { measuredLimits, measuredResults, resultsInFile } from "./card-results.ts";
+import { markdownTable } from "./card-tables.ts";
+
+/** What a card is made from. */
+export type ModelCardOptions = {
+  /** Of the model, for example `compact`; the card calls it `spoken-digits-compact`. */
+  name: string;
+  /** Size of the file in bytes. */
+  bytes: number;
+  /** What was measured of the file. Default: the card has no figures but those in the file. */
+  report?: ModelReport;
+  /** Where it is published, for example `OWNER/NAME`. Default: `OWNER/NAME` itself, for the reader to fill in. */
+  repo?: string;
+};
+
+/**
+ * Writes a model's card in the format of the Hugging Face hub: a head in YAML, then Markdown.
+ *
+ * @param info What the model file says of itself.
+ * @param options See {@link ModelCardOptions}.
+ * @throws {ModelFormatError} The file does not say which corpora it was trained on.
+ */
+export function modelCard(info: ModelInfo, options: ModelCardOptions): string {
+  const { report, repo = "OWNER/NAME" } = options;
+  const name = `spoken-digits-${options.name}`;
+  const sections = [
+    summary(info, { name, bytes: options.bytes }),
+    usage(info, repo),
+    INTENDED_USE,
+    trainingData(info),
+    `## Results\n\n${report ? measuredResults(report) : resultsInFile(info)}`,
+    [LIMITS, ...(report ? measuredLimits(report) : [])].join("\n"),
+    reproduction(info, options.name),
+    LICENCE,
+  ];
+  return `${cardHeader(info, { name, report })}\n${sections.join("\n\n")}\n`;
+}
+
+function summary(info: ModelInfo, { name, bytes }: { name: string; bytes: number }): string {
+  return `# ${name}
+
+Says which English digit, zero to nine, is spoken in a short recording, or that none is. A small 2-D CNN on a log-mel
+spectrogram (\`${info.architecture}\`, ${info.parameterCount.toLocaleString("en")} parameters), in one ONNX file of \
+${(bytes / 1e6).toFixed(2)} MB that holds the whole pipeline: \`input_values\` [batch, samples], mono at ${info.sampleRate} Hz and of any length, in;
+\`logits\` [batch, ${info.labels.length}] (${info.labels.join(", ")}) and the spectrogram \`log_mel\` out. Level, padding and the choice of the loudest second
+happen inside. Made with the package \`spoken-digits\`, in TypeScript.`;
+}
+
+function usage({ sampleRate, threshold }: ModelInfo, repo: string): string {
+  return `## Use
+
+\`\`\`js
+import { pipeline } from "@huggingface/transformers";
+
+const classify = await pipeline("audio-classification", "${repo}", { dtype: "fp32" });
+const answers = await classify(samples, { top_k: 11 }); // a Float32Array, mono, ${sampleRate} Hz
+\`\`\`
+
+\`\`\`python
+import numpy, onnxruntime
+
+session = onnxruntime.InferenceSession("onnx/model.onnx")
+logits, log_mel = session.run(None, {"input_values": samples[numpy.newaxis]})  # float32, mono, ${sampleRate} Hz
+\`\`\`
+
+Answer a digit where it is likelier than \`none\` and its probability is at least ${threshold}, and nothing otherwise. The package does so,
+takes any audio file at any rate, and cuts silence off first: \`npx spoken-digits predict --model onnx/model.onnx FILE...\``;
+}
+
+const INTENDED_USE = `## Intended use
+
+Single digits, said one at a time in English: entering numbers by voice, toys, teaching, a small example of speech recognition. It runs
+on a processor alone, in a browser too, and sends nothing anywhere. It is not made for running speech, for other languages, for telling
+who speaks, or for anything where a wrong digit does harm without anybody noticing.`;
+
+function trainingData(info: ModelInfo): string {
+  const rows = corporaOf(info).map((corpus) => {
+    const { title, url, creators, licence, licenceUrl, used } = TRAINING_CORPORA[corpus] as CorpusAttribution;
+    return [`[${title}](${url})`, creators, `[${licence}](${licenceUrl})`, used];
+  });
+  const table = markdownTable(["corpus", "by", "licence", "used"], rows, { nLeft: 4 });
+  return `## Training data
+
+${info.trainingData}.
+
+${table}
+
+Recordings are changed at random in training: speed, place in time, equaliser, room, noise, level, clipping, telephone line. \`ATTRIBUTION.md\`
+names everybody as their licences ask.`;
+}
+
+function reproduction(info: ModelInfo, name: string): string {
+  const { command } = info.training;
+  const train =
+    typeof command === "string"
+      ? command
+      : `npx spoken-digits train --architecture ${info.architecture} --out models/${name}.onnx`;
+  return `## How to reproduce
+
+\`\`\`sh
+npx spoken-digits data --corpus all   # fetches what can be fetched
+${train}
+npx spoken-digits robustness --model models/${name}.onnx --limit 100000 --codecs --report models/${name}.report.json
+npx spoken-digits card --model models/${name}.onnx --out models/${name}.md
+\`\`\`
+
+Every setting of the training is in the file's metadata: \`npx spoken-digits info --model models/${name}.onnx --json\`.`;
+}
+
+const LIMITS = `## Limits
+
+- English digits only, "zero" for 0; "oh" is none of them.
+- One digit at a time: of a longer recording, the loudest second is heard.
+- Voices and accents that the corpora have few of are heard worse; no figure here is for children, or by accent or gender.`;
+
+const LICENCE = `## Licence
+
+MIT. The corpora have licences of their own, named above; no recording is part of the model.`;
