@@ -90,7 +90,8 @@ export function readModelInfo(bytes: Uint8Array): ModelInfo {
   };
 }
 
-const isParameter = (name: string) => /\.(weight|scale|bias)$/.test(name);
+/** Whether a stored tensor is a trained parameter. @param name Its name. */
+export const isParameter = (name: string): boolean => /\.(weight|scale|bias)$/.test(name);
 
 function expectNames(kind: string, values: readonly { name: string }[], expected: readonly string[]): void {
   const names = values.map(({ name }) => name);
@@ -101,7 +102,16 @@ function expectNames(kind: string, values: readonly { name: string }[], expected
   }
 }
 
-function parseNumber(metadata: Metadata, key: string, low: number, high: number): number {
+/**
+ * Reads a number in a file's metadata.
+ *
+ * @param metadata The entries.
+ * @param key Name of the entry.
+ * @param low Lowest value allowed.
+ * @param high Highest value allowed.
+ * @throws {ModelFormatError} It is missing, no number or out of range.
+ */
+export function parseNumber(metadata: Metadata, key: string, low: number, high: number): number {
   const number = Number(metadata[key] ?? Number.NaN);
   if (!(number >= low && number <= high)) {
     throw new ModelFormatError(`model file: ${key} must be ${low}..${high}, got ${metadata[key]}`);
@@ -109,7 +119,8 @@ function parseNumber(metadata: Metadata, key: string, low: number, high: number)
   return number;
 }
 
-function parseJson(metadata: Metadata, key: string): unknown {
+/** Reads JSON in a file's metadata. @param metadata The entries. @param key Name. @throws {ModelFormatError} It is none. */
+export function parseJson(metadata: Metadata, key: string): unknown {
   try {
     return JSON.parse(metadata[key] ?? "");
   } catch (cause) {

@@ -1,0 +1,96 @@
+// The net that listens to a stream: 2-D convolutions on a log-mel spectrogram that keep its time axis, then 1-D ones along
+// it. For each frame of 32 ms it tells which third of which digit is heard, or none: the states of a left-to-right model,
+// so that the same digit twice is begin-middle-end-begin-middle-end.
+
+import { add, relu } from "../graph/ops/elementwise.ts";
+import { maxPool } from "../graph/ops/pool.ts";
+import { reshape, transpose } from "../graph/ops/shape.ts";
+import type { Value } from "../graph/value.ts";
+import type { Layers } from "../model/layers.ts";
+import type { LogMelOptions } from "../model/log-mel.ts";
+
+/** The spectrogram that the net looks at: that of `compact`. */
+export const STREAM_LOG_MEL: LogMelOptions = {
+  nFft: 256,
+  winLength: 256,
+  hopLength: 128,
+  nMels: 40,
+  fMin: 50,
+  fMax: 4000,
+};
+
+/** Samples over which the level is taken before the spectrogram (2.048 s); windows of training have this length. */
+export const STREAM_WINDOW = 16384;
+
+/** Samples from one frame of the net's answer to the next (32 ms). */
+export const STATE_HOP = 256;
+
+/** Parts of a digit: its beginning, its middle, its end. */
+export const STATES_PER_DIGIT = 3;
+
+/** States: 0 is none, 1 + 3 d + part is that part of digit d. */
+export const STATE_COUNT = 1 + 10 * STATES_PER_DIGIT;
+
+/** Kernel lengths along time of the last layers, in frames. */
+const TIME_KERNELS = [5, 5, 7] as const;
+
+const CHANNELS = [24, 48, 96, 192] as const;
+
+/**
+ * Samples on either side of a frame's middle that its answer depends on: in steps of the spectrogram half a frame of the
+ * answer, the first convolution, the analysis window; in steps of the answer two more convolutions and those along time.
+ */
+export const RECEPTIVE_RADIUS =
+  STATE_HOP / 2 +
+  128 +
+  64 +
+  STATE_HOP * (2 + TIME_KERNELS.reduce((sum, kernel) => sum + (kernel - 1) / 2, 0));
+
+/**
+ * Frames that an answer looks ahead less than back: it is about the sound this many frames after the middle of what is
+ * seen, so that digits are told sooner.
+ */
+export const ANSWER_SHIFT = 4;
+
+/**
+ * Builds the net.
+ *
+ * @param x [B, 1, nMels, T], T even.
+ * @param layers Trained, or to be trained.
+ * @returns Logits [B T/2, STATE_COUNT], the frames of one example after another.
+ */
+export function buildStreamNet(x: Value, layers: Layers): Value {
+  let h = pooledConv(layers, "1", x, { channels: CHANNELS[0], pool: [2, 2] }); // [B, 24, F/2, T/2]
+  h = pooledConv(layers, "2", h, { channels: CHANNELS[1], pool: [2, 1] }); //     [B, 48, F/4, T/2]
+  h = pooledConv(layers, "3", h, { channels: CHANNELS[2], pool: [2, 1] }); //     [B, 96, F/8, T/2]
+  const [batch, channels, bands, frames] = h.shape as number[];
+  h = reshape(h, [batch!, channels! * bands!, 1, frames!]); //                    [B, 480, 1, T/2]
+  h = relu(pointwise(layers, "4", h, CHANNELS[3])); //                            [B, 192, 1, T/2]
+  TIME_KERNELS.forEach((kernel, i) => {
+    h = timeBlock(layers, String(i + 5), h, kernel);
+  });
+  const rows = reshape(transpose(h, [0, 3, 1, 2]), [batch! * frames!, CHANNELS[3]]); // [B T/2, 192]
+  return layers.dense("states", rows, STATE_COUNT);
+}
+
+function pooledConv(
+  layers: Layers,
+  index: string,
+  x: Value,
+  { channels, pool }: { channels: number; pool: readonly [number, number] },
+): Value {
+  const convolved = layers.batchNorm(`norm${index}`, layers.conv(`conv${index}`, x, { channels }));
+  return relu(maxPool(convolved, pool));
+}
+
+function pointwise(layers: Layers, index: string, x: Value, channels: number): Value {
+  return layers.batchNorm(`norm${index}`, layers.conv(`conv${index}`, x, { channels, kernel: 1 }));
+}
+
+/** A depthwise convolution along time, then one across channels, added to what came in. */
+function timeBlock(layers: Layers, index: string, x: Value, kernel: number): Value {
+  const channels = Number(x.shape[1]);
+  const options = { channels, kernel: [1, kernel] as const, depthwise: true };
+  const along = layers.batchNorm(`norm${index}t`, layers.conv(`conv${index}t`, x, options));
+  return relu(add(x, pointwise(layers, index, relu(along), channels)));
+}
