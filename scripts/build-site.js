@@ -14,6 +14,7 @@ const INPUTS = [
   "scripts/build-site.js",
   "fixtures/samples",
   "models/compact.onnx",
+  "models/stream.onnx",
   "vite.config.ts",
   "package-lock.json",
 ];

@@ -2,6 +2,7 @@
 // microphone that says digits, and prints what it measured: memory, long tasks, delays, and whether it let go.
 
 import type { Page } from "playwright-core";
+import { countStringErrors } from "../../src/evaluation/string-errors.ts";
 import { startBrowser } from "./browser-fixture.ts";
 import { exportedAnswers, sayDigits } from "./page-actions.ts";
 import { heapBytes, watchCalm, watchMicrophone } from "./page-probes.ts";
@@ -9,7 +10,8 @@ import { heapBytes, watchCalm, watchMicrophone } from "./page-probes.ts";
 const minutes = Number(process.argv[2] ?? 5);
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-const browser = await startBrowser(await sayDigits([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 600));
+const said = "0123456789";
+const browser = await startBrowser(await sayDigits([...said].map(Number), 600));
 const { page, close } = await browser.open({ permissions: ["microphone"] }, watchCalm, watchMicrophone);
 await page.getByRole("button", { name: "Keep listening" }).click();
 await page.locator(".live-word").nth(4).waitFor();
@@ -33,8 +35,12 @@ await page.getByRole("button", { name: "Keep listening" }).waitFor();
 const open = await page.evaluate(() => window.openResources());
 const answers = await exportedAnswers(page);
 
-print(`words kept: ${answers.length}, no digit: ${answers.filter(({ digit }) => digit === null).length}`);
-print(`from the end of a word to its answer, ms: median ${median(delays)}, most ${Math.max(...delays)}`);
+// What is said goes round and round, and began anywhere.
+const heard = answers.map(({ digit }) => digit).join("");
+const expected = said.repeat(30).slice(Number(heard[0])).slice(0, heard.length);
+const { substitutions, deletions, insertions } = countStringErrors(expected, heard);
+print(`digits kept: ${heard.length}, errors: ${substitutions + Math.max(deletions, insertions)}`);
+print(`from the end of a digit to its answer, ms: median ${median(delays)}, most ${Math.max(...delays)}`);
 print(`from samples to answer, ms: median ${median(answers.map(({ ms }) => ms))}`);
 print(`tasks over 50 ms on the main thread: ${longTasks.length} (${longTasks.join(", ")} ms)`);
 print(`still open after stopping: ${open.tracks} tracks, ${open.contexts} audio contexts`);
