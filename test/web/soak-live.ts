@@ -35,7 +35,8 @@ await page.getByRole("button", { name: "Keep listening" }).waitFor();
 const open = await page.evaluate(() => window.openResources());
 const answers = await exportedAnswers(page);
 
-// What is said goes round and round, and began anywhere.
+// What is said goes round and round, and began anywhere. A digit that was missed moves the others up: it is a deletion,
+// and an insertion at the end.
 const heard = answers.map(({ digit }) => digit).join("");
 const expected = said.repeat(30).slice(Number(heard[0])).slice(0, heard.length);
 const { substitutions, deletions, insertions } = countStringErrors(expected, heard);
