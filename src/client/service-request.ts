@@ -55,7 +55,7 @@ export async function requestJson(access: ServiceAccess, request: ServiceRequest
       signal,
       shouldRetry: ({ error }) => error instanceof BusyAnswer && error.retryAfterMs <= maxRetryDelayMs,
       onFailedAttempt: async ({ error, retriesLeft }) => {
-        if (!(error instanceof BusyAnswer) || retriesLeft === 0) return;
+        if (!(error instanceof BusyAnswer) || retriesLeft === 0 || error.retryAfterMs === 0) return;
         if (error.retryAfterMs <= maxRetryDelayMs) await delay(error.retryAfterMs, signal);
       },
     });
