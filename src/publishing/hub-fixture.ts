@@ -65,7 +65,8 @@ export async function serveHub(options: HubFixtureOptions): Promise<HubFixture> 
       reply(response, 500, { error: String(error) });
     });
   };
-  const server = createServer(listener);
+  // By default idle connections are closed after 5 s, which a busy machine reaches in the middle of an upload.
+  const server = createServer({ keepAliveTimeout: 120_000 }, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
