@@ -33,8 +33,11 @@ export async function registerLiveRoute(server: FastifyInstance, context: Server
       socket.close();
     },
     preClose: async () => {
-      lifecycle.stop();
-      await lifecycle.idle(settings.stopTimeoutMs);
+      // Whoever stopped the server before has waited, too.
+      if (!lifecycle.stopping.aborted) {
+        lifecycle.stop();
+        await lifecycle.idle(settings.stopTimeoutMs);
+      }
       for (const socket of server.websocketServer.clients) socket.terminate();
       await sessions.close();
     },
