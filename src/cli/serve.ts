@@ -16,7 +16,7 @@ Examples:
 
 SIGTERM and Ctrl-C end the server once the work under way is done. Log lines (JSON) go to standard error.`;
 
-type ServeOptions = SettingTexts & { open?: boolean };
+type ServeOptions = SettingTexts & { open?: boolean; share?: boolean };
 
 /**
  * Adds `serve`: the page and the API over HTTP, from one process.
@@ -30,22 +30,32 @@ export function addServeCommand(program: Command): void {
     const fallback = initial === "" ? "" : ` (default: ${initial})`;
     command.option(`${flagOf(name)} <${value}>`, `${meaning}${fallback}`);
   }
-  command.option("--open", "open the page in a browser").addHelpText("after", EXAMPLES).action(serve);
+  command
+    .option("--open", "open the page in a browser")
+    .option(
+      "--share",
+      "open a public https link, through Cloudflare's quick tunnels, as long as the server runs",
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(serve);
 }
 
-async function serve({ open, ...flags }: ServeOptions): Promise<void> {
+async function serve({ open, share, ...flags }: ServeOptions): Promise<void> {
   const settings = readSettings(flags, process.env);
-  const [{ createServer }, { stopServer }] = await Promise.all([
+  const [{ createServer }, { stopServer }, { settingsForSharing, shareServer }] = await Promise.all([
     import("../server/create-server.ts"),
     import("../server/stop-server.ts"),
+    import("./share-server.ts"),
   ]);
-  const server = await createServer(settings);
+  const server = await createServer(share ? settingsForSharing(settings) : settings);
   const url = await listen(server);
   process.stdout.write(greeting(server, url));
   if (open && server.hasSite) openBrowser(url);
+  const link = share ? await shareServer(server) : null;
   const signal = await nextSignal();
   // Nobody waits behind Ctrl-C who would have to notice first.
   const isFinished = await stopServer(server, signal === "SIGINT" ? { stopDelayMs: 0 } : {});
+  await link?.close();
   if (!isFinished) process.exitCode = 1;
 }
 

@@ -45,8 +45,8 @@ export type ClassifierPool = {
    * @param request Its recordings are given away.
    * @param signal Takes the request out of the queue when it is aborted; what a thread has in hand is finished unheard.
    * @returns One outcome for each recording, in order.
-   * @throws {ServiceError} `service-busy`: the queue is full; `service-timeout`: not answered in time; `service-fault`:
-   *   something unforeseen.
+   * @throws {ServiceError} `service-busy`: the queue is full; `service-timeout`: not answered in time;
+   *   `service-stopping`: the pool is closed; `service-fault`: something unforeseen.
    * @throws The signal's reason.
    */
   run(request: WorkerRequest, signal?: AbortSignal): Promise<Outcome[]>;
@@ -113,7 +113,9 @@ class Pool implements ClassifierPool {
 
   run(request: WorkerRequest, signal?: AbortSignal): Promise<Outcome[]> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.isFull || this.#isClosed) {
+    if (this.#isClosed)
+      return Promise.reject(new ServiceError("service-stopping", "classify: the server is closed"));
+    if (this.isFull) {
       return Promise.reject(
         new ServiceError("service-busy", "classify: the server has all the work it can hold"),
       );

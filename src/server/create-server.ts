@@ -33,6 +33,9 @@ declare module "fastify" {
 /** How often connections are looked at for requests that take too long to arrive, in ms. */
 const CONNECTION_CHECK_MS = 1000;
 
+/** Time for a request's headers alone at most, in ms. */
+const MAX_HEADERS_MS = 10_000;
+
 /**
  * Starts the threads that classify and builds the server around them. It takes requests once `listen` is called;
  * `close` ends the threads too.
@@ -48,13 +51,10 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
     ...settings,
     onFault: (err) => server.log.error({ err }, "a classifier thread could not be replaced"),
   });
-  const context: ServerContext = {
-    settings,
-    pool,
-    metrics: createMetrics(pool),
-    lifecycle: createLifecycle(),
-  };
+  const lifecycle = createLifecycle();
+  const context: ServerContext = { settings, pool, lifecycle, metrics: createMetrics(pool, lifecycle) };
   server.decorate("context", context).decorate("hasSite", site !== null);
+  server.server.maxConnections = settings.maxConnections;
   server.addHook("onClose", () => pool.close());
   server.setErrorHandler(sendError);
   server.setNotFoundHandler(() => {
@@ -103,7 +103,11 @@ function createFastify(settings: ServerSettings): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.maxBodyBytes,
     requestTimeout: settings.uploadTimeoutMs,
-    http: { connectionsCheckingInterval: Math.min(CONNECTION_CHECK_MS, settings.uploadTimeoutMs) },
+    http: {
+      // Node swaps the two limits where that of the headers is the longer one: 60 s, if it is not said.
+      headersTimeout: Math.min(MAX_HEADERS_MS, settings.uploadTimeoutMs),
+      connectionsCheckingInterval: Math.min(CONNECTION_CHECK_MS, settings.uploadTimeoutMs),
+    },
     forceCloseConnections: "idle",
     return503OnClosing: false,
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],

@@ -61,7 +61,7 @@ export function errorBody(error: SpokenDigitsError): ErrorBody {
  */
 export function asKnownError(error: unknown): SpokenDigitsError {
   if (error instanceof SpokenDigitsError) return error;
-  const { code = "", statusCode = 500, message = "" } = error as Fault;
+  const { code = "", statusCode = 500, message = "" } = (error ?? {}) as Fault;
   if (code === "FST_ERR_VALIDATION") return new InvalidArgumentError(message, { cause: error });
   const plain = PLAIN_WORDS[code];
   if (plain) return new RequestError(...plain, { cause: error });

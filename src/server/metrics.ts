@@ -2,6 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ClassifierPool } from "./classifier-pool.ts";
+import type { Lifecycle } from "./lifecycle.ts";
 
 /** Upper ends of the classes of the latency histogram, in seconds: 60 ms is the promise, 10 s the longest answer. */
 const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -27,8 +28,9 @@ export type Metrics = {
  * Makes the figures of a server.
  *
  * @param pool Its queue and threads are watched.
+ * @param lifecycle What is under way is watched.
  */
-export function createMetrics(pool: ClassifierPool): Metrics {
+export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -51,8 +53,13 @@ export function createMetrics(pool: ClassifierPool): Metrics {
     labelNames: ["code"],
     registers,
   });
+  watch(
+    "spoken_digits_under_way",
+    "Requests with recordings, and live sessions, that are not over.",
+    () => lifecycle.underWay,
+  );
   watch("spoken_digits_queue_length", "Requests that wait for a thread.", () => pool.queued);
-  watch("spoken_digits_running", "Requests that a thread is working on.", () => pool.running);
+  watch("spoken_digits_running", "Requests that threads have in hand.", () => pool.running);
   watch("spoken_digits_threads", "Threads that classify.", () => pool.threads);
   return {
     registry,

@@ -22,43 +22,41 @@ describe("limits of size", () => {
   test("a body over the limit is refused, whether or not its length is announced", async () => {
     const service = await start({ maxBodyBytes: "20000" });
     const tooLong = new Uint8Array(20_001);
-    expect(await failureOf(await service.classify(tooLong))).toBe("413 request-too-large");
-    expect(await failureOf(await service.classify([tooLong]))).toBe("413 request-too-large");
-    expect(await failureOf(await postInPieces(service, tooLong))).toBe("413 request-too-large");
-    expect(await failureOf(await service.classify(sample(7)))).toBe("200");
+    expect(await failureOf(await service.classify(tooLong))).toBe("request-too-large");
+    expect(await failureOf(await service.classify([tooLong]))).toBe("request-too-large");
+    expect(await failureOf(await postInPieces(service, tooLong))).toBe("request-too-large");
+    expect(await failureOf(await service.classify(sample(7)))).toBe("answered");
   });
 
   test("a body of many megabytes too much gets its answer and not a broken connection", async () => {
     const service = await start({ maxBodyBytes: "20000" });
     for (let i = 0; i < 3; i++) {
-      expect(await failureOf(await service.classify(new Uint8Array(30_000_000)))).toBe(
-        "413 request-too-large",
-      );
+      expect(await failureOf(await service.classify(new Uint8Array(30_000_000)))).toBe("request-too-large");
     }
   });
 
   test("files of a form that are over the limit only together are refused, sent in pieces too", async () => {
     const service = await start({ maxBodyBytes: "20000" });
     const files = [sample(7), sample(7)];
-    expect(await failureOf(await service.classify(files))).toBe("413 request-too-large");
+    expect(await failureOf(await service.classify(files))).toBe("request-too-large");
     const { body, headers } = new Request(service.url, { method: "POST", body: formWith(files) });
     const bytes = new Uint8Array(await new Response(body).arrayBuffer());
     const type = headers.get("content-type")!;
-    expect(await failureOf(await postInPieces(service, bytes, type))).toBe("413 request-too-large");
+    expect(await failureOf(await postInPieces(service, bytes, type))).toBe("request-too-large");
   });
 
   test("more files than the limit are refused", async () => {
     const service = await start({ maxFiles: "2" });
     const [one, two, three] = [sample(1), sample(2), sample(3)];
-    expect(await failureOf(await service.classify([one, two, three]))).toBe("413 request-too-large");
-    expect(await failureOf(await service.classify([one, two]))).toBe("200");
+    expect(await failureOf(await service.classify([one, two, three]))).toBe("request-too-large");
+    expect(await failureOf(await service.classify([one, two]))).toBe("answered");
   });
 
   test("a recording over the limit of duration is refused", async () => {
     const service = await start({ maxDurationMs: "1000" });
     const seconds = (n: number) => encodeWav(new Float32Array(8000 * n), { sampleRate: 8000 });
-    expect(await failureOf(await service.classify(seconds(2)))).toBe("413 audio-too-long");
-    expect(await failureOf(await service.classify(seconds(1)))).toBe("200");
+    expect(await failureOf(await service.classify(seconds(2)))).toBe("audio-too-long");
+    expect(await failureOf(await service.classify(seconds(1)))).toBe("answered");
   });
 });
 
@@ -68,7 +66,7 @@ describe("limits of number", () => {
     for (let i = 0; i < 3; i++) expect((await service.classify(sample(i))).status).toBe(200);
     const refused = await service.classify(sample(4));
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect(await failureOf(refused)).toBe("429 request-too-frequent");
+    expect(await failureOf(refused)).toBe("request-too-frequent");
     for (let i = 0; i < 5; i++) expect((await service.ask("/readyz")).status).toBe(200);
   });
 
@@ -95,17 +93,17 @@ describe("limits of number", () => {
     const others = Array.from({ length: 7 }, () => service.classify(LONG, "?denoise=true"));
     const answers = await Promise.all([first, ...others]);
     const failures = await Promise.all(answers.map(failureOf));
-    expect(failures[0]).toBe("200");
-    expect(failures).toContain("503 service-busy");
+    expect(failures[0]).toBe("answered");
+    expect(failures).toContain("service-busy");
     const refused = answers.find(({ status }) => status === 503)!;
     expect(refused.headers.get("retry-after")).toBe("1");
-    expect(await failureOf(await service.classify(sample(7)))).toBe("200");
+    expect(await failureOf(await service.classify(sample(7)))).toBe("answered");
   });
 
   test("a request whose bytes do not fit beside those under way is refused", async () => {
     const service = await start({ maxHeldBytes: "100000" });
-    expect(await failureOf(await service.classify(new Uint8Array(100_001)))).toBe("503 service-busy");
-    expect(await failureOf(await service.classify(sample(7)))).toBe("200");
+    expect(await failureOf(await service.classify(new Uint8Array(100_001)))).toBe("service-busy");
+    expect(await failureOf(await service.classify(sample(7)))).toBe("answered");
   });
 });
 
@@ -118,11 +116,14 @@ describe("limits of time", () => {
       "?denoise=true",
     );
     expect(response.headers.get("retry-after")).toBe("1");
-    expect(await failureOf(response)).toBe("503 service-timeout");
+    expect(await failureOf(response)).toBe("service-timeout");
     await vi.waitFor(() => expect(pool.threads).toBe(1), { timeout: 60_000 });
-    await vi.waitFor(async () => expect(await failureOf(await service.classify(sample(7)))).toBe("200"), {
-      timeout: 60_000,
-    });
+    await vi.waitFor(
+      async () => expect(await failureOf(await service.classify(sample(7)))).toBe("answered"),
+      {
+        timeout: 60_000,
+      },
+    );
   });
 
   test("an upload that does not come to its end in time is refused", async () => {
@@ -159,7 +160,7 @@ describe("limits of time", () => {
       socket.destroy();
       await vi.waitFor(() => expect(lifecycle.underWay).toBe(0), { timeout: 10_000, interval: 1 });
     }
-    expect(await failureOf(await service.classify(sample(7)))).toBe("200");
+    expect(await failureOf(await service.classify(sample(7)))).toBe("answered");
   });
 
   test("a client that goes away takes its request out of the queue", async () => {

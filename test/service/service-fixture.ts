@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
+import { expect } from "vitest";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
+import { ERROR_CODES, type ErrorCode } from "../../src/errors.ts";
 import { createServer } from "../../src/server/create-server.ts";
 import { readSettings, type SettingTexts } from "../../src/server/settings.ts";
 
@@ -93,11 +95,12 @@ function blobOf(bytes: Uint8Array): Blob {
  * What a request came to.
  *
  * @param response Any; its body is read.
- * @returns Status and code of the error, for example `413 request-too-large`; the status alone for a success.
+ * @returns The code of the error, whose status has to be that of the table; `answered` for a success.
  */
-export async function failureOf(response: Response): Promise<string> {
-  const body = (await response.json()) as { code?: string; message?: string };
-  if (response.ok) return String(response.status);
-  if (Object.keys(body).join() !== "code,message") throw new Error(`no error body: ${JSON.stringify(body)}`);
-  return `${response.status} ${body.code}`;
+export async function failureOf(response: Response): Promise<ErrorCode | "answered"> {
+  const body = (await response.json()) as { code: ErrorCode; message: string };
+  if (response.ok) return "answered";
+  expect(Object.keys(body)).toEqual(["code", "message"]);
+  expect(ERROR_CODES[body.code].httpStatus, body.code).toBe(response.status);
+  return body.code;
 }
