@@ -10,7 +10,8 @@ const ROWS = [
   ["live", "corpus", "training/arithmetic"],
   ["evaluation"],
   ["training", "publishing"],
-  ["server", "cli", "web"],
+  ["server"],
+  ["cli", "web"],
 ] as const;
 
 /** Folders that run anywhere, and so take the ONNX runtime as an argument and import nothing of Node.js. */
