@@ -8,14 +8,14 @@ const ROWS = [
   ["audio", "graph"],
   ["model"],
   ["live", "corpus", "training/arithmetic"],
-  ["evaluation"],
+  ["evaluation", "client"],
   ["training", "publishing"],
   ["server"],
   ["cli", "web"],
 ] as const;
 
 /** Folders that run anywhere, and so take the ONNX runtime as an argument and import nothing of Node.js. */
-const PORTABLE = new Set(["audio", "graph", "model", "live", "training/arithmetic"]);
+const PORTABLE = new Set(["audio", "graph", "model", "live", "training/arithmetic", "client"]);
 
 /** The entry points for Node.js within portable folders. */
 const NODE_ENTRIES = new Set(["src/model/load-classifier.ts", "src/live/load-stream-model.ts"]);

@@ -20,6 +20,8 @@ const CHECKS: Record<string, () => string[]> = {
   "types without DOM and Node": () =>
     faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.portable.json"]),
   "types of the page": () => faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.web.json"]),
+  "types of the client without Node": () =>
+    faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.client.json"]),
   layers: () => findLayerFaults(readSourceFiles(ROOT, ["src"])),
   "doc comments": () => findDocFaults(readSourceFiles(ROOT, ["src"])),
   "a test for each error code": () =>
