@@ -11,7 +11,9 @@ export type Admission = (request: FastifyRequest, reply: FastifyReply) => void;
  * Makes the gate in front of every route that takes recordings. A request that is let in counts as under way until its
  * connection has its answer or is gone.
  *
- * @param context The settings, the queue and what is under way.
+ * @param context.settings The limits of bytes.
+ * @param context.pool Whether its queue is full.
+ * @param context.lifecycle What is under way.
  * @returns Throws `request-too-large`, `service-stopping` or `service-busy`.
  */
 export function createAdmission({ settings, pool, lifecycle }: ServerContext): Admission {

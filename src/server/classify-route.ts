@@ -46,7 +46,8 @@ has an \`error\`.`;
  * Adds the route.
  *
  * @param scope Is changed; prepared by `prepareRecordingScope`.
- * @param context Classifies.
+ * @param context.pool Classifies.
+ * @param context.settings The limit of bytes.
  */
 export function registerClassifyRoute(scope: FastifyInstance, { pool, settings }: ServerContext): void {
   scope.post<{ Querystring: Static<typeof Query> }>(

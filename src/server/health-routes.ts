@@ -10,7 +10,8 @@ const Health = Type.Object({ status: Type.Literal("ok") });
  * Adds `/healthz` (the process answers) and `/readyz` (it takes work), for those that watch over servers.
  *
  * @param server Is changed.
- * @param context Whether the server is being shut down, and its threads.
+ * @param context.lifecycle Whether the server is being shut down.
+ * @param context.pool Whether a thread is left.
  */
 export function registerHealthRoutes(server: FastifyInstance, { lifecycle, pool }: ServerContext): void {
   server.get(

@@ -45,7 +45,7 @@ const BODY = {
  * Adds the route.
  *
  * @param scope Is changed; prepared by `prepareRecordingScope`.
- * @param context Classifies.
+ * @param context.pool Classifies.
  */
 export function registerHuggingFaceRoute(scope: FastifyInstance, { pool }: ServerContext): void {
   scope.post(

@@ -20,7 +20,8 @@ const ModelReply = Type.Object({
  * Adds `GET /api/model`: what answers, and how good it was measured to be.
  *
  * @param server Is changed.
- * @param context The model and its threshold.
+ * @param context.pool What the model says of itself.
+ * @param context.settings The threshold, if it is not the model's own.
  */
 export function registerModelRoute(server: FastifyInstance, { pool, settings }: ServerContext): void {
   const { architecture, parameterCount, labels, sampleRate, trainingData, accuracy, threshold } = pool.info;

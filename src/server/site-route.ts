@@ -35,6 +35,7 @@ export async function registerSite(server: FastifyInstance, folder: string): Pro
   await server.register(fastifyStatic, {
     root: folder,
     cacheControl: false,
+    dotfiles: "ignore",
     setHeaders: (reply, path) => {
       const isHashed = path.includes(HASHED);
       reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
