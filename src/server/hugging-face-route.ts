@@ -3,7 +3,6 @@
 
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
 import { onlyAnswer } from "./classify-route.ts";
 import { ownMemory } from "./request-recordings.ts";
@@ -67,26 +66,29 @@ export function registerHuggingFaceRoute(scope: FastifyInstance, { pool }: Serve
   );
 }
 
-function readBody({ body, mediaType }: FastifyRequest): { recording: ArrayBuffer; topK: number } {
-  const bytes = body instanceof Uint8Array ? body : new Uint8Array();
-  if (mediaType !== "application/json") return { recording: ownMemory(bytes), topK: DEFAULT_TOP_K };
-  const { inputs, parameters } = parseJson(bytes);
+function readBody(request: FastifyRequest): { recording: ArrayBuffer; topK: number } {
+  const bytes = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
+  if (request.mediaType !== "application/json") return { recording: ownMemory(bytes), topK: DEFAULT_TOP_K };
+  const { inputs, parameters } = checkJson(request, parseJson(bytes));
   return {
     recording: ownMemory(Buffer.from(inputs, "base64")),
     topK: parameters?.top_k ?? DEFAULT_TOP_K,
   };
 }
 
-function parseJson(bytes: Uint8Array): Static<typeof JsonBody> {
-  let value: unknown;
+function parseJson(bytes: Buffer): unknown {
   try {
-    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    return JSON.parse(bytes.toString());
   } catch (cause) {
     throw new RequestError("request-malformed", "the request's body says it is JSON and is not", { cause });
   }
-  const [fault] = Value.Errors(JsonBody, value);
-  if (!fault) return value as Static<typeof JsonBody>;
-  throw new InvalidArgumentError(`the request's body: ${fault.instancePath || "it"} ${fault.message}`);
+}
+
+function checkJson(request: FastifyRequest, value: unknown): Static<typeof JsonBody> {
+  const check = request.compileValidationSchema(JsonBody);
+  if (check(value)) return value as Static<typeof JsonBody>;
+  const [fault] = check.errors ?? [];
+  throw new InvalidArgumentError(`the request's body: ${fault?.instancePath || "it"} ${fault?.message}`);
 }
 
 function labelsOf({ probs, noneProb }: Answer, labels: readonly string[]): Static<typeof LabelsReply> {
