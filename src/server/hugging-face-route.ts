@@ -18,12 +18,10 @@ const JsonBody = Type.Object({
   parameters: Type.Optional(
     Type.Object({
       top_k: Type.Optional(
-        Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
-          description: `How many labels to list. Default: ${DEFAULT_TOP_K}.`,
-        }),
+        Type.Integer({ minimum: 1, description: `How many labels to list. Default: ${DEFAULT_TOP_K}.` }),
       ),
       function_to_apply: Type.Optional(
-        Type.Union([Type.Literal("softmax"), Type.Null()], { description: "Scores are probabilities." }),
+        Type.Literal("softmax", { description: "Scores are probabilities; there is no other choice." }),
       ),
     }),
   ),
