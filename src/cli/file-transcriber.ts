@@ -89,7 +89,7 @@ export function digitString(events: readonly DigitEvent[]): string {
 }
 
 /** An event in words: how sure, and when in seconds. @param event Any. */
-export function describeEvent({ digit, confidence, startMs, endMs }: DigitEvent): string {
-  const [start, end] = [startMs, endMs].map((ms) => (ms / 1000).toFixed(2));
-  return `${digit}   ${(confidence * 100).toFixed(1).padStart(5)} %   ${start} - ${end} s`;
+export function describeEvent(event: DigitEvent): string {
+  const [start, end] = [event.startMs, event.endMs].map((ms) => (ms / 1000).toFixed(2));
+  return `${event.digit}   ${(event.confidence * 100).toFixed(1).padStart(5)} %   ${start} - ${end} s`;
 }

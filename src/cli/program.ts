@@ -20,6 +20,7 @@ const EXAMPLES = `
 Examples:
   spoken-digits predict seven.wav             which digit is spoken in a recording
   spoken-digits predict --json recordings/    all recordings of a folder, one line of JSON each
+  spoken-digits transcribe pin.wav            digits said one after another, and when
   spoken-digits evaluate --manifest list.tsv  how good the model is on your own recordings
   spoken-digits help predict                  the settings of a command
 

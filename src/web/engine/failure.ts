@@ -8,6 +8,7 @@ export function asFailure(error: unknown): EngineFailure {
 }
 
 /** The error that a failure was. @param failure As posted by the worker. */
-export function asError({ code, message }: EngineFailure): Error {
+export function asError(failure: EngineFailure): Error {
+  const { code, message } = failure;
   return code ? new SpokenDigitsError(code, message) : new Error(message);
 }
