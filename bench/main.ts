@@ -1,9 +1,9 @@
 // npm run bench [-- NAMES... --json]: measures the package and prints each figure beside its target.
 
-import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchAugmentation } from "./augmentation.bench.ts";
 import { benchLatency } from "./latency.bench.ts";
+import { describeMachine } from "./machine.ts";
 import { formatResults, isMet, type Result } from "./result.ts";
 import { benchStartUp } from "./start-up.bench.ts";
 import { benchThroughput } from "./throughput.bench.ts";
@@ -38,14 +38,4 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES)) 
 if (values.json) {
   const withVerdict = results.map((result) => ({ ...result, met: isMet(result) }));
   console.log(JSON.stringify({ machine, results: withVerdict }, null, 2));
-}
-
-/** The load tells how far to trust the times: it is to be near 0 at the start. */
-function describeMachine() {
-  return {
-    processor: cpus()[0]?.model ?? "unknown processor",
-    cores: `${availableParallelism()} cores`,
-    node: `Node.js ${process.versions.node} on ${process.platform} ${process.arch}`,
-    load: `load ${loadavg()[0]!.toFixed(1)}`,
-  };
 }

@@ -6,7 +6,7 @@ export type Result = {
   name: string;
   /** The figure; of several calls, the median. */
   value: number;
-  unit: "ms" | "MB" | "clips/s" | "examples/s";
+  unit: "ms" | "MB" | "clips/s" | "examples/s" | "requests/s" | "requests" | "%";
   /** In the same unit, where there were several calls. */
   p95?: number;
   /** Processor time a call, clip or process, in ms. */
@@ -53,6 +53,6 @@ function formatTarget(target: NonNullable<Result["target"]>): string {
 }
 
 function formatNumber(value: number): string {
-  if (value >= 100) return value.toFixed(0);
+  if (value >= 100 || value === 0) return value.toFixed(0);
   return value.toPrecision(3);
 }

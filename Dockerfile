@@ -1,0 +1,32 @@
+# The service in a container: docker build -t spoken-digits . && docker run --rm -p 127.0.0.1:7860:7860 spoken-digits
+# docs/deploy.md says more.
+
+ARG NODE_IMAGE=node:22-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY . .
+RUN node scripts/build.js && node scripts/build-site.js
+
+FROM ${NODE_IMAGE} AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The runtime's package holds programs for every platform: 220 MB that are of no use here.
+RUN npm ci --omit=dev \
+ && find node_modules/onnxruntime-node/bin -type f -not -path "*/linux/$(node -p process.arch)/*" -delete
+
+FROM ${NODE_IMAGE}
+WORKDIR /app
+COPY package.json LICENSE ./
+COPY --from=packages /app/node_modules node_modules
+COPY models/*.onnx models/
+COPY --from=build /app/dist dist
+ENV NODE_ENV=production SPOKEN_DIGITS_HOST=0.0.0.0 SPOKEN_DIGITS_PORT=7860
+EXPOSE 7860
+USER node
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.SPOKEN_DIGITS_PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "dist/cli.js"]
+CMD ["serve"]

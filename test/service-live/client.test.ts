@@ -1,0 +1,209 @@
+// The client against a real server: as the library, error for error, and aborted at every point.
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { WebSocketServer } from "ws";
+import { createClient, type DigitEvent } from "../../src/client/index.ts";
+import { loadClassifier } from "../../src/model/load-classifier.ts";
+import { classifyRecording } from "../../src/model/recording-classifier.ts";
+import { type RunningServer, startServer } from "./running-server.ts";
+import { heardByLibrary, piecesOf, RATE, spoken } from "./spoken-digits.ts";
+
+const TOKEN = "a-token-of-some-length";
+const SOON = { timeout: 60_000 };
+
+let server: RunningServer;
+let seven: Uint8Array;
+
+beforeAll(async () => {
+  server = await startServer({ token: TOKEN });
+  seven = await readFile(new URL("../../fixtures/samples/7.wav", import.meta.url));
+});
+afterAll(() => server.app.close());
+
+describe("classify", () => {
+  it("answers what the library answers", async () => {
+    const classifier = await loadClassifier();
+    const expected = await classifyRecording(classifier, seven);
+    await classifier.release();
+    const { ms, top, ...answer } = await clientOf(server).classify(seven, { top: 2 });
+    const { logMel: _, ms: __, topDigit, ...decision } = expected;
+    expect(answer).toEqual(decision);
+    expect(ms).toBeGreaterThan(0);
+    expect(top).toHaveLength(2);
+    expect(top?.[0]).toEqual({ digit: topDigit, confidence: expected.confidence });
+  });
+
+  it("takes the options", async () => {
+    const client = clientOf(server);
+    const [trimmed, whole, denoised] = [
+      await client.classify(seven),
+      await client.classify(seven, { trim: false }),
+      await client.classify(seven, { denoise: true }),
+    ];
+    expect(whole.probs).not.toEqual(trimmed.probs);
+    expect(denoised.probs).not.toEqual(trimmed.probs);
+  });
+
+  it("throws the library's own errors", async () => {
+    const client = clientOf(server);
+    const noAudio = new TextEncoder().encode("this is no audio, only words");
+    await expect(client.classify(noAudio)).rejects.toMatchObject({
+      name: "AudioFormatError",
+      code: "audio-unrecognised",
+    });
+    await expect(client.classify(new Uint8Array())).rejects.toMatchObject({ code: "audio-empty" });
+    await expect(client.classify(seven, { top: 99 })).rejects.toMatchObject({ name: "RequestError" });
+    const stranger = createClient({ url: server.url });
+    await expect(stranger.classify(seven)).rejects.toMatchObject({ code: "request-unauthorised" });
+  });
+});
+
+describe("classifyAll", () => {
+  it("answers for each file, and says which cannot be used", async () => {
+    const client = clientOf(server);
+    const entries = await client.classifyAll([
+      seven,
+      seven.subarray(0, 100),
+      new Blob([new Uint8Array(seven)]),
+    ]);
+    const { ms: _, ...answer } = await client.classify(seven);
+    expect(entries).toEqual([
+      expect.objectContaining(answer),
+      { error: expect.objectContaining({ name: "AudioFormatError", code: "audio-truncated" }) },
+      expect.objectContaining(answer),
+    ]);
+  });
+});
+
+describe("live", () => {
+  it("hears what the library hears, from a generator and from a stream", async () => {
+    const samples = await spoken([2, 6, 4]);
+    const expected = await heardByLibrary(samples);
+    expect(await collected(clientOf(server).live(generate(samples), { sampleRate: RATE }))).toEqual(expected);
+    const stream = ReadableStream.from(generate(samples));
+    expect(await collected(clientOf(server).live(stream, { sampleRate: RATE }))).toEqual(expected);
+  });
+
+  it("reads no more of an endless source once the digit it waited for is there", async () => {
+    const samples = await spoken([5]);
+    let returned = false;
+    async function* endless() {
+      try {
+        for (;;) yield* piecesOf(samples, 800);
+      } finally {
+        returned = true;
+      }
+    }
+    for await (const { digit } of clientOf(server).live(endless(), { sampleRate: RATE })) {
+      expect(digit).toBe(5);
+      break;
+    }
+    await expect.poll(() => returned, SOON).toBe(true);
+    await expect.poll(() => server.metric("spoken_digits_live_sessions"), SOON).toBe(0);
+  });
+
+  it("ends with the signal's reason while it waits for sound, and tells the source", async () => {
+    const controller = new AbortController();
+    const reason = new Error("changed my mind");
+    let cancelled = false;
+    const silent = new ReadableStream<Float32Array>(
+      {
+        pull: () => {
+          controller.abort(reason);
+          return new Promise(() => undefined);
+        },
+        cancel() {
+          cancelled = true;
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const options = { sampleRate: RATE, signal: controller.signal };
+    await expect(collected(clientOf(server).live(silent, options))).rejects.toBe(reason);
+    await expect.poll(() => cancelled, SOON).toBe(true);
+  });
+
+  it("does not connect when it is aborted before", async () => {
+    const options = { sampleRate: RATE, signal: AbortSignal.abort(new Error("too late")) };
+    const client = createClient({ url: "http://127.0.0.1:9" });
+    await expect(collected(client.live(generate(new Float32Array(1)), options))).rejects.toThrow("too late");
+  });
+
+  it("throws what the source throws, and what the server says", async () => {
+    const client = clientOf(server);
+    const broken = new ReadableStream<Float32Array>({
+      pull: (controller) => controller.error(new Error("no microphone")),
+    });
+    await expect(collected(client.live(broken, { sampleRate: RATE }))).rejects.toThrow("no microphone");
+    await expect(
+      collected(client.live(generate(new Float32Array(1)), { sampleRate: 1 })),
+    ).rejects.toMatchObject({
+      name: "InvalidArgumentError",
+      code: "invalid-argument",
+    });
+    const notFinite = generate(Float32Array.of(Number.NaN));
+    await expect(collected(client.live(notFinite, { sampleRate: RATE }))).rejects.toMatchObject({
+      code: "audio-non-finite",
+    });
+    const stranger = createClient({ url: server.url });
+    const audio = generate(new Float32Array(1));
+    await expect(collected(stranger.live(audio, { sampleRate: RATE }))).rejects.toMatchObject({
+      code: "request-unauthorised",
+    });
+  });
+
+  it("says so where nothing listens, and where the line is cut", async () => {
+    const nobody = createClient({ url: `http://127.0.0.1:${await unusedPort()}` });
+    const audio = () => generate(new Float32Array(1));
+    await expect(collected(nobody.live(audio(), { sampleRate: RATE }))).rejects.toMatchObject({
+      code: "service-unreachable",
+      message: expect.stringContaining("ECONNREFUSED"),
+    });
+    const cutter = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    cutter.on("connection", (socket) => socket.on("message", () => socket.terminate()));
+    const client = createClient({ url: `http://127.0.0.1:${(cutter.address() as AddressInfo).port}` });
+    await expect(collected(client.live(audio(), { sampleRate: RATE }))).rejects.toMatchObject({
+      code: "service-unreachable",
+      message: expect.stringContaining("1006"),
+    });
+    cutter.close();
+  });
+});
+
+describe("a server with all the work it can hold", () => {
+  let small: RunningServer;
+  afterEach(() => small.app.close());
+
+  it("answers each of many requests at last", async () => {
+    small = await startServer({ maxQueue: "1" });
+    const client = createClient({ url: small.url, retries: 1000, retryDelayMs: 1 });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => client.classify(seven)));
+    expect(new Set(answers.map(({ digit }) => digit))).toEqual(new Set([7]));
+    expect(await small.metric('spoken_digits_rejected_total{code="service-busy"}')).toBeGreaterThan(0);
+  });
+});
+
+function clientOf({ url }: RunningServer) {
+  return createClient({ url, token: TOKEN });
+}
+
+async function* generate(samples: Float32Array): AsyncGenerator<Float32Array> {
+  yield* piecesOf(samples, 1000);
+}
+
+async function collected(events: AsyncIterable<DigitEvent>): Promise<DigitEvent[]> {
+  const all: DigitEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+async function unusedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
