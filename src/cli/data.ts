@@ -1,68 +1,114 @@
-import type { Command } from "commander";
-import type { DownloadProgress } from "../corpus/fetch-archive.ts";
+import { type Command, Option } from "commander";
+import type { DownloadProgress } from "../corpus/archive-request.ts";
+import type { SpeechCommandsVersion } from "../corpus/download-speech-commands.ts";
+import type { CorpusName, FindCorpusOptions } from "../corpus/find-corpus.ts";
 import type { Recording } from "../corpus/recording.ts";
+import { CorpusError } from "../errors.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 const EXAMPLES = `
+Corpora:
+  fsdd             Free Spoken Digit Dataset: six speakers (16 MB; the default)
+  speech-commands  digits and other words of two thousand speakers (2.4 GB; version 0.01 has 1.5 GB)
+  esc10            environmental sounds (40 MB)
+  other-speech     words and phrases without digits; cannot be fetched, only found in --data
+
 Examples:
   spoken-digits data                where the data set is; fetches it (16 MB) when it is nowhere
-  spoken-digits data --data FOLDER  looks at a copy of your own
+  spoken-digits data --corpus all   the same of every corpus; a download of gigabytes that was ended goes on
+  spoken-digits data --corpus speech-commands --speech-commands-version 0.01
+  spoken-digits data --data FOLDER  looks at copies of your own
+  spoken-digits data --data FOLDER --corpus all --check
 
 Without --data: SPOKEN_DIGITS_DATA, else the cache folder (SPOKEN_DIGITS_CACHE sets another).`;
 
+// As CORPUS_NAMES; the help shall not load the corpora's code.
+const NAMES: readonly CorpusName[] = ["fsdd", "speech-commands", "esc10", "other-speech"];
+
+type DataOptions = {
+  data?: string;
+  corpus: readonly (CorpusName | "all")[];
+  speechCommandsVersion: SpeechCommandsVersion;
+  check?: boolean;
+};
+
 /**
- * Adds `data`: finds or fetches the Free Spoken Digit Dataset and says what is in it.
+ * Adds `data`: finds or fetches the corpora that models are trained and tried on, and says what is in them.
  *
  * @param program Is changed.
  */
 export function addDataCommand(program: Command): void {
   program
     .command("data")
-    .description("Find or fetch the Free Spoken Digit Dataset.")
-    .option("--data <folder>", "folder that holds the data set")
+    .description("Find or fetch the data sets that models are trained and tried on.")
+    .option("--data <folder>", "folder that holds the data sets")
+    .addOption(
+      new Option("--corpus <names...>", "which").choices([...NAMES, "all"]).default(["fsdd"], "fsdd"),
+    )
+    .addOption(
+      new Option("--speech-commands-version <v>", "which to fetch").choices(["0.02", "0.01"]).default("0.02"),
+    )
+    .option("--check", "decode all recordings of speech and count the broken ones")
     .addHelpText("after", EXAMPLES)
     .action(showData);
 }
 
 /**
- * Finds the data set, or fetches it with a progress bar.
+ * Finds the Free Spoken Digit Dataset, or fetches it with a progress bar.
  *
  * @param data Folder that the user named. Default: as `spoken-digits data --help` says.
  * @returns All its recordings.
  * @throws {CorpusError} It is not in that folder, or cannot be fetched.
  */
 export async function locateRecordings(data?: string): Promise<Recording[]> {
-  const [{ locateFsdd }, { readFsdd }] = await Promise.all([
-    import("../corpus/locate-fsdd.ts"),
-    import("../corpus/fsdd.ts"),
-  ]);
+  const { readFsdd } = await import("../corpus/fsdd.ts");
+  return readFsdd(await find("fsdd", { data }));
+}
+
+async function showData({ corpus, check = false, ...options }: DataOptions): Promise<void> {
+  const isAll = corpus.includes("all");
+  const { formatRows, summariseCorpus } = await import("./data-summary.ts");
+  const wanted = NAMES.filter((name) => isAll || corpus.includes(name));
+  for (const [index, name] of wanted.entries()) {
+    const folder = await find(name, options).catch((error: unknown) => {
+      if (isAll && error instanceof CorpusError && error.code === "corpus-missing") return error;
+      throw error;
+    });
+    if (index > 0) process.stdout.write("\n");
+    if (folder instanceof CorpusError) {
+      process.stdout.write(formatRows([["corpus", `${name} is not there`]]));
+      continue;
+    }
+    const { rows, recordings } = await summariseCorpus(name, folder);
+    process.stdout.write(formatRows(rows));
+    if (check && recordings.length > 0) process.stdout.write(formatRows(await checkRecordings(recordings)));
+  }
+}
+
+async function find(name: CorpusName, options: FindCorpusOptions): Promise<string> {
+  const { findCorpus } = await import("../corpus/find-corpus.ts");
   const bar = createProgressBar({
-    label: "Downloading the data set",
+    label: name === "fsdd" ? "Downloading the data set" : `Downloading ${name}`,
     format: (bytes) => `${(bytes / 1e6).toFixed(1)} MB`,
   });
+  const onProgress = ({ receivedBytes, totalBytes }: DownloadProgress) =>
+    bar.update(receivedBytes, totalBytes);
   try {
-    const onProgress = ({ receivedBytes, totalBytes }: DownloadProgress) =>
-      bar.update(receivedBytes, totalBytes);
-    return await readFsdd(await endOnInterrupt((signal) => locateFsdd({ data, signal, onProgress })));
+    return await endOnInterrupt((signal) => findCorpus(name, { ...options, onProgress, signal }));
   } finally {
     bar.end();
   }
 }
 
-async function showData({ data }: { data?: string }): Promise<void> {
-  const [recordings, { dirname }, { officialSplit }] = await Promise.all([
-    locateRecordings(data),
-    import("node:path"),
-    import("../corpus/splits.ts"),
-  ]);
-  const speakers = [...new Set(recordings.map(({ speaker }) => speaker))].sort();
-  const { train, test } = officialSplit(recordings);
-  const rows = [
-    ["folder", dirname(recordings[0]!.path)],
-    ["recordings", String(recordings.length)],
-    ["speakers", `${speakers.length} (${speakers.join(", ")})`],
-    ["official split", `${train.length} for training, ${test.length} for testing`],
-  ];
-  process.stdout.write(rows.map(([name, value]) => `${name!.padEnd(16)}${value}\n`).join(""));
+async function checkRecordings(recordings: readonly Recording[]) {
+  const { countBroken } = await import("./data-summary.ts");
+  const bar = createProgressBar({ label: "Checking" });
+  try {
+    return await endOnInterrupt((signal) =>
+      countBroken(recordings, { onProgress: (nDone, nTotal) => bar.update(nDone, nTotal), signal }),
+    );
+  } finally {
+    bar.end();
+  }
 }

@@ -22,6 +22,30 @@ export const SMALL_ARCHIVE: readonly ArchiveEntry[] = [
 /** `recordingsDigest` of the three recordings of {@link SMALL_ARCHIVE}, by the shell line in its comment. */
 export const SMALL_ARCHIVE_DIGEST = "fb4285b743ef8d29d7d5785bfe7b6c570e79a4153766858d1ab473413f953759";
 
+const ESC10_FOLDERS = [
+  "001 - Dog bark",
+  "002 - Rain",
+  "003 - Sea waves",
+  "004 - Baby cry",
+  "005 - Clock tick",
+  "006 - Person sneeze",
+  "007 - Helicopter",
+  "008 - Chainsaw",
+  "009 - Rooster",
+  "010 - Fire crackling",
+];
+
+/** 400 short files laid out like the archive of ESC-10's repository, with a README beside them. */
+export const ESC10_ARCHIVE: readonly ArchiveEntry[] = [
+  { name: "ESC-10-master/README.md", content: "# ESC-10" },
+  ...ESC10_FOLDERS.flatMap((folder) =>
+    Array.from({ length: 40 }, (_, i) => ({
+      name: `ESC-10-master/${folder}/${1 + (i % 5)}-${100 + i}-A.ogg`,
+      content: `OggS ${folder} ${i}`,
+    })),
+  ),
+];
+
 /**
  * Packs a gzipped tar file.
  *

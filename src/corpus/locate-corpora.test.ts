@@ -59,10 +59,15 @@ describe("locateCorpora", () => {
   });
 
   it("looks into the cache when no folder is named", async () => {
-    await addFiles("fsdd-26eb9aaf76e8/recordings/0_theo_0.wav", "speech-commands-0.01/one/aa_nohash_0.wav");
+    await addFiles(
+      "fsdd-26eb9aaf76e8/recordings/0_theo_0.wav",
+      "speech-commands-0.01/one/aa_nohash_0.wav",
+      "esc10/rain/1-2-A.ogg",
+    );
     expect(await locateCorpora({ cacheDir: folder })).toEqual({
       fsdd: join(folder, "fsdd-26eb9aaf76e8", "recordings"),
       speechCommands: join(folder, "speech-commands-0.01"),
+      esc10: join(folder, "esc10"),
     });
     await addFiles("speech-commands-0.02/one/aa_nohash_0.wav");
     expect((await locateCorpora({ cacheDir: folder })).speechCommands).toBe(

@@ -1,4 +1,5 @@
 import { CorpusError } from "../errors.ts";
+import { esc10CacheFolder } from "./download-esc10.ts";
 import { fsddCacheFolder } from "./download-fsdd.ts";
 import { speechCommandsCacheFolder } from "./download-speech-commands.ts";
 import { findFsddRecordings } from "./fsdd.ts";
@@ -59,6 +60,7 @@ async function locateCached(cacheDir: string | undefined): Promise<CorpusFolders
   return {
     fsdd: await orUndefined(findFsddRecordings(fsddCacheFolder(cacheDir))),
     speechCommands: (await newer) ?? (await older),
+    esc10: await orUndefined(findEsc10(esc10CacheFolder(cacheDir))),
   };
 }
 

@@ -1,0 +1,88 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { makeSmallCorpora } from "../evaluation/corpora-fixture.ts";
+import { answerStatus, answerWith, ESC10_ARCHIVE, makeArchive, serveArchive } from "./archive-fixture.ts";
+import { CORPUS_NAMES, findCorpus } from "./find-corpus.ts";
+
+let data: string;
+let cacheDir: string;
+beforeAll(async () => {
+  data = await makeSmallCorpora();
+});
+beforeEach(() => {
+  cacheDir = join(data, "cache");
+  vi.stubEnv("SPOKEN_DIGITS_DATA", "");
+});
+afterEach(() => vi.unstubAllEnvs());
+afterAll(() => rm(data, { recursive: true }));
+
+describe("findCorpus", () => {
+  const folders = {
+    fsdd: ["fsdd", "recordings"],
+    "speech-commands": ["speech-commands"],
+    esc10: ["noise", "esc10"],
+    "other-speech": ["other-speech"],
+  };
+
+  it.each(CORPUS_NAMES)("finds %s in the folder named", async (name) => {
+    const folder = join(data, ...folders[name]);
+    expect(await findCorpus(name, { data, cacheDir })).toBe(folder);
+    vi.stubEnv("SPOKEN_DIGITS_DATA", data);
+    expect(await findCorpus(name, { cacheDir })).toBe(folder);
+  });
+
+  it.each(CORPUS_NAMES)("does not look for %s elsewhere when the folder named has none", async (name) => {
+    const wrong = join(data, "nowhere");
+    await expect(findCorpus(name, { data: wrong, cacheDir })).rejects.toMatchObject({
+      code: "corpus-missing",
+      message: expect.stringContaining(wrong),
+    });
+  });
+
+  it("takes the version of Speech Commands that is in the cache", async () => {
+    const older = join(cacheDir, "speech-commands-0.01");
+    const words =
+      "zero one two three four five six seven eight nine bed bird cat dog down go happy house left marvin";
+    for (const word of [...words.split(" "), ..."right sheila tree up wow _background_noise_".split(" ")]) {
+      await mkdir(join(older, word), { recursive: true });
+      await writeFile(join(older, word, "aa_nohash_0.wav"), "");
+    }
+    expect(await findCorpus("speech-commands", { cacheDir, speechCommandsVersion: "0.01" })).toBe(older);
+  });
+
+  it("downloads what is in no folder named, and says how far it is", async () => {
+    const server = await serveArchive(answerWith(await makeArchive(ESC10_ARCHIVE)));
+    vi.stubEnv("SPOKEN_DIGITS_ESC10_URL", server.url);
+    const onProgress = vi.fn();
+    try {
+      expect(await findCorpus("esc10", { cacheDir, onProgress })).toBe(join(cacheDir, "esc10"));
+      expect(onProgress).toHaveBeenCalled();
+    } finally {
+      await server.close();
+    }
+  });
+
+  it.each(["fsdd", "speech-commands", "esc10"] as const)(
+    "passes on why %s cannot be downloaded",
+    async (name) => {
+      const server = await serveArchive(answerStatus(404));
+      for (const variable of ["FSDD", "SPEECH_COMMANDS", "ESC10"]) {
+        vi.stubEnv(`SPOKEN_DIGITS_${variable}_URL`, server.url);
+      }
+      try {
+        const finding = findCorpus(name, { cacheDir: join(cacheDir, name) });
+        await expect(finding).rejects.toMatchObject({ code: "corpus-download" });
+      } finally {
+        await server.close();
+      }
+    },
+  );
+
+  it("says that other speech cannot be downloaded", async () => {
+    await expect(findCorpus("other-speech", { cacheDir })).rejects.toMatchObject({
+      code: "corpus-missing",
+      message: expect.stringContaining("--data"),
+    });
+  });
+});
