@@ -47,9 +47,8 @@ has an \`error\`.`;
  *
  * @param scope Is changed; prepared by `prepareRecordingScope`.
  * @param context.pool Classifies.
- * @param context.settings The limit of bytes.
  */
-export function registerClassifyRoute(scope: FastifyInstance, { pool, settings }: ServerContext): void {
+export function registerClassifyRoute(scope: FastifyInstance, { pool }: ServerContext): void {
   scope.post<{ Querystring: Static<typeof Query> }>(
     "/api/classify",
     {
@@ -66,7 +65,7 @@ export function registerClassifyRoute(scope: FastifyInstance, { pool, settings }
     },
     async (request) => {
       const { top, ...options } = request.query;
-      const { recordings, isList } = await readRecordings(request, settings);
+      const { recordings, isList } = await readRecordings(request);
       const outcomes = await pool.run({ recordings, options }, request.signal);
       return isList ? outcomes.map((outcome) => entryOf(outcome, top)) : replyOf(onlyAnswer(outcomes), top);
     },

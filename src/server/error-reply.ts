@@ -16,11 +16,7 @@ const RETRY_AFTER_SECONDS = 1;
 
 /** Errors of the framework whose own words a client would not understand. */
 const PLAIN_WORDS: Readonly<Record<string, [RequestErrorCode, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [
-    "request-too-large",
-    "the request's body is longer than the limit (--max-body-bytes)",
-  ],
-  FST_REQ_FILE_TOO_LARGE: ["request-too-large", "a file is longer than the limit (--max-body-bytes)"],
+  FST_ERR_CTP_BODY_TOO_LARGE: ["request-too-large", "the request's body is too long"],
   FST_FILES_LIMIT: ["request-too-large", "the form holds more files than the limit (--max-files)"],
   FST_PARTS_LIMIT: ["request-too-large", "the form holds more parts than the limit"],
   FST_FIELDS_LIMIT: ["request-too-large", "the form holds more fields than the limit"],
@@ -63,6 +59,8 @@ export function asKnownError(error: unknown): SpokenDigitsError {
   if (error instanceof SpokenDigitsError) return error;
   const { code = "", statusCode = 500, message = "" } = (error ?? {}) as Fault;
   if (code === "FST_ERR_VALIDATION") return new InvalidArgumentError(message, { cause: error });
+  if (code === "ECONNRESET")
+    return new RequestError("request-malformed", "the request was cut off", { cause: error });
   const plain = PLAIN_WORDS[code];
   if (plain) return new RequestError(...plain, { cause: error });
   if (statusCode >= 400 && statusCode < 500) {

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
 import { onlyAnswer } from "./classify-route.ts";
-import { ownMemory } from "./request-recordings.ts";
+import { bodyOf, ownMemory } from "./request-recordings.ts";
 import { RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { Answer } from "./worker-protocol.ts";
@@ -65,7 +65,7 @@ export function registerHuggingFaceRoute(scope: FastifyInstance, { pool }: Serve
 }
 
 function readBody(request: FastifyRequest): { recording: ArrayBuffer; topK: number } {
-  const bytes = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
+  const bytes = bodyOf(request);
   if (request.mediaType !== "application/json") return { recording: ownMemory(bytes), topK: DEFAULT_TOP_K };
   const { inputs, parameters } = checkJson(request, parseJson(bytes));
   return {

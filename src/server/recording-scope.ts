@@ -1,7 +1,19 @@
+import type { IncomingMessage } from "node:http";
 import multipart from "@fastify/multipart";
-import type { FastifyInstance } from "fastify";
-import { createAdmission } from "./admission.ts";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { createAdmission, type Hold } from "./admission.ts";
+import { readBytes } from "./request-recordings.ts";
 import type { ServerContext } from "./server-context.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Counts the bytes of a request with recordings. */
+    hold: Hold;
+  }
+}
+
+/** Files are cut at this many bytes more than a request may have: the request is refused before that. */
+const BEYOND_LIMIT = 1;
 
 /**
  * Prepares a scope for routes that take recordings: a gate in front, forms, and any other body as plain bytes.
@@ -12,8 +24,9 @@ import type { ServerContext } from "./server-context.ts";
 export async function prepareRecordingScope(scope: FastifyInstance, context: ServerContext): Promise<void> {
   const { maxBodyBytes, maxFiles } = context.settings;
   const admit = createAdmission(context);
+  scope.decorateRequest("hold");
   scope.addHook("preParsing", (request, reply, _payload, done) => {
-    admit(request, reply);
+    request.hold = admit(request, reply);
     done();
   });
   scope.addHook("onSend", (_request, reply, _payload, done) => {
@@ -22,8 +35,16 @@ export async function prepareRecordingScope(scope: FastifyInstance, context: Ser
     done();
   });
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  scope.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
+    readBytes(payload, request.hold),
+  );
   await scope.register(multipart, {
-    limits: { fileSize: maxBodyBytes, files: maxFiles, fields: 1, parts: maxFiles + 2, headerPairs: 32 },
+    limits: {
+      fileSize: maxBodyBytes + BEYOND_LIMIT,
+      files: maxFiles,
+      fields: 1,
+      parts: maxFiles + 2,
+      headerPairs: 32,
+    },
   });
 }

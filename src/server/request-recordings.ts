@@ -1,8 +1,10 @@
 // The recordings that a request carries: its body, or the files of a form. They stay in memory; their names are read
 // past.
 
+import type { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
-import { RequestError } from "../errors.ts";
+import { RequestError, SpokenDigitsError } from "../errors.ts";
+import type { Hold } from "./admission.ts";
 
 /** What a request carries. */
 export type RequestRecordings = {
@@ -16,17 +18,24 @@ export type RequestRecordings = {
  * Takes the recordings out of a request.
  *
  * @param request With a body of bytes, or a form that is still to be read.
- * @param options.maxBodyBytes Of all files of a form together.
  * @throws {RequestError} `request-malformed`: no form as it should be; `request-too-large`.
+ * @throws {ServiceError} `service-busy`: there is no room for its bytes.
  */
-export async function readRecordings(
-  request: FastifyRequest,
-  { maxBodyBytes }: { maxBodyBytes: number },
-): Promise<RequestRecordings> {
-  if (!request.isMultipart()) return { recordings: [ownMemory(bodyBytes(request.body))], isList: false };
-  const recordings = await readForm(request, maxBodyBytes);
+export async function readRecordings(request: FastifyRequest): Promise<RequestRecordings> {
+  if (!request.isMultipart()) return { recordings: [ownMemory(bodyOf(request))], isList: false };
+  const recordings = await readForm(request);
   if (recordings.length > 0) return { recordings, isList: recordings.length > 1 };
   throw new RequestError("request-malformed", "the form holds no file");
+}
+
+/**
+ * The body of a request that is no form.
+ *
+ * @param request Its body was read, if it has one.
+ * @returns Empty where there is none.
+ */
+export function bodyOf({ body }: FastifyRequest): Buffer {
+  return body instanceof Buffer ? body : Buffer.alloc(0);
 }
 
 /**
@@ -41,31 +50,50 @@ export function ownMemory(bytes: Uint8Array): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
 }
 
-/** A request without a body has none to parse. */
-function bodyBytes(body: unknown): Uint8Array {
-  return body instanceof Uint8Array ? body : new Uint8Array();
+/**
+ * Reads all of a stream. When it fails the stream is left as it is, so that an answer can still be sent.
+ *
+ * @param stream A body, or a file of a form.
+ * @param hold Told of every piece as it arrives; what it throws ends the reading.
+ * @throws What the stream or `hold` throws.
+ */
+export function readBytes(stream: Readable, hold: Hold): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    const settle = (finish: () => void) => {
+      stream.off("data", onData).off("end", onEnd).off("error", onError);
+      finish();
+    };
+    const onData = (piece: Buffer) => {
+      try {
+        hold.add(piece.length);
+        pieces.push(piece);
+      } catch (error) {
+        onError(error);
+      }
+    };
+    const onEnd = () => settle(() => resolve(Buffer.concat(pieces)));
+    const onError = (error: unknown) => settle(() => reject(error));
+    stream.on("data", onData).on("end", onEnd).on("error", onError);
+  });
 }
 
-async function readForm(request: FastifyRequest, maxBodyBytes: number): Promise<ArrayBuffer[]> {
+async function readForm(request: FastifyRequest): Promise<ArrayBuffer[]> {
   const recordings: ArrayBuffer[] = [];
-  let nBytes = 0;
   try {
     for await (const part of request.parts()) {
       if (part.type === "field") throw unexpectedField();
-      const bytes = await part.toBuffer();
-      nBytes += bytes.length;
-      if (nBytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
-      recordings.push(ownMemory(bytes));
+      recordings.push(ownMemory(await readBytes(part.file, request.hold)));
     }
   } catch (error) {
-    throw asRequestError(error);
+    throw asFormError(error);
   }
   return recordings;
 }
 
 /** The form's reader throws plain errors where the form is malformed; those of the plugin have a status. */
-function asRequestError(error: unknown): unknown {
-  if (!(error instanceof Error) || "statusCode" in error || error instanceof RequestError) return error;
+function asFormError(error: unknown): unknown {
+  if (error instanceof SpokenDigitsError || !(error instanceof Error) || "statusCode" in error) return error;
   return new RequestError("request-malformed", `the form cannot be read (${error.message})`, {
     cause: error,
   });
@@ -75,12 +103,5 @@ function unexpectedField(): RequestError {
   return new RequestError(
     "request-malformed",
     "the form holds a field that is no file; options belong into the address, for example ?trim=false",
-  );
-}
-
-function tooLarge(limit: number): RequestError {
-  return new RequestError(
-    "request-too-large",
-    `the files of the form hold more than ${limit} bytes (--max-body-bytes)`,
   );
 }

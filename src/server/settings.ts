@@ -71,7 +71,7 @@ export const SETTINGS = {
   maxHeldBytes: {
     initial: "67108864",
     value: "n",
-    meaning: "bytes of all requests under way at most; further ones get 503",
+    meaning: "bytes held of all requests under way at most; beyond them requests get 503",
     read: wholeNumber(1),
   },
   maxBodyBytes: {
