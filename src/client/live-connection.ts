@@ -63,6 +63,7 @@ export async function* runLive(
       if (event.type === "error") failure.abort(unreachable(url, event.message || "no connection"));
       if (event.type === "close") return checkClose(event, url);
     }
+    stop.throwIfAborted();
   } finally {
     failure.abort();
     socket.close();

@@ -126,6 +126,24 @@ describe("a session", () => {
     expect(messages).toEqual([{ code: "request-too-slow", message: expect.any(String) }]);
   });
 
+  it("does not hold against a client that the recognizer takes long to begin", async () => {
+    const gate = createDeferred<void>();
+    const { client, messages, closed } = await openSession({
+      maxIdleMs: 50,
+      openStream: async () => {
+        await gate.promise;
+        return fakeStream([]);
+      },
+    });
+    client.send(JSON.stringify(START));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(messages).toEqual([]);
+    gate.resolve();
+    // Then it is the client's turn.
+    expect(await closed).toBe(4408);
+    expect(messages[0]).toEqual({ ready: true });
+  });
+
   it("says nothing of what went wrong inside", async () => {
     const { client, messages, closed, summary } = await openSession({
       openStream: () => Promise.reject(new Error("secret")),

@@ -86,6 +86,7 @@ class Session implements LiveSession {
   readonly #lifeTimer: NodeJS.Timeout;
   #start: LiveStart | undefined;
   #takesAudio = true;
+  #isReady = false;
   #isClosed = false;
   #error: SpokenDigitsError | undefined;
   #audioMs = 0;
@@ -164,6 +165,8 @@ class Session implements LiveSession {
   async #work(start: LiveStart): Promise<void> {
     try {
       const stream = await this.#options.openStream(start.sampleRate);
+      this.#isReady = true;
+      this.#idleTimer.refresh();
       this.#send({ ready: true });
       await this.#answer(stream, start.sampleRate).finally(stream.close);
     } catch (error) {
@@ -197,7 +200,8 @@ class Session implements LiveSession {
   }
 
   #onIdle(): void {
-    if (this.#socket.isPaused) this.#idleTimer.refresh();
+    const isOurTurn = this.#socket.isPaused || (this.#start && !this.#isReady);
+    if (isOurTurn) this.#idleTimer.refresh();
     else this.finish(tooSlow(this.#options.maxIdleMs));
   }
 

@@ -26,7 +26,7 @@ let child: ChildProcess;
 
 beforeAll(() => {
   execFileSync(process.execPath, [join(ROOT, "scripts", "build.js")]);
-});
+}, 600_000);
 beforeEach(() => {
   cache = mkdtempSync(join(tmpdir(), "spoken-digits-share-"));
 });
