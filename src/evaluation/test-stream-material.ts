@@ -52,13 +52,13 @@ export async function readHeldOutMaterial(folders: CorpusFolders): Promise<HeldO
   ]).heldOut;
   const speech = splitOtherSpeech((await readOtherSpeech(otherSpeech)).recordings).heldOut;
   const half = async (name: HeldOutHalf): Promise<TestMaterial> => {
-    const own = words.filter(({ speaker }) => halfOf(speaker) === name);
+    const own = words.filter(({ speaker }) => heldOutHalfOf(speaker) === name);
     const otherWords = own.filter(({ digit }) => digit === null);
-    const phrases = await loadSamples(speech.filter(({ speaker }) => halfOf(speaker) === name));
+    const phrases = await loadSamples(speech.filter(({ speaker }) => heldOutHalfOf(speaker) === name));
     return {
       digits: own.filter(({ digit }) => digit !== null),
       otherWords,
-      noises: await loadSamples(noises.filter(({ source }) => halfOf(source) === name)),
+      noises: await loadSamples(noises.filter(({ source }) => heldOutHalfOf(source) === name)),
       speech: [...otherWords.map(({ samples }) => samples), ...phrases],
     };
   };
@@ -77,8 +77,13 @@ async function loadWords(recordings: readonly Recording[]): Promise<WordClip[]> 
   }));
 }
 
-/** Unrelated to the part of the speaker, which goes by another hash of the name. */
-function halfOf(source: string): HeldOutHalf {
+/**
+ * The half that a held-out speaker or source of noise belongs to. Unrelated to the part of the speaker, which goes by another
+ * hash of the name.
+ *
+ * @param source Name of the speaker or source.
+ */
+export function heldOutHalfOf(source: string): HeldOutHalf {
   const [byte] = createHash("sha256").update(source).digest();
   return byte! % 2 === 0 ? "choosing" : "reporting";
 }

@@ -162,7 +162,8 @@ const digitOf = (state: number) => Math.floor((state - FIRST_PART) / STATES_PER_
 /** Probability of each digit: that of its states together. */
 function digitProbs(logProbs: Float32Array): Float64Array {
   const probs = new Float64Array(DIGIT_COUNT);
-  for (let state = FIRST_PART; state < STATE_COUNT; state++) probs[digitOf(state)]! += Math.exp(logProbs[state]!);
+  for (let state = FIRST_PART; state < STATE_COUNT; state++)
+    probs[digitOf(state)]! += Math.exp(logProbs[state]!);
   return probs;
 }
 

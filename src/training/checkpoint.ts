@@ -6,8 +6,8 @@ import { CheckpointError } from "../errors.ts";
 import { Graph } from "../graph/graph.ts";
 import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
 import { checkSeal, sealModel } from "../model/seal.ts";
+import type { Course } from "./course.ts";
 import type { TrainingClips } from "./group-step.ts";
-import type { Recipe } from "./recipe.ts";
 
 /** A training after some of its steps. Flat arrays are laid out by `weightLayout`. */
 export type TrainingState = {
@@ -62,12 +62,12 @@ export async function loadCheckpoint(path: string, run: string): Promise<Trainin
  * @param recipe The settings.
  * @param data What is trained on.
  */
-export function describeRun(recipe: Recipe, data: TrainingClips): string {
-  const { clips, labels, otherWords = [], recordedNoise = [] } = data;
+export function describeRun(recipe: Course, data: TrainingClips): string {
+  const { clips, labels, speakers = [], otherWords = [], recordedNoise = [] } = data;
   let hash = 0x811c9dc5;
   for (const list of [clips, otherWords, recordedNoise]) {
     list.forEach((clip, i) => {
-      const label = list === clips ? labels[i]! : -1;
+      const label = list === clips ? labels[i]! + 16 * (speakers[i] ?? 0) : -1;
       for (const word of [label, clip.length, ...new Uint32Array(clip.slice(0, 64).buffer)]) {
         hash = Math.imul(hash ^ word, 0x01000193);
       }

@@ -4,7 +4,7 @@ import { adamWStepInPlace, DEFAULT_ADAMW } from "./arithmetic/adamw.ts";
 import { updateEmaInPlace } from "./arithmetic/ema.ts";
 import { oneCycleRate } from "./arithmetic/schedule.ts";
 import type { TrainingState } from "./checkpoint.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Course } from "./course.ts";
 import type { StepGraph } from "./step-graph.ts";
 import type { WeightLayout } from "./weight-layout.ts";
 import { initialiseInPlace, viewSlots } from "./weight-layout.ts";
@@ -16,7 +16,7 @@ import { initialiseInPlace, viewSlots } from "./weight-layout.ts";
  * @param step For how each parameter starts.
  * @param layout Where each lies.
  */
-export function startState(recipe: Recipe, step: StepGraph, layout: WeightLayout): TrainingState {
+export function startState(recipe: Course, step: StepGraph, layout: WeightLayout): TrainingState {
   const weights = new Float32Array(layout.size);
   initialiseInPlace(weights, { step, layout, seed: recipe.seed });
   const zeros = () => new Float32Array(layout.size);
@@ -32,7 +32,7 @@ export function startState(recipe: Recipe, step: StepGraph, layout: WeightLayout
  * @returns From the flat mean gradient and statistics to the learning rate that the step had.
  */
 export function createOptimizer(
-  recipe: Recipe,
+  recipe: Course,
   layout: WeightLayout,
   state: TrainingState,
 ): (gradient: Float32Array) => number {

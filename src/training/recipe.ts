@@ -4,28 +4,14 @@ import { InvalidArgumentError } from "../errors.ts";
 import type { ArchitectureName } from "../model/architectures.ts";
 import type { AugmentationSettings } from "./arithmetic/augmentation-settings.ts";
 import { DEFAULT_AUGMENTATION } from "./arithmetic/augmentation-settings.ts";
+import type { Course } from "./course.ts";
+import { checkCourse } from "./course.ts";
 
 export { DEFAULT_AUGMENTATION };
 
 /** How a model is trained. With the recordings, it determines the result to the last bit. */
-export type Recipe = {
+export type Recipe = Course & {
   architecture: ArchitectureName;
-  /** Of the initial weights, the order of the examples and every augmentation. */
-  seed: number;
-  /** Optimizer steps, >= 1. */
-  steps: number;
-  /** Examples per step, a multiple of groupSize. */
-  batchSize: number;
-  /** Examples that go through the net together, and share batch statistics; groups are spread over the workers. */
-  groupSize: number;
-  /** Highest learning rate of the cycle. */
-  learningRate: number;
-  /** Share of the steps in which the learning rate rises. */
-  warmupShare: number;
-  /** AdamW's decay of convolution and dense weights per step, times the learning rate. */
-  weightDecay: number;
-  /** Share kept per step by the moving average of the weights, which is the model that ships. */
-  emaDecay: number;
   /** Share of the training part that is set aside to watch progress; never trained on. */
   validationShare: number;
   /** Least confidence for a digit, written into the model. */
@@ -108,24 +94,8 @@ const RECIPES: Record<ArchitectureName, Recipe> = {
  */
 export function createRecipe(architecture: ArchitectureName, changes: Partial<Recipe> = {}): Recipe {
   const recipe = { ...RECIPES[architecture], ...changes, architecture };
-  const { steps, batchSize, groupSize, seed } = recipe;
-  const wholeFrom1 = { steps, batchSize, groupSize };
-  for (const [name, value] of Object.entries(wholeFrom1)) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new InvalidArgumentError(`recipe: ${name} must be a whole number >= 1, got ${value}`);
-    }
-  }
-  if (!Number.isInteger(seed))
-    throw new InvalidArgumentError(`recipe: seed must be a whole number, got ${seed}`);
-  if (batchSize % groupSize !== 0) {
-    throw new InvalidArgumentError(
-      `recipe: batchSize must be a multiple of groupSize ${groupSize}, got ${batchSize}`,
-    );
-  }
-  if (!(recipe.learningRate > 0)) {
-    throw new InvalidArgumentError(`recipe: learningRate must be > 0, got ${recipe.learningRate}`);
-  }
-  for (const name of ["warmupShare", "emaDecay", "validationShare", "threshold"] as const) {
+  checkCourse(recipe);
+  for (const name of ["validationShare", "threshold"] as const) {
     if (!(recipe[name] >= 0 && recipe[name] < 1)) {
       throw new InvalidArgumentError(`recipe: ${name} must be in [0, 1), got ${recipe[name]}`);
     }

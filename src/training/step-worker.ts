@@ -2,16 +2,23 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import * as ort from "onnxruntime-node";
+import type { TrainingClips } from "./group-step.ts";
 import { createGroupRunner } from "./group-step.ts";
+import { createStreamGroupRunner } from "./stream/stream-group.ts";
 import type { GroupRequest, GroupResponse, SharedClips, WorkerSetup } from "./worker-pool.ts";
 
 const setup = workerData as WorkerSetup;
-const runner = await createGroupRunner(ort, setup.recipe, {
+const data: TrainingClips = {
   clips: viewClips(setup.clips),
   labels: setup.labels,
+  speakers: setup.speakers,
   otherWords: viewClips(setup.otherWords),
   recordedNoise: viewClips(setup.recordedNoise),
-});
+};
+const { recipe } = setup;
+const runner = await ("kind" in recipe
+  ? createStreamGroupRunner(ort, recipe, data)
+  : createGroupRunner(ort, recipe, data));
 // The runtime does not take shared memory as input, so the weights are copied once a step.
 const weights = new Float32Array(setup.weights.byteLength / Float32Array.BYTES_PER_ELEMENT);
 let weightsOf = -1;

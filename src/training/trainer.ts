@@ -6,11 +6,15 @@ import { architecture } from "../model/architectures.ts";
 import type { Weights } from "../model/layers.ts";
 import type { TrainingState } from "./checkpoint.ts";
 import { describeRun, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import type { Course } from "./course.ts";
 import type { TrainingClips } from "./group-step.ts";
 import { createOptimizer, startState } from "./optimizer.ts";
 import type { Recipe } from "./recipe.ts";
+import type { StepGraph } from "./step-graph.ts";
 import { buildStepGraph } from "./step-graph.ts";
+import type { StreamRecipe } from "./stream/stream-recipe.ts";
 import { validate } from "./validation.ts";
+import type { WeightLayout } from "./weight-layout.ts";
 import { toWeights, weightLayout } from "./weight-layout.ts";
 import { startWorkers } from "./worker-pool.ts";
 
@@ -32,7 +36,7 @@ export type TrainingRecord = {
 export type Intervals = { record: number; validation: number; checkpoint: number };
 
 /** Forty looks at the validation part, or one every 200 steps where that is rarer. */
-function defaultIntervals({ steps }: Recipe): Intervals {
+function defaultIntervals({ steps }: Course): Intervals {
   return { record: 20, validation: Math.max(200, 100 * Math.round(steps / 4000)), checkpoint: 100 };
 }
 
@@ -64,8 +68,37 @@ export type TrainingOptions = {
  * @throws {CheckpointError} The checkpoint to resume from is damaged or of another run.
  */
 export async function train(recipe: Recipe, options: TrainingOptions): Promise<Weights> {
-  const { checkpointPath, workers = availableParallelism(), intervals = defaultIntervals(recipe) } = options;
   const step = buildStepGraph(architecture(recipe.architecture), { batchSize: 1, warpFactors: [1] });
+  return trainCourse(recipe, {
+    ...options,
+    step,
+    validate: (state, layout) => validate(recipe, options.validation, { state, layout }),
+  });
+}
+
+/** What {@link trainCourse} is given: {@link TrainingOptions}, and what differs from kind to kind of model. */
+export type CourseOptions = Omit<TrainingOptions, "validation"> & {
+  /** The step's graph for one example. */
+  step: StepGraph;
+  /** A look at how far the training is: the share of right answers on what is not trained on. */
+  validate: (state: TrainingState, layout: WeightLayout) => Promise<number | undefined>;
+};
+
+/**
+ * Trains a model of any kind; see {@link train}.
+ *
+ * @param recipe The settings; the workers tell by it what is trained.
+ * @param options See {@link CourseOptions}.
+ * @returns The trained weights: the moving average at the last step.
+ * @throws {CheckpointError} The checkpoint to resume from is damaged or of another run.
+ */
+export async function trainCourse(recipe: Recipe | StreamRecipe, options: CourseOptions): Promise<Weights> {
+  const {
+    step,
+    checkpointPath,
+    workers = availableParallelism(),
+    intervals = defaultIntervals(recipe),
+  } = options;
   const layout = weightLayout(step);
   const run = describeRun(recipe, options.train);
   const earlier = options.resume && checkpointPath ? await loadCheckpoint(checkpointPath, run) : undefined;
@@ -82,9 +115,7 @@ export async function train(recipe: Recipe, options: TrainingOptions): Promise<W
       pool.weights.set(state.weights);
       const loss = await pool.run(state.step, gradient);
       const learningRate = update(gradient);
-      const accuracy = due(validationSteps)
-        ? await validate(recipe, options.validation, { state, layout })
-        : undefined;
+      const accuracy = due(validationSteps) ? await options.validate(state, layout) : undefined;
       await record(state, { loss, learningRate, validationAccuracy: accuracy });
       if (checkpointPath && due(checkpointSteps)) await saveCheckpoint(checkpointPath, state, run);
     }
@@ -98,8 +129,8 @@ type Measured = Pick<TrainingRecord, "loss" | "learningRate" | "validationAccura
 
 /** Adds up the losses, and makes a record of every so many steps. */
 function createRecorder(
-  recipe: Recipe,
-  { onRecord, intervals }: TrainingOptions & { intervals: Intervals },
+  recipe: Course,
+  { onRecord, intervals }: Pick<TrainingOptions, "onRecord"> & { intervals: Intervals },
   firstStep: number,
 ) {
   const start = performance.now();

@@ -53,14 +53,7 @@ export async function runTraining(
 ): Promise<Weights> {
   const { folder, resume = false, workers, intervals, onRecord } = options;
   await mkdir(folder, { recursive: true });
-  const logPath = join(folder, "log.jsonl");
-  const records = resume ? await readLog(logPath) : [];
-  const keep = async (record: TrainingRecord) => {
-    while ((records.at(-1)?.step ?? 0) >= record.step) records.pop();
-    records.push(record);
-    await writeWhole(logPath, records.map((line) => `${JSON.stringify(line)}\n`).join(""));
-    onRecord?.(record);
-  };
+  const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
   const weights = await train(recipe, {
     train: {
       ...(await loadClips(parts.train)),
@@ -72,13 +65,44 @@ export async function runTraining(
     checkpointPath: join(folder, "checkpoint.onnx"),
     resume,
     intervals,
-    onRecord: keep,
+    onRecord: log.keep,
   });
   await writeWhole(
     join(folder, "curves.svg"),
-    curvesSvg(records, { description: `Training ${recipe.architecture}` }),
+    curvesSvg(log.records, { description: `Training ${recipe.architecture}` }),
   );
   return weights;
+}
+
+/** The log of a run: a line of JSON for each record. */
+export type RunLog = {
+  /** All records, rising in their steps. */
+  readonly records: readonly TrainingRecord[];
+  /** Adds a record; those of the same and later steps, of a run that was broken off there, go. */
+  keep(record: TrainingRecord): Promise<void>;
+};
+
+/**
+ * Opens the log of a run.
+ *
+ * @param path The file.
+ * @param options.resume Go on with what is there; else it is overwritten.
+ * @param options.onRecord Told each record that is kept.
+ */
+export async function openLog(
+  path: string,
+  { resume, onRecord }: { resume: boolean; onRecord?: (record: TrainingRecord) => void },
+): Promise<RunLog> {
+  const records = resume ? await readLog(path) : [];
+  return {
+    records,
+    async keep(record) {
+      while ((records.at(-1)?.step ?? 0) >= record.step) records.pop();
+      records.push(record);
+      await writeWhole(path, records.map((line) => `${JSON.stringify(line)}\n`).join(""));
+      onRecord?.(record);
+    },
+  };
 }
 
 /**

@@ -4,6 +4,7 @@
 import { Worker } from "node:worker_threads";
 import type { TrainingClips } from "./group-step.ts";
 import type { Recipe } from "./recipe.ts";
+import type { StreamRecipe } from "./stream/stream-recipe.ts";
 
 /** Clips in memory that all threads see. */
 export type SharedClips = {
@@ -15,9 +16,10 @@ export type SharedClips = {
 
 /** What a worker is started with. Buffers are shared. */
 export type WorkerSetup = {
-  recipe: Recipe;
+  recipe: Recipe | StreamRecipe;
   clips: SharedClips;
   labels: readonly number[];
+  speakers?: readonly number[];
   otherWords: SharedClips;
   recordedNoise: SharedClips;
   /** Flat weights, float32. */
@@ -54,7 +56,7 @@ export type WorkerPool = {
  * @param options.workers Threads, >= 1; more than there are groups in a batch are not used.
  */
 export async function startWorkers(
-  recipe: Recipe,
+  recipe: Recipe | StreamRecipe,
   data: TrainingClips,
   options: { size: number; workers: number },
 ): Promise<WorkerPool> {
@@ -83,14 +85,15 @@ export async function startWorkers(
 }
 
 function shareSetup(
-  recipe: Recipe,
-  { clips, labels, otherWords = [], recordedNoise = [] }: TrainingClips,
+  recipe: Recipe | StreamRecipe,
+  { clips, labels, speakers, otherWords = [], recordedNoise = [] }: TrainingClips,
   sizes: { size: number; groupCount: number },
 ): WorkerSetup {
   return {
     recipe,
     clips: shareClips(clips),
     labels,
+    speakers,
     otherWords: shareClips(otherWords),
     recordedNoise: shareClips(recordedNoise),
     weights: new SharedArrayBuffer(4 * sizes.size),

@@ -1,0 +1,27 @@
+// npm run train:stream -- [--folder FOLDER] [--data FOLDER] [--steps N] [--workers N] [--resume]: trains the stream model that
+// ships as models/stream.onnx.
+
+import { parseArgs } from "node:util";
+import { locateCorpora } from "../src/corpus/locate-corpora.ts";
+import { readStreamCorpora } from "../src/training/stream/stream-corpora.ts";
+import { createStreamRecipe } from "../src/training/stream/stream-recipe.ts";
+import { trainStreamModel } from "../src/training/stream/train-stream.ts";
+
+const { values } = parseArgs({
+  options: {
+    folder: { type: "string", default: "runs/stream" },
+    data: { type: "string" },
+    steps: { type: "string" },
+    workers: { type: "string" },
+    resume: { type: "boolean", default: false },
+  },
+});
+const recipe = createStreamRecipe(values.steps ? { steps: Number(values.steps) } : {});
+const clips = await readStreamCorpora(await locateCorpora({ data: values.data }));
+await trainStreamModel(recipe, clips, {
+  folder: values.folder,
+  resume: values.resume,
+  workers: values.workers ? Number(values.workers) : undefined,
+  onRecord: (record) => console.log(JSON.stringify(record)),
+});
+console.log(`${values.folder}/model.onnx`);

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { madeUpModel } from "../../test/made-up-model.ts";
+import { madeUpStreamModel } from "../../test/made-up-stream-model.ts";
+import { ModelFormatError } from "../errors.ts";
+import { Graph } from "../graph/graph.ts";
+import type { Metadata } from "../graph/onnx-file.ts";
+import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
+import { readStreamModelInfo } from "./stream-metadata.ts";
+
+/** A file with the metadata of a stream model, changed. */
+function withMetadata(changes: Metadata): Uint8Array {
+  const graph = new Graph();
+  graph.output("log_probs", graph.scalar(0));
+  return writeOnnx(graph, { metadata: { ...readOnnx(madeUpStreamModel()).metadata, ...changes } });
+}
+
+describe("readStreamModelInfo", () => {
+  it("reads what such a file says", () => {
+    expect(readStreamModelInfo(withMetadata({})).decoding.minFrames).toBe(4);
+  });
+
+  it("refuses an empty file, a classifier, and another layout", () => {
+    for (const [bytes, message] of [
+      [new Uint8Array(0), "stream model: the file is empty"],
+      [
+        madeUpModel(),
+        "stream model: the file is none, expected the format spoken-digits-stream, got spoken-digits",
+      ],
+      [withMetadata({ format_version: "9" }), "stream model: layout version must be 1, got 9"],
+    ] as const) {
+      expect(() => readStreamModelInfo(bytes)).toThrow(new ModelFormatError(message));
+    }
+  });
+
+  it("refuses settings that are damaged or out of range", () => {
+    for (const changes of [
+      { threshold: "2" },
+      { sample_rate: "16000" },
+      { decoding: "{" },
+      { decoding: "null" },
+      { decoding: '{"digitBias":1}' },
+    ] as Metadata[]) {
+      expect(() => readStreamModelInfo(withMetadata(changes))).toThrow(ModelFormatError);
+    }
+  });
+});

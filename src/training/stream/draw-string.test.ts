@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { madeUpWords } from "../../../test/made-up-words.ts";
+import { STREAM_WINDOW } from "../../live/stream-net.ts";
+import { createRandom } from "../../random.ts";
+import type { TrainingClips } from "../group-step.ts";
+import type { StringDrawer } from "./draw-string.ts";
+import { createStringDrawer } from "./draw-string.ts";
+import type { StreamRecipe } from "./stream-recipe.ts";
+import { createStreamRecipe } from "./stream-recipe.ts";
+import type { PlacedDigit } from "./stream-targets.ts";
+import { createStringSource } from "./string-source.ts";
+
+const WORDS = madeUpWords(3);
+const DIGITS = WORDS.filter(({ digit }) => digit !== null);
+const CLIPS: TrainingClips = {
+  clips: DIGITS.map(({ samples }) => samples),
+  labels: DIGITS.map(({ digit }) => digit!),
+  speakers: DIGITS.map(({ speaker }) => Number(speaker.slice(-1))),
+  otherWords: WORDS.filter(({ digit }) => digit === null).map(({ samples }) => samples),
+};
+
+const drawerFor = (strings: Partial<StreamRecipe["strings"]> = {}): StringDrawer => {
+  const recipe = createStreamRecipe();
+  return createStringDrawer(
+    createStringSource({ ...recipe, strings: { ...recipe.strings, ...strings } }, CLIPS),
+  );
+};
+
+function draw(drawer: StringDrawer, index: number): { samples: Float32Array; digits: PlacedDigit[] } {
+  const samples = new Float32Array(STREAM_WINDOW);
+  return { digits: drawer.drawInto(createRandom(1, index), samples), samples };
+}
+
+describe("createStringDrawer", () => {
+  let drawer: StringDrawer;
+  beforeAll(() => {
+    drawer = drawerFor();
+  });
+
+  it("draws the same window for the same key, whatever was drawn before", () => {
+    const first = draw(drawer, 5);
+    draw(drawer, 6);
+    expect(draw(drawerFor(), 5)).toEqual(first);
+    expect(draw(drawer, 5)).toEqual(first);
+    expect(draw(drawer, 6).samples).not.toEqual(first.samples);
+  });
+
+  it("draws finite windows within full scale, with digits in their order that reach into them", () => {
+    for (let index = 0; index < 60; index++) {
+      const { samples, digits } = draw(drawer, index);
+      expect(samples.every((value) => Math.abs(value) <= 1)).toBe(true);
+      digits.forEach(({ digit, start, end }, i) => {
+        expect(digit).toBeGreaterThanOrEqual(0);
+        expect(digit).toBeLessThanOrEqual(9);
+        expect(end).toBeGreaterThan(Math.max(start, 0));
+        expect(start).toBeLessThan(STREAM_WINDOW);
+        expect(start).toBeGreaterThan(digits[i - 1]?.start ?? -Infinity);
+      });
+    }
+  });
+
+  it("keeps gaps in their ranges, overlaps at a third of a digit at most", () => {
+    const loose = drawerFor({
+      tightShare: 0,
+      otherShare: 0,
+      windowWeights: { string: 1, speech: 0, noise: 0 },
+    });
+    const tight = drawerFor({
+      tightShare: 1,
+      otherShare: 0,
+      windowWeights: { string: 1, speech: 0, noise: 0 },
+    });
+    const gaps = (drawer: StringDrawer) =>
+      Array.from({ length: 40 }, (_, index) => draw(drawer, index).digits).flatMap((digits) =>
+        digits.slice(1).map(({ start }, i) => (start - digits[i]!.end) / 8),
+      );
+    expect(Math.min(...gaps(loose))).toBeGreaterThanOrEqual(59);
+    expect(Math.max(...gaps(loose))).toBeLessThanOrEqual(701);
+    expect(Math.min(...gaps(tight))).toBeGreaterThanOrEqual(-61);
+    expect(Math.min(...gaps(tight))).toBeLessThan(0);
+    expect(Math.max(...gaps(tight))).toBeLessThanOrEqual(101);
+  });
+
+  it("draws no digits in windows of speech and of noise, and both have sound", () => {
+    for (const windowWeights of [
+      { string: 0, speech: 1, noise: 0 },
+      { string: 0, speech: 0, noise: 1 },
+    ]) {
+      const { samples, digits } = draw(drawerFor({ windowWeights }), 3);
+      expect(digits).toEqual([]);
+      expect(samples.some((value) => value !== 0)).toBe(true);
+    }
+  });
+
+  it("begins some windows with silence that ends before the first digit", () => {
+    const starting = drawerFor({ streamStartShare: 1 });
+    for (let index = 0; index < 20; index++) {
+      const { samples, digits } = draw(starting, index);
+      const firstSound = samples.findIndex((value) => value !== 0);
+      expect(firstSound).toBeLessThan(Math.max(1, digits[0]?.start ?? STREAM_WINDOW / 2) + 8);
+    }
+  });
+
+  it("refuses digits without their speakers", () => {
+    const recipe = createStreamRecipe();
+    expect(() => createStringSource(recipe, { ...CLIPS, speakers: undefined })).toThrow(
+      /each with its speaker/,
+    );
+    expect(() => createStringSource(recipe, { clips: [], labels: [], speakers: [] })).toThrow(/needs digits/);
+  });
+});

@@ -1,0 +1,153 @@
+// One training window: sounds in a row at one pace, by one voice, through one channel, with noise, at some level.
+
+import { activePower } from "../../audio/active-power.ts";
+
+import { STREAM_WINDOW } from "../../live/stream-net.ts";
+import { SAMPLE_RATE } from "../../model/log-mel.ts";
+import type { Random } from "../../random.ts";
+import { addAtSnrInPlace } from "../arithmetic/augment-waveform.ts";
+import { createSpeedChanger, type SpeedChanger } from "../arithmetic/speed-change.ts";
+import { damageInPlace } from "../arithmetic/waveform-damage.ts";
+import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
+import type { PlacedDigit } from "./stream-targets.ts";
+import { stretchWord } from "./stretch-word.ts";
+import { createStringChannel, type StringChannel } from "./string-channel.ts";
+import type { Sound, StringSource } from "./string-source.ts";
+
+/** Draws training windows; its buffers are its own and reused. */
+export type StringDrawer = {
+  /**
+   * @param random Decides everything; the same stream gives the same bits.
+   * @param out Filled, [STREAM_WINDOW]: finite, within -1..1.
+   * @returns The digits in it, in their order; their ends may lie outside.
+   */
+  drawInto(random: Random, out: Float32Array): PlacedDigit[];
+};
+
+/** What all sounds of a window have in common. */
+type Pace = { rate: number; speed: number; gapMs: readonly [number, number] };
+type Rendered = { samples: Float32Array; start: number; end: number };
+
+// How much of its recording is kept before and after a word, where there is room for it.
+const LONGEST_MARGIN = 800;
+// Cuts are faded over 5 ms, or they would click.
+const FADE = 40;
+const EARLIEST_START = -4000;
+
+/** Prepares the drawing of windows. @param source From `createStringSource`. */
+export function createStringDrawer(source: StringSource): StringDrawer {
+  const { settings, strings, noise } = source;
+  const channel = createStringChannel(source);
+  const speedChanger = createSpeedChanger();
+  const noiseWindow = new Float32Array(STREAM_WINDOW);
+  return {
+    drawInto(random, out) {
+      out.fill(0);
+      const kind = chooseWeighted(strings.windowWeights, random);
+      channel.draw(random);
+      const digits =
+        kind === "noise" ? [] : placeSounds({ source, channel, speedChanger, kind, random }, out);
+      if (kind === "noise" || random.chance(settings.noiseProbability)) {
+        noise.drawInto(noiseWindow, random);
+        if (kind === "noise") out.set(noiseWindow);
+        else addAtSnrInPlace(out, noiseWindow, random.uniform(...settings.snrDb));
+      }
+      if (random.chance(strings.streamStartShare)) silenceStartInPlace(digits, random, out);
+      damageInPlace(out, { settings, random });
+      return digits;
+    },
+  };
+}
+
+type Drawing = {
+  source: StringSource;
+  channel: StringChannel;
+  speedChanger: SpeedChanger;
+  kind: "string" | "speech";
+  random: Random;
+};
+
+function placeSounds(drawing: Drawing, out: Float32Array): PlacedDigit[] {
+  const { source, channel, random } = drawing;
+  const pace = drawPace(source, random);
+  const nextSound = soundsInTurn(drawing);
+  const digits: PlacedDigit[] = [];
+  let gapBefore = LONGEST_MARGIN;
+  for (let place = random.integer(EARLIEST_START, STREAM_WINDOW / 2); place < STREAM_WINDOW; ) {
+    const sound = nextSound();
+    const { samples, start, end } = render(sound, pace, drawing.speedChanger);
+    const length = end - start;
+    const gap = Math.max(-length / 3, (random.uniform(...pace.gapMs) * SAMPLE_RATE) / 1000);
+    const gapAfter = Math.round(gap);
+    const levelDb = random.uniform(-source.strings.wordLevelDb, source.strings.wordLevelDb);
+    const { part, offset } = cutOut({ samples, start, end }, { gapBefore, gapAfter, levelDb });
+    if (place + length > 0) {
+      channel.add(part, place - offset, out);
+      if (sound.digit !== null) digits.push({ digit: sound.digit, start: place, end: place + length });
+    }
+    place += length + gapAfter;
+    gapBefore = gapAfter;
+  }
+  return digits;
+}
+
+function drawPace({ settings, strings }: StringSource, random: Random): Pace {
+  const tempo = drawLogarithmic(strings.tempo, random);
+  const stretched = random.chance(strings.stretchedShare);
+  const speed = drawLogarithmic(settings.speed, random);
+  const gapMs = random.chance(strings.tightShare) ? strings.tightGapMs : strings.looseGapMs;
+  // What is not stretched still has to be said at any rate: higher voices are then faster.
+  return stretched
+    ? { rate: tempo / speed, speed, gapMs }
+    : { rate: 1, speed: Math.sqrt(tempo) * speed, gapMs };
+}
+
+const drawLogarithmic = ([low, high]: readonly [number, number], random: Random) =>
+  low * (high / low) ** random.next();
+
+function soundsInTurn({ source, kind, random }: Drawing): () => Sound {
+  const { doubledShare, otherShare } = source.strings;
+  const voice = source.drawSpeaker(random);
+  let last: Sound | undefined;
+  return () => {
+    if (kind === "speech" || random.chance(otherShare)) return source.drawOther(random);
+    const again = last && random.chance(doubledShare);
+    const choice = again ? voice.filter(({ digit }) => digit === last?.digit) : voice;
+    last = choice[random.integer(0, choice.length)]!;
+    return last;
+  };
+}
+
+/** The sound at a pace: stretched without the pitch, then sped up with it. */
+function render({ samples, span }: Sound, { rate, speed }: Pace, speedChanger: SpeedChanger): Rendered {
+  const first = Math.max(0, span.start - LONGEST_MARGIN);
+  const near = samples.subarray(first, span.end + LONGEST_MARGIN);
+  const stretched = rate === 1 ? near : stretchWord(near, rate);
+  const sped = new Float32Array(Math.ceil(stretched.length / speed));
+  speedChanger.changeInto(stretched, speed, sped);
+  const [start, end] = [span.start - first, span.end - first].map((at) => Math.round(at / (rate * speed)));
+  return { samples: sped, start: start!, end: Math.min(sped.length, end!) };
+}
+
+/** The word at unit power with up to half of the gaps on either side, faded at its edges, or across an overlap. */
+function cutOut(
+  { samples, start, end }: Rendered,
+  { gapBefore, gapAfter, levelDb }: { gapBefore: number; gapAfter: number; levelDb: number },
+): { part: Float32Array; offset: number } {
+  const first = Math.max(0, start - Math.max(0, Math.floor(gapBefore / 2)));
+  const last = Math.min(samples.length, end + Math.max(0, Math.floor(gapAfter / 2)));
+  const part = samples.slice(first, last);
+  const power = activePower(samples.subarray(start, end));
+  const gain = power > 0 ? 10 ** (levelDb / 20) / Math.sqrt(power) : 0;
+  const [fadeIn, fadeOut] = [Math.max(FADE, -gapBefore), Math.max(FADE, -gapAfter)];
+  for (let i = 0; i < part.length; i++) {
+    part[i]! *= gain * Math.min(1, (i + 0.5) / fadeIn, (part.length - i - 0.5) / fadeOut);
+  }
+  return { part, offset: start - first };
+}
+
+/** Nothing at all before some place between the window's start and the first digit. */
+function silenceStartInPlace(digits: readonly PlacedDigit[], random: Random, out: Float32Array): void {
+  const latest = Math.min(STREAM_WINDOW / 2, digits[0]?.start ?? STREAM_WINDOW / 2);
+  if (latest > 0) out.fill(0, 0, random.integer(0, latest));
+}

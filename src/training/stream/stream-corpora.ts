@@ -1,0 +1,58 @@
+// What the stream model is trained on: every digit that training may hear, with its speaker; words, speech and noise.
+
+import { readFsdd } from "../../corpus/fsdd.ts";
+import { loadSamples } from "../../corpus/load-samples.ts";
+import type { CorpusFolders } from "../../corpus/locate-corpora.ts";
+import type { Recording } from "../../corpus/recording.ts";
+import { officialSplit } from "../../corpus/splits.ts";
+import { CorpusError } from "../../errors.ts";
+import { heldOutHalfOf } from "../../evaluation/test-stream-material.ts";
+import type { TrainingClips } from "../group-step.ts";
+import { readOtherCorpora, toRecordings } from "../other-corpora.ts";
+import { classOf } from "../training-run.ts";
+
+/** Recordings for a training and to watch it by. */
+export type StreamClips = { train: TrainingClips; validation: TrainingClips };
+
+/** What the model is trained on, in words. */
+export const STREAM_TRAINING_DATA =
+  "strings made from Free Spoken Digit Dataset takes 5-49 and the training speakers of Speech Commands, with other words, " +
+  "other speech and recorded noise";
+
+/**
+ * Reads the training part of all corpora, and those validation speakers that may choose thresholds.
+ *
+ * @param folders From `locateCorpora`; FSDD and Speech Commands are needed.
+ * @throws {CorpusError} `corpus-missing`: one of the two is not there.
+ * @throws {FileError} A recording cannot be read.
+ */
+export async function readStreamCorpora({ fsdd, ...folders }: CorpusFolders): Promise<StreamClips> {
+  if (!fsdd)
+    throw new CorpusError("corpus-missing", "training the stream model needs FSDD beside the other corpora");
+  const others = await readOtherCorpora(folders);
+  const mayChoose = ({ speaker }: Recording) => heldOutHalfOf(speaker) === "choosing";
+  return {
+    train: {
+      ...(await loadDigits([...officialSplit(await readFsdd(fsdd)).train, ...others.digits])),
+      otherWords: await loadSamples(others.otherWords),
+      recordedNoise: await loadSamples(toRecordings(others.noise.training)),
+    },
+    validation: {
+      ...(await loadDigits(others.validation.filter(mayChoose))),
+      otherWords: await loadSamples(others.otherWordsHeldOut.filter(mayChoose)),
+      recordedNoise: await loadSamples(
+        toRecordings(others.noise.heldOut.filter(({ source }) => heldOutHalfOf(source) === "choosing")),
+      ),
+    },
+  };
+}
+
+async function loadDigits(digits: readonly Recording[]): Promise<TrainingClips> {
+  const names = digits.map(({ corpus, speaker }) => `${corpus}/${speaker}`);
+  const numbers = new Map([...new Set(names)].map((name, i) => [name, i]));
+  return {
+    clips: await loadSamples(digits),
+    labels: digits.map(({ label }) => classOf(label)),
+    speakers: names.map((name) => numbers.get(name)!),
+  };
+}

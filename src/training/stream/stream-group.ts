@@ -1,0 +1,73 @@
+// What a worker does in a step of the stream model's training: draws its windows and runs the step's graph on them.
+
+import type { OnnxRuntime } from "../../graph/program.ts";
+import { compile } from "../../graph/program.ts";
+import { STATE_COUNT, STREAM_LOG_MEL, STREAM_WINDOW } from "../../live/stream-net.ts";
+import { createRandom } from "../../random.ts";
+import { RANDOM_STREAMS } from "../arithmetic/random-streams.ts";
+import { drawMaskInto } from "../arithmetic/spectrogram-masks.ts";
+import { warpFactors } from "../arithmetic/vocal-tract-warp.ts";
+import type { GroupRunner, TrainingClips } from "../group-step.ts";
+import { gradientName } from "../step-graph.ts";
+import { viewSlots, weightLayout } from "../weight-layout.ts";
+import { createStringDrawer } from "./draw-string.ts";
+import type { StreamRecipe } from "./stream-recipe.ts";
+import { buildStreamStep, WINDOW_FRAMES } from "./stream-step.ts";
+import { fillStreamTargets } from "./stream-targets.ts";
+import { createStringSource } from "./string-source.ts";
+
+/**
+ * Prepares to run groups of windows.
+ *
+ * @param ort The runtime.
+ * @param recipe The training's settings.
+ * @param data Recordings to draw from.
+ * @throws {InvalidArgumentError} There are no recordings, or a setting is out of range.
+ */
+export async function createStreamGroupRunner(
+  ort: OnnxRuntime,
+  recipe: StreamRecipe,
+  data: TrainingClips,
+): Promise<GroupRunner> {
+  const { groupSize, augmentation } = recipe;
+  const step = buildStreamStep({ batchSize: groupSize, warpFactors: warpFactors(augmentation) });
+  const layout = weightLayout(step);
+  const program = await compile(ort, step.graph);
+  const draw = createGroupDrawer(recipe, data);
+  return {
+    async run({ step: number, group, weights, into }) {
+      const results = await program.run({ ...draw(number, group), ...viewSlots(weights, layout.parameters) });
+      for (const { name, offset } of layout.parameters)
+        into.set(results[gradientName(name)] as Float32Array, offset);
+      for (const { name, offset } of layout.statistics) into.set(results[name] as Float32Array, offset);
+      return Number(results.loss![0]);
+    },
+    release: () => program.release(),
+  };
+}
+
+/** What the step's graph is fed, drawn afresh for each step and group into the same arrays. */
+export function createGroupDrawer(recipe: StreamRecipe, data: TrainingClips) {
+  const { groupSize, batchSize, seed, augmentation: settings, strings } = recipe;
+  const { nMels } = STREAM_LOG_MEL;
+  const drawer = createStringDrawer(createStringSource(recipe, data));
+  const batch = {
+    samples: new Float32Array(groupSize * STREAM_WINDOW),
+    warp_index: new Int32Array(groupSize),
+    masks: new Float32Array(groupSize * nMels),
+    targets: new Float32Array(groupSize * WINDOW_FRAMES * STATE_COUNT),
+  };
+  const rowOf = (values: Float32Array, row: number) =>
+    values.subarray((row * values.length) / groupSize, ((row + 1) * values.length) / groupSize);
+  return (step: number, group: number) => {
+    for (let row = 0; row < groupSize; row++) {
+      const random = createRandom(seed, RANDOM_STREAMS.example, step, (group * groupSize + row) % batchSize);
+      const digits = drawer.drawInto(random, rowOf(batch.samples, row));
+      const targets = { length: STREAM_WINDOW, smoothing: strings.labelSmoothing };
+      fillStreamTargets(digits, targets, rowOf(batch.targets, row));
+      batch.warp_index[row] = random.integer(0, settings.warpCount);
+      drawMaskInto(rowOf(batch.masks, row), { nMels, nFrames: 1, settings, random });
+    }
+    return batch;
+  };
+}

@@ -1,0 +1,100 @@
+// The recipe of the stream model: every setting of its training, in one place.
+
+import type { DecoderSettings } from "../../live/digit-decoder.ts";
+import type { AugmentationSettings, Range } from "../arithmetic/augmentation-settings.ts";
+import { DEFAULT_AUGMENTATION } from "../arithmetic/augmentation-settings.ts";
+import type { Course } from "../course.ts";
+import { checkCourse } from "../course.ts";
+
+/** How the strings that the stream model is trained on are made. Shares are in [0, 1]. */
+export type StringSettings = {
+  /** What is heard in a window: digits in a row, speech without a digit, or none of either. Weights. */
+  windowWeights: { string: number; speech: number; noise: number };
+  /** Share of the sounds of a string that are another word or made-up one. */
+  otherShare: number;
+  /** Share of those that are whole words and phrases, not made up from parts of digits. */
+  realWordShare: number;
+  /** Share of the digits that are followed by the same digit. */
+  doubledShare: number;
+  /** Share of the strings whose digits run together. */
+  tightShare: number;
+  /** From the end of a word to the beginning of the next in such a string, in ms; negative: they overlap. */
+  tightGapMs: Range;
+  /** The same in other strings. */
+  looseGapMs: Range;
+  /** Speaking rate, a factor drawn evenly on a logarithmic axis. */
+  tempo: Range;
+  /** Share of the windows whose rate is changed without the pitch, as far as `augmentation.speed` does not change both. */
+  stretchedShare: number;
+  /** Words differ in level by at most this many dB either way. */
+  wordLevelDb: number;
+  /** Share of the strings that hold digits of any speaker, not of one alone. */
+  mixedSpeakersShare: number;
+  /** Share of the windows that begin with digital silence, as the beginning of a stream does. */
+  streamStartShare: number;
+  /** Share of each target spread evenly over all states. */
+  labelSmoothing: number;
+};
+
+/** How the stream model is trained. With the recordings, it determines the result to the last bit. */
+export type StreamRecipe = Course & {
+  /** Tells it from the recipe of a classifier. */
+  kind: "stream";
+  /** Channel, rooms, noise, level; what has to do with single words in windows is not used. */
+  augmentation: AugmentationSettings;
+  strings: StringSettings;
+};
+
+/** What is decided on once the net is trained, on speakers that it was not trained on; written into the model. */
+export type StreamDecisions = {
+  /** Least confidence of a digit, 0..1. */
+  threshold: number;
+  /** How digits are found in what the net answers. */
+  decoding: DecoderSettings;
+};
+
+/** The decisions that the shipped model is written with; `scripts/choose-stream-decisions.ts` prints them. */
+export const STREAM_DECISIONS: StreamDecisions = {
+  threshold: 0.5,
+  decoding: { digitBias: 0.5, digitPenalty: 3, minFrames: 4, lookahead: 3, beam: 8 },
+};
+
+const DEFAULT_RECIPE: StreamRecipe = {
+  kind: "stream",
+  seed: 1,
+  steps: 6000,
+  batchSize: 32,
+  groupSize: 16,
+  learningRate: 5e-3,
+  warmupShare: 0.15,
+  weightDecay: 0.05,
+  emaDecay: 0.995,
+  augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.87, 1.15], snrDb: [-2, 40], bandMasks: 1 },
+  strings: {
+    windowWeights: { string: 7, speech: 2, noise: 1 },
+    otherShare: 0.2,
+    realWordShare: 0.5,
+    doubledShare: 0.15,
+    tightShare: 0.5,
+    tightGapMs: [-60, 100],
+    looseGapMs: [60, 700],
+    tempo: [0.85, 1.5],
+    stretchedShare: 0.5,
+    wordLevelDb: 4,
+    mixedSpeakersShare: 0.1,
+    streamStartShare: 0.1,
+    labelSmoothing: 0.03,
+  },
+};
+
+/**
+ * The recipe of the stream model, with changes.
+ *
+ * @param changes Settings to replace.
+ * @throws {InvalidArgumentError} A setting is out of range.
+ */
+export function createStreamRecipe(changes: Partial<Omit<StreamRecipe, "kind">> = {}): StreamRecipe {
+  const recipe = { ...DEFAULT_RECIPE, ...changes };
+  checkCourse(recipe);
+  return recipe;
+}

@@ -1,0 +1,50 @@
+// One training step of the stream model as a graph: from augmented windows to the loss and the gradient of every parameter.
+
+import { gradients } from "../../graph/gradients.ts";
+import { Graph } from "../../graph/graph.ts";
+import { mul } from "../../graph/ops/elementwise.ts";
+import { softCrossEntropy } from "../../graph/ops/loss.ts";
+import { reshape } from "../../graph/ops/shape.ts";
+import {
+  buildStreamNet,
+  STATE_COUNT,
+  STATE_HOP,
+  STREAM_LOG_MEL,
+  STREAM_WINDOW,
+} from "../../live/stream-net.ts";
+import { netInput } from "../../model/architectures.ts";
+import { logMel } from "../../model/log-mel.ts";
+import type { StepGraph } from "../step-graph.ts";
+import { gradientName } from "../step-graph.ts";
+import { trainingLayers } from "../training-layers.ts";
+
+/** Frames of the net's answer to a window. */
+export const WINDOW_FRAMES = STREAM_WINDOW / STATE_HOP;
+
+/**
+ * Builds the step. Inputs besides the parameters: `samples` [B, STREAM_WINDOW], `warp_index` [B] (int32), `masks`
+ * [B, nMels], `targets` [B WINDOW_FRAMES, STATE_COUNT]; a row of zeros has no say. Outputs: `loss`, one gradient per
+ * parameter, the statistics.
+ *
+ * @param options.batchSize B, windows per step.
+ * @param options.warpFactors Vocal-tract warps that `warp_index` picks from.
+ */
+export function buildStreamStep(options: { batchSize: number; warpFactors: readonly number[] }): StepGraph {
+  const { batchSize, warpFactors } = options;
+  const graph = new Graph();
+  const layers = trainingLayers(graph);
+  const samples = graph.input("samples", [batchSize, STREAM_WINDOW]);
+  const index = graph.input("warp_index", [batchSize], "int32");
+  const spectrogram = logMel(samples, STREAM_LOG_MEL, { factors: warpFactors, index }); // [B, F, T]
+  const { nMels } = STREAM_LOG_MEL;
+  const masks = reshape(graph.input("masks", [batchSize, nMels]), [batchSize, 1, nMels, 1]);
+  const logits = buildStreamNet(mul(netInput(spectrogram), masks), layers); // [B T/2, states]
+  const loss = softCrossEntropy(logits, graph.input("targets", [batchSize * WINDOW_FRAMES, STATE_COUNT]));
+  graph.output("loss", loss);
+  const parameters = layers.parameters.map(({ value }) => value);
+  for (const [i, gradient] of gradients(loss, parameters).entries()) {
+    graph.output(gradientName(parameters[i]!.name), gradient);
+  }
+  for (const { name, value } of layers.statistics) graph.output(name, value);
+  return { graph, parameters: layers.parameters, statistics: layers.statistics, dropouts: layers.dropouts };
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { ANSWER_SHIFT, RECEPTIVE_RADIUS, STATE_COUNT, STATE_HOP } from "../../live/stream-net.ts";
+import type { PlacedDigit } from "./stream-targets.ts";
+import { fillStreamTargets, framesWithContext } from "./stream-targets.ts";
+
+const LENGTH = 16_384;
+const FRAMES = LENGTH / STATE_HOP;
+
+function targetsOf(digits: readonly PlacedDigit[], smoothing = 0): Float32Array[] {
+  const out = new Float32Array(FRAMES * STATE_COUNT).fill(7);
+  fillStreamTargets(digits, { length: LENGTH, smoothing }, out);
+  return Array.from({ length: FRAMES }, (_, i) => out.subarray(i * STATE_COUNT, (i + 1) * STATE_COUNT));
+}
+
+const likeliest = (row: Float32Array) => row.indexOf(Math.max(...row));
+const middleOf = (frame: number) => (frame + 0.5 + ANSWER_SHIFT) * STATE_HOP;
+
+describe("fillStreamTargets", () => {
+  it("parts a digit into its beginning, middle and end, with none around it", () => {
+    const rows = targetsOf([{ digit: 6, start: 6000, end: 9000 }]);
+    const { first, end } = framesWithContext(LENGTH);
+    for (let frame = first; frame < end; frame++) {
+      const at = middleOf(frame);
+      const nearBorder = [6000, 7000, 8000, 9000].some((border) => Math.abs(border - at) < STATE_HOP / 2);
+      const part = Math.floor((at - 6000) / 1000);
+      if (!nearBorder) expect(likeliest(rows[frame]!)).toBe(part >= 0 && part < 3 ? 19 + part : 0);
+      expect(rows[frame]!.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+    }
+  });
+
+  it("has no targets where the receptive field reaches beyond the window", () => {
+    const rows = targetsOf([]);
+    rows.forEach((row, frame) => {
+      const middle = (frame + 0.5) * STATE_HOP;
+      const fits = middle >= RECEPTIVE_RADIUS && middle + RECEPTIVE_RADIUS <= LENGTH;
+      expect(row[0], `frame ${frame}`).toBe(fits ? 1 : 0);
+    });
+  });
+
+  it("parts two digits that overlap in the middle of the overlap", () => {
+    const rows = targetsOf([
+      { digit: 1, start: 5000, end: 8200 },
+      { digit: 1, start: 7800, end: 11_000 },
+    ]);
+    const { first, end } = framesWithContext(LENGTH);
+    const states = Array.from({ length: end - first }, (_, i) => likeliest(rows[first + i]!));
+    const changes = states.filter((state, i) => state !== states[i - 1]);
+    expect(changes).toEqual([0, 4, 5, 6, 4, 5, 6, 0]);
+  });
+
+  it("spreads a share over all states", () => {
+    const row = targetsOf([], 0.31)[30]!;
+    expect(row[5]).toBeCloseTo(0.01, 5);
+    expect(row[0]).toBeCloseTo(0.7, 5);
+  });
+});

@@ -1,0 +1,93 @@
+// Everything that training strings are drawn from, made alike in every worker.
+
+import type { Span } from "../../audio/active-span.ts";
+import { findActiveSpan } from "../../audio/active-span.ts";
+import { InvalidArgumentError } from "../../errors.ts";
+import { SAMPLE_RATE } from "../../model/log-mel.ts";
+import type { Random } from "../../random.ts";
+import type { AugmentationSettings } from "../arithmetic/augmentation-settings.ts";
+import { checkAugmentationSettings } from "../arithmetic/augmentation-settings.ts";
+import { createNoisePool, type NoisePool } from "../arithmetic/noise-pool.ts";
+import { createNoneExamples } from "../arithmetic/none-examples.ts";
+import { createRooms, type RoomResponse } from "../arithmetic/room-responses.ts";
+import type { TrainingClips } from "../group-step.ts";
+import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
+
+/** A word as it lies in its recording. `digit` is null for all that is none. */
+export type Sound = { samples: Float32Array; span: Span; digit: number | null };
+
+/** Clips and everything made from them and the seed before the first window. */
+export type StringSource = {
+  readonly settings: AugmentationSettings;
+  readonly strings: StringSettings;
+  readonly noise: NoisePool;
+  readonly rooms: readonly RoomResponse[];
+  /** Digits of one speaker, drawn in proportion to how many there are; or of all. */
+  drawSpeaker(random: Random): readonly Sound[];
+  /** A word or phrase without a digit, or one made up from parts. */
+  drawOther(random: Random): Sound;
+};
+
+// Longer phrases are drawn a stretch of.
+const LONGEST_SOUND = 12_000;
+
+/**
+ * Prepares the drawing of strings.
+ *
+ * @param recipe See {@link StreamRecipe}.
+ * @param data Digits with their speakers, other words and noise; see {@link TrainingClips}.
+ * @throws {InvalidArgumentError} There is no digit, a speaker is missing, or a setting is out of range.
+ */
+export function createStringSource(recipe: StreamRecipe, data: TrainingClips): StringSource {
+  const { seed, augmentation: settings, strings } = recipe;
+  const { clips, labels, speakers, otherWords = [], recordedNoise = [] } = data;
+  checkAugmentationSettings(settings);
+  if (clips.length === 0 || speakers?.length !== clips.length) {
+    throw new InvalidArgumentError("createStringSource: needs digits, each with its speaker");
+  }
+  const babble = otherWords.length > 0 ? otherWords : clips;
+  const noise = createNoisePool({ seed, clips: babble, recordings: recordedNoise, settings });
+  const made = createNoneExamples({ clips, labels, otherWords, noise, settings: madeUpOnly(settings) });
+  const digits = clips.map((samples, i): Sound => ({ samples, span: spanOf(samples), digit: labels[i]! }));
+  const bySpeaker = groupBySpeaker(digits, speakers);
+  return {
+    settings,
+    strings,
+    noise,
+    rooms: createRooms({ seed, settings }),
+    drawSpeaker: (random) =>
+      random.chance(strings.mixedSpeakersShare)
+        ? digits
+        : bySpeaker.get(speakers[random.integer(0, clips.length)]!)!,
+    drawOther(random) {
+      if (otherWords.length > 0 && random.chance(strings.realWordShare)) {
+        return whole(stretchOf(otherWords[random.integer(0, otherWords.length)]!, random));
+      }
+      return whole(made.draw(random.integer(0, clips.length), random));
+    },
+  };
+}
+
+function madeUpOnly(settings: AugmentationSettings): AugmentationSettings {
+  return { ...settings, noneWeights: { ...settings.noneWeights, noise: 0, nearSilence: 0, otherWord: 0 } };
+}
+
+const spanOf = (samples: Float32Array): Span => findActiveSpan(samples, { sampleRate: SAMPLE_RATE });
+
+const whole = (samples: Float32Array): Sound => ({ samples, span: spanOf(samples), digit: null });
+
+function stretchOf(samples: Float32Array, random: Random): Float32Array {
+  if (samples.length <= LONGEST_SOUND) return samples;
+  const start = random.integer(0, samples.length - LONGEST_SOUND + 1);
+  return samples.subarray(start, start + LONGEST_SOUND);
+}
+
+function groupBySpeaker(digits: readonly Sound[], speakers: readonly number[]): Map<number, Sound[]> {
+  const groups = new Map<number, Sound[]>();
+  digits.forEach((sound, i) => {
+    const group = groups.get(speakers[i]!) ?? [];
+    group.push(sound);
+    groups.set(speakers[i]!, group);
+  });
+  return groups;
+}

@@ -1,0 +1,63 @@
+// The training of the stream model in a folder of its own: checkpoint, log, curves and the model.
+
+import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import * as ort from "onnxruntime-node";
+import { curvesSvg } from "../../evaluation/curves-svg.ts";
+import { buildStreamModel } from "../../live/build-stream-model.ts";
+import { trainCourse } from "../trainer.ts";
+import type { TrainingRunOptions } from "../training-run.ts";
+import { openLog, writeWhole } from "../training-run.ts";
+import { toWeights } from "../weight-layout.ts";
+import type { StreamClips } from "./stream-corpora.ts";
+import { STREAM_TRAINING_DATA } from "./stream-corpora.ts";
+import type { StreamDecisions, StreamRecipe } from "./stream-recipe.ts";
+import { STREAM_DECISIONS } from "./stream-recipe.ts";
+import { buildStreamStep } from "./stream-step.ts";
+import { createStreamValidator } from "./stream-validation.ts";
+
+/** Where and how the training goes. */
+export type StreamTrainingOptions = TrainingRunOptions & {
+  /** Written into the model. Default: those of the shipped one. */
+  decisions?: StreamDecisions;
+};
+
+/**
+ * Trains the stream model. Writes `model.onnx`, `log.jsonl`, `curves.svg` and, on the way, `checkpoint.onnx`.
+ *
+ * @param recipe The settings.
+ * @param clips From `readStreamCorpora`.
+ * @param options See {@link StreamTrainingOptions}.
+ * @returns The model file's bytes.
+ * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
+ */
+export async function trainStreamModel(
+  recipe: StreamRecipe,
+  clips: StreamClips,
+  options: StreamTrainingOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { folder, resume = false, workers = availableParallelism(), intervals, onRecord } = options;
+  await mkdir(folder, { recursive: true });
+  const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
+  const validate = createStreamValidator(ort, recipe, clips.validation);
+  const weights = await trainCourse(recipe, {
+    train: clips.train,
+    step: buildStreamStep({ batchSize: 1, warpFactors: [1] }),
+    validate: (state, layout) => validate(toWeights(state.average, layout)),
+    workers,
+    checkpointPath: join(folder, "checkpoint.onnx"),
+    resume,
+    intervals,
+    onRecord: log.keep,
+  });
+  await writeWhole(
+    join(folder, "curves.svg"),
+    curvesSvg(log.records, { description: "Training the stream model" }),
+  );
+  const { decisions = STREAM_DECISIONS } = options;
+  const metadata = { ...decisions, trainingData: STREAM_TRAINING_DATA, training: recipe, accuracy: {} };
+  const model = buildStreamModel(weights, metadata);
+  await writeWhole(join(folder, "model.onnx"), model);
+  return model;
+}
