@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { SpokenDigitsError } from "../errors.ts";
+import type { DigitEvent } from "../live/digit-event.ts";
 import { listAudioInputs, readAudioInput } from "./audio-inputs.ts";
-import { errorLine } from "./error-line.ts";
+import { outcomeOf, printJsonLine, printText } from "./file-outcome.ts";
 import {
   addStreamModelOptions,
   createFileTranscriber,
@@ -26,7 +26,6 @@ Recordings may be two hours long. Formats: as of predict. The exit code is 1 whe
 const LONG_MS = 20_000;
 
 type TranscribeOptions = StreamModelSettings & { json?: boolean };
-type Outcome = { transcript: Transcript } | { error: SpokenDigitsError };
 
 /**
  * Adds `transcribe`: the digits said one after another in each recording, with their times.
@@ -42,53 +41,33 @@ export function addTranscribeCommand(program: Command): void {
   addStreamModelOptions(command).addHelpText("after", EXAMPLES).action(transcribe);
 }
 
-async function transcribe(names: string[], options: TranscribeOptions): Promise<void> {
+async function transcribe(names: string[], { json, ...settings }: TranscribeOptions): Promise<void> {
   const files = await listAudioInputs(names);
-  const transcriber = await createFileTranscriber(options);
-  const print = options.json ? printJson : printText;
-  for (const file of files) print(file, await outcomeOf(file, transcriber));
+  const transcriber = await createFileTranscriber(settings);
+  for (const file of files) {
+    const outcome = await outcomeOf(() => hear(file, transcriber));
+    if (json) printJsonLine(file, outcome, ({ events }) => ({ digits: digitString(events), events }));
+    else printText(file, outcome, ({ events }) => describe(file, events));
+  }
   await transcriber.release();
 }
 
-async function outcomeOf(file: string, transcriber: FileTranscriber): Promise<Outcome> {
+async function hear(file: string, transcriber: FileTranscriber): Promise<Transcript> {
   const bar = createProgressBar({ label: file, format: minutesAndSeconds });
   const onProgress = (doneMs: number, totalMs: number) => {
     if (totalMs >= LONG_MS) bar.update(doneMs, totalMs);
   };
   try {
     const bytes = await readAudioInput(file);
-    const hear = (signal: AbortSignal) => transcriber.transcribe(bytes, { onProgress, signal });
-    return { transcript: await endOnInterrupt(hear) };
-  } catch (error) {
-    if (!(error instanceof SpokenDigitsError)) throw error;
-    process.exitCode = 1;
-    return { error };
+    return await endOnInterrupt((signal) => transcriber.transcribe(bytes, { onProgress, signal }));
   } finally {
     bar.end();
   }
 }
 
-function printJson(file: string, outcome: Outcome): void {
-  process.stdout.write(`${JSON.stringify({ file, ...jsonOf(outcome) })}\n`);
-}
-
-function jsonOf(outcome: Outcome) {
-  if ("error" in outcome) {
-    const { code, message } = outcome.error;
-    return { error: { code, message } };
-  }
-  const { events } = outcome.transcript;
-  return { digits: digitString(events), events };
-}
-
-function printText(file: string, outcome: Outcome): void {
-  if ("error" in outcome) {
-    process.stderr.write(errorLine(outcome.error.message, file));
-    return;
-  }
-  const { events } = outcome.transcript;
+function describe(file: string, events: readonly DigitEvent[]): string {
   const lines = events.map((event) => `  ${describeEvent(event)}\n`);
-  process.stdout.write(`${file}   ${digitString(events) || "no digit"}\n${lines.join("")}`);
+  return `${file}   ${digitString(events) || "no digit"}\n${lines.join("")}`;
 }
 
 function minutesAndSeconds(ms: number): string {
