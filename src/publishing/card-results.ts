@@ -42,8 +42,8 @@ export function measuredResults(report: ModelReport): string {
  *
  * @param info What the model file says of itself.
  */
-export function resultsInFile({ accuracy }: ModelInfo): string {
-  const rows = Object.entries(accuracy).map(([test, share]) => [test, percent(share)]);
+export function resultsInFile(info: ModelInfo): string {
+  const rows = Object.entries(info.accuracy).map(([test, share]) => [test, percent(share)]);
   return rows.length > 0 ? markdownTable(["test", "best digit right"], rows) : "None were measured.";
 }
 
@@ -53,7 +53,8 @@ export function resultsInFile({ accuracy }: ModelInfo): string {
  * @param report What was measured.
  * @returns Items of a list in Markdown; may be none.
  */
-export function measuredLimits({ rejection, robustness }: ModelReport): string[] {
+export function measuredLimits(report: ModelReport): string[] {
+  const { rejection, robustness } = report;
   const words = rejection.words["unheard-words"];
   return [
     ...(words

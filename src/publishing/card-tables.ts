@@ -87,7 +87,8 @@ export function recallTable(digits: ModelReport["digits"]): string {
 }
 
 /** Trainings of the same recipe without a speaker, one line each. @param leftOut Of a model report. */
-export function leftOutTable({ bySpeaker, mean, worst }: LeftOutFigures): string {
+export function leftOutTable(leftOut: LeftOutFigures): string {
+  const { bySpeaker, mean, worst } = leftOut;
   const rows = Object.entries(bySpeaker).map(([speaker, share]) => [speaker, percent(share)]);
   return markdownTable(
     ["speaker left out", "best digit right"],
@@ -96,7 +97,8 @@ export function leftOutTable({ bySpeaker, mean, worst }: LeftOutFigures): string
 }
 
 /** What is no digit, one line a list. @param rejection Of a model report. */
-export function rejectionTable({ words, noise, silence }: ModelReport["rejection"]): string {
+export function rejectionTable(rejection: ModelReport["rejection"]): string {
+  const { words, noise, silence } = rejection;
   const ofWords = entriesOf<WordTestName, RejectionPart>(words).map(([name, figures]) => [
     WORD_TESTS[name],
     ...rejectionCells(figures),

@@ -221,7 +221,7 @@ function download({ repositories, objects, xet }: Store, { request, response, gr
 }
 
 /** Sends the bytes that the request asks for, by its header `Range`. */
-export function sendRange(bytes: Buffer, request: IncomingMessage, response: ServerResponse): void {
+function sendRange(bytes: Buffer, request: IncomingMessage, response: ServerResponse): void {
   const [, first = "0", last = String(bytes.length - 1)] =
     /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
   const part = bytes.subarray(Number(first), Number(last || bytes.length - 1) + 1);
