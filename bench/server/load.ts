@@ -25,6 +25,9 @@ export type Load = {
   seconds: number;
 };
 
+/** The times are wanted as they are, not corrected for requests that could not be sent on time. */
+const AS_MEASURED = { ignoreCoordinatedOmission: true };
+
 /**
  * Loads a server.
  *
@@ -44,9 +47,7 @@ export async function loadServer(url: string, options: LoadOptions): Promise<Loa
         body,
         connections: options.connections,
         duration: options.seconds,
-        overallRate: options.rate,
-        // The times are wanted as they are, not corrected for requests that could not be sent on time.
-        ignoreCoordinatedOmission: true,
+        ...(options.rate === undefined ? {} : { overallRate: options.rate, ...AS_MEASURED }),
       },
       (error: unknown, finished) => (error ? reject(error) : resolve(finished)),
     );
