@@ -84,21 +84,28 @@ export type TrainingCorpus = keyof typeof TRAINING_CORPORA;
 /**
  * What a model was trained on.
  *
- * @param info Of its file: `training.corpora` lists the corpora; files from before there was such a list know FSDD alone.
+ * @param info Of its file: `training.corpora` lists the corpora; a file without the list says it in words, in `trainingData`.
  * @returns In the order of {@link TRAINING_CORPORA}.
  * @throws {ModelFormatError} The file does not say, or names a corpus that has no attribution here.
  */
 export function corporaOf(info: Pick<ModelInfo, "training" | "trainingData">): TrainingCorpus[] {
-  const corpora = info.training.corpora ?? (info.trainingData.startsWith("FSDD, ") ? ["fsdd"] : []);
-  const known = Object.keys(TRAINING_CORPORA) as TrainingCorpus[];
-  const isKnown = (name: unknown) => (known as unknown[]).includes(name);
+  const corpora = info.training.corpora ?? corporaInWords(info.trainingData);
+  const isKnown = (name: unknown) => (ALL_CORPORA as readonly unknown[]).includes(name);
   if (Array.isArray(corpora) && corpora.length > 0 && corpora.every(isKnown)) {
-    return known.filter((name) => corpora.includes(name));
+    return ALL_CORPORA.filter((name) => corpora.includes(name));
   }
   throw new ModelFormatError(
-    `model file: its metadata must list in training.corpora some of ${known.join(", ")}, got ${JSON.stringify(corpora)}; ` +
-      "without it nobody can tell whose recordings it was trained on",
+    `model file: its metadata must list in training.corpora some of ${ALL_CORPORA.join(", ")}, got ` +
+      `${JSON.stringify(corpora)}; without it nobody can tell whose recordings it was trained on`,
   );
+}
+
+const ALL_CORPORA = Object.keys(TRAINING_CORPORA) as TrainingCorpus[];
+
+/** The words of `train`'s protocols: those on FSDD alone begin with it, the others speak of all corpora. */
+function corporaInWords(trainingData: string): readonly TrainingCorpus[] {
+  if (trainingData.startsWith("FSDD, ")) return ["fsdd"];
+  return /\ball (other )?corpora\b/.test(trainingData) ? ALL_CORPORA : [];
 }
 
 /**

@@ -139,10 +139,11 @@ describe("corporaOf", () => {
     expect(corporaOf(info)).toEqual(["fsdd", "speech-commands", "esc10"]);
   });
 
-  it("is FSDD for files from before there was such a list", () => {
-    expect(corporaOf({ training: {}, trainingData: "FSDD, takes 5-49 train, takes 0-4 test" })).toEqual([
-      "fsdd",
-    ]);
+  it.each([
+    ["FSDD, takes 5-49 train, takes 0-4 test", ["fsdd"]],
+    ["FSDD takes 5-49 and the training speakers of all other corpora train", Object.keys(TRAINING_CORPORA)],
+  ])("is what the words say where there is no list: %s", (trainingData, expected) => {
+    expect(corporaOf({ training: {}, trainingData })).toEqual(expected);
   });
 
   it.each([[undefined], [[]], [["fsdd", "librispeech"]], ["fsdd"]])("does not guess from %j", (corpora) => {
