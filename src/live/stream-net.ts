@@ -32,9 +32,9 @@ export const STATES_PER_DIGIT = 3;
 export const STATE_COUNT = 1 + 10 * STATES_PER_DIGIT;
 
 /** Kernel lengths along time of the last layers, in frames. */
-const TIME_KERNELS = [5, 5, 7] as const;
+const TIME_KERNELS = [3, 5, 5, 5] as const;
 
-const CHANNELS = [24, 48, 96, 192] as const;
+const CHANNELS = [32, 64, 128, 256] as const;
 
 /**
  * Samples on either side of a frame's middle that its answer depends on: in steps of the spectrogram half a frame of the
@@ -60,16 +60,16 @@ export const ANSWER_SHIFT = 4;
  * @returns Logits [B T/2, STATE_COUNT], the frames of one example after another.
  */
 export function buildStreamNet(x: Value, layers: Layers): Value {
-  let h = pooledConv(layers, "1", x, { channels: CHANNELS[0], pool: [2, 2] }); // [B, 24, F/2, T/2]
-  h = pooledConv(layers, "2", h, { channels: CHANNELS[1], pool: [2, 1] }); //     [B, 48, F/4, T/2]
-  h = pooledConv(layers, "3", h, { channels: CHANNELS[2], pool: [2, 1] }); //     [B, 96, F/8, T/2]
+  let h = pooledConv(layers, "1", x, { channels: CHANNELS[0], pool: [2, 2] }); // [B, 32, F/2, T/2]
+  h = pooledConv(layers, "2", h, { channels: CHANNELS[1], pool: [2, 1] }); //     [B, 64, F/4, T/2]
+  h = pooledConv(layers, "3", h, { channels: CHANNELS[2], pool: [2, 1] }); //     [B, 128, F/8, T/2]
   const [batch, channels, bands, frames] = h.shape as number[];
-  h = reshape(h, [batch!, channels! * bands!, 1, frames!]); //                    [B, 480, 1, T/2]
-  h = relu(pointwise(layers, "4", h, CHANNELS[3])); //                            [B, 192, 1, T/2]
+  h = reshape(h, [batch!, channels! * bands!, 1, frames!]); //                    [B, 640, 1, T/2]
+  h = relu(pointwise(layers, "4", h, CHANNELS[3])); //                            [B, 256, 1, T/2]
   TIME_KERNELS.forEach((kernel, i) => {
     h = timeBlock(layers, String(i + 5), h, kernel);
   });
-  const rows = reshape(transpose(h, [0, 3, 1, 2]), [batch! * frames!, CHANNELS[3]]); // [B T/2, 192]
+  const rows = reshape(transpose(h, [0, 3, 1, 2]), [batch! * frames!, CHANNELS[3]]); // [B T/2, 256]
   return layers.dense("states", rows, STATE_COUNT);
 }
 

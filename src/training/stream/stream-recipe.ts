@@ -62,7 +62,7 @@ export const STREAM_DECISIONS: StreamDecisions = {
 const DEFAULT_RECIPE: StreamRecipe = {
   kind: "stream",
   seed: 1,
-  steps: 6000,
+  steps: 8000,
   batchSize: 32,
   groupSize: 16,
   learningRate: 5e-3,
@@ -71,8 +71,8 @@ const DEFAULT_RECIPE: StreamRecipe = {
   emaDecay: 0.995,
   augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.87, 1.15], snrDb: [-2, 40], bandMasks: 1 },
   strings: {
-    windowWeights: { string: 7, speech: 2, noise: 1 },
-    otherShare: 0.2,
+    windowWeights: { string: 6, speech: 3, noise: 1 },
+    otherShare: 0.25,
     realWordShare: 0.5,
     doubledShare: 0.15,
     tightShare: 0.5,
