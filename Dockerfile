@@ -26,7 +26,7 @@ COPY --from=build /app/dist dist
 ENV NODE_ENV=production SPOKEN_DIGITS_HOST=0.0.0.0 SPOKEN_DIGITS_PORT=7860
 EXPOSE 7860
 USER node
-HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.SPOKEN_DIGITS_PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "--eval", \
+  "fetch('http://127.0.0.1:' + process.env.SPOKEN_DIGITS_PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/cli.js"]
 CMD ["serve"]
