@@ -49,10 +49,12 @@ async function serve({ open, share, ...flags }: ServeOptions): Promise<void> {
   ]);
   const server = await createServer(share ? settingsForSharing(settings) : settings);
   const url = await listen(server);
+  // Whoever reads the greeting may send a signal at once. While a link comes up, one ends the process as it is.
+  const signalled = share ? null : nextSignal();
   process.stdout.write(greeting(server, url));
   if (open && server.hasSite) openBrowser(url);
   const link = share ? await shareServer(server) : null;
-  const signal = await nextSignal();
+  const signal = await (signalled ?? nextSignal());
   // Nobody waits behind Ctrl-C who would have to notice first.
   const isFinished = await stopServer(server, signal === "SIGINT" ? { stopDelayMs: 0 } : {});
   await link?.close();

@@ -37,6 +37,9 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   request.server.context.metrics.countRejection(known.code);
   if (ERROR_CODES[known.code].httpStatus === 500)
     request.log.error({ err: known.cause ?? known }, "request failed");
+  // The framework closes the connection of a body that it has not read to its end, and a client that is still sending
+  // sees that in place of the answer. Node reads past the rest, for as long as an upload may take.
+  reply.removeHeader("connection");
   return reply.code(ERROR_CODES[known.code].httpStatus).headers(headersOf(known)).send(errorBody(known));
 }
 

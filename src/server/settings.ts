@@ -69,7 +69,7 @@ export const SETTINGS = {
     read: wholeNumber(1, 1_000_000),
   },
   maxHeldBytes: {
-    initial: "67108864",
+    initial: "33554432",
     value: "n",
     meaning: "bytes held of all requests under way at most; beyond them requests get 503",
     read: wholeNumber(1),

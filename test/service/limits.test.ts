@@ -31,7 +31,10 @@ describe("limits of size", () => {
   test("a body of many megabytes too much gets its answer and not a broken connection", async () => {
     const service = await start({ maxBodyBytes: "20000" });
     for (let i = 0; i < 3; i++) {
-      expect(await failureOf(await service.classify(new Uint8Array(30_000_000)))).toBe("request-too-large");
+      const bytes = new Uint8Array(30_000_000);
+      expect(await failureOf(await service.classify(bytes))).toBe("request-too-large");
+      expect(await failureOf(await service.classify([bytes]))).toBe("request-too-large");
+      expect(await failureOf(await postInPieces(service, bytes))).toBe("request-too-large");
     }
   });
 
