@@ -3,10 +3,13 @@ import { createRandom } from "../random.ts";
 import { calibrate, type LabelledAnswer, withCalibration } from "./calibrate-model.ts";
 
 /** Answers whose labels are drawn from their own probabilities, which are then distorted. */
-function answersOf({ exponent = 1, noneBias = 0, noneLogit = 0 }): LabelledAnswer[] {
+function answersOf({ exponent = 1, noneBias = 0, spread = 2, noneLogit = 0 }): LabelledAnswer[] {
   const random = createRandom(1);
   return Array.from({ length: 3000 }, () => {
-    const logits = Array.from({ length: 11 }, (_, k) => 2 * random.normal() + (k === 10 ? noneLogit : 0));
+    const logits = Array.from(
+      { length: 11 },
+      (_, k) => spread * random.normal() + (k === 10 ? noneLogit : 0),
+    );
     const label = drawClass(softmax(logits), random.next());
     const said = softmax(logits.map((x, k) => exponent * (k === 10 ? x + noneBias : x)));
     return { probs: said.slice(0, 10), noneProb: said[10]!, label };
@@ -42,7 +45,7 @@ test("takes back a bias towards none, and then keeps the same digits", () => {
 });
 
 test("the threshold keeps 95 % of the digits and hardly more", () => {
-  const answers = answersOf({ noneLogit: -4 });
+  const answers = answersOf({ spread: 12, noneLogit: 18 });
   const { temperature, noneBias, threshold } = calibrate(answers);
   const digits = answers.filter(({ label }) => label < 10);
   const kept = digits.filter(({ probs, noneProb }) => {

@@ -33,19 +33,19 @@ const LEAST_PROBABILITY = 1e-12;
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Chooses temperature and bias of least mean negative log likelihood, then the highest threshold that keeps
- * {@link KEPT_SHARE} of the digits.
+ * Chooses temperature and bias of least mean negative log likelihood, digits as a whole weighing as much as all else; then
+ * the highest threshold that keeps {@link KEPT_SHARE} of the digits.
  *
- * @param answers Of a part that was not trained on, uncalibrated; at least one digit among them.
+ * @param answers Of a part that was not trained on, uncalibrated; at least one digit and one "none" among them.
  */
 export function calibrate(answers: readonly LabelledAnswer[]): Calibration {
   const known = answers.map((answer) => ({ logProbs: logProbsOf(answer), label: answer.label }));
   const [lowest, highest] = TEMPERATURES.map(Math.log) as [number, number];
   let [temperature, noneBias] = [1, 0];
   for (let round = 0; round < ROUNDS; round++) {
-    const lossAt = (logTemperature: number) => meanLogLoss(known, Math.exp(logTemperature), noneBias);
+    const lossAt = (logTemperature: number) => balancedLoss(known, Math.exp(logTemperature), noneBias);
     temperature = Math.exp(goldenSection(lossAt, lowest, highest));
-    noneBias = goldenSection((bias) => meanLogLoss(known, temperature, bias), ...NONE_BIASES);
+    noneBias = goldenSection((bias) => balancedLoss(known, temperature, bias), ...NONE_BIASES);
   }
   return { temperature, noneBias, threshold: chooseThreshold(known, temperature, noneBias) };
 }
@@ -77,11 +77,16 @@ function logProbsOf({ probs, noneProb }: LabelledAnswer): number[] {
   return [...probs, noneProb].map((p) => Math.log(Math.max(p, LEAST_PROBABILITY)));
 }
 
-function meanLogLoss(answers: readonly KnownAnswer[], temperature: number, noneBias: number): number {
-  const losses = answers.map(
-    (answer) => -Math.log(calibratedProbs(answer, temperature, noneBias)[answer.label]!),
-  );
-  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+/** Mean loss of the digits plus that of all else. */
+function balancedLoss(answers: readonly KnownAnswer[], temperature: number, noneBias: number): number {
+  const sums = { digit: 0, none: 0 };
+  const counts = { digit: 0, none: 0 };
+  for (const answer of answers) {
+    const kind = isDigit(answer) ? "digit" : "none";
+    sums[kind] -= Math.log(calibratedProbs(answer, temperature, noneBias)[answer.label]!);
+    counts[kind]++;
+  }
+  return sums.digit / counts.digit + sums.none / counts.none;
 }
 
 function calibratedProbs({ logProbs }: KnownAnswer, temperature: number, noneBias: number): number[] {

@@ -8,7 +8,7 @@ import type { Theme } from "./use-theme.ts";
 import { useTheme } from "./use-theme.ts";
 
 // Until the model is there: the axes of the shipped one.
-const USUAL_AXES: SpectrogramAxes = { nMels: 40, fMin: 50, fMax: 4000, hopMs: 16 };
+const USUAL_AXES: SpectrogramAxes = { nMels: 64, fMin: 50, fMax: 4000, hopMs: 16 };
 const SECONDS = [0, 0.25, 0.5, 0.75, 1];
 
 /** The log-mel picture that the model saw, with its axes. @param props.answer The answer, null before the first. */
