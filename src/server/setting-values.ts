@@ -1,5 +1,6 @@
 // How the text of a setting becomes its value. Each throws an InvalidArgumentError that says what was expected.
 
+import { isIP } from "node:net";
 import { InvalidArgumentError } from "../errors.ts";
 
 /**
@@ -56,12 +57,7 @@ export function someText(text: string): string {
   throw new InvalidArgumentError("must not be empty");
 }
 
-/**
- * Reads a list.
- *
- * @param text Entries with commas between; empty for none.
- */
-export function list(text: string): readonly string[] {
+function list(text: string): readonly string[] {
   return text
     .split(",")
     .map((entry) => entry.trim())
@@ -81,6 +77,31 @@ export function origins(text: string): readonly string[] {
   );
   if (wrong === undefined) return entries;
   throw new InvalidArgumentError(`must be origins like https://example.org, got ${JSON.stringify(wrong)}`);
+}
+
+/** Names of networks that stand for themselves. */
+const NETWORK_NAMES = ["loopback", "linklocal", "uniquelocal"];
+
+/**
+ * Reads the proxies that are believed.
+ *
+ * @param text Addresses, networks such as `10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`, with commas between;
+ *   empty for none.
+ * @throws {InvalidArgumentError} An entry is neither.
+ */
+export function proxies(text: string): readonly string[] {
+  const entries = list(text);
+  const wrong = entries.find((entry) => !NETWORK_NAMES.includes(entry) && !isNetwork(entry));
+  if (wrong === undefined) return entries;
+  throw new InvalidArgumentError(
+    `must be addresses or networks like 10.0.0.0/8, got ${JSON.stringify(wrong)}`,
+  );
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits = "0", ...rest] = text.split("/");
+  const maxBits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= maxBits;
 }
 
 /**

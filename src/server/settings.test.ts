@@ -29,7 +29,7 @@ describe("readSettings", () => {
     const flags: SettingTexts = {
       threshold: "0.75",
       corsOrigins: "https://a.example, http://localhost:3000",
-      trustProxy: "10.0.0.0/8,127.0.0.1",
+      trustProxy: "10.0.0.0/8,127.0.0.1,loopback,fd00::/8",
       token: "0123456789abcdef==",
       logLevel: "debug",
       site: " folder ",
@@ -37,7 +37,7 @@ describe("readSettings", () => {
     expect(readSettings(flags)).toMatchObject({
       threshold: 0.75,
       corsOrigins: ["https://a.example", "http://localhost:3000"],
-      trustProxy: ["10.0.0.0/8", "127.0.0.1"],
+      trustProxy: ["10.0.0.0/8", "127.0.0.1", "loopback", "fd00::/8"],
       token: "0123456789abcdef==",
       logLevel: "debug",
       site: "folder",
@@ -60,6 +60,9 @@ describe("readSettings", () => {
     [{ answerTimeoutMs: "2147483648" }],
     [{ corsOrigins: "example.org" }],
     [{ corsOrigins: "https://example.org/path" }],
+    [{ trustProxy: "10.0.0.0/33" }],
+    [{ trustProxy: "localhost" }],
+    [{ trustProxy: "10.0.0.1/8/8" }],
     [{ logLevel: "verbose" }],
     [{ token: "short" }],
     [{ token: "with spaces in between it" }],

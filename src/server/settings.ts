@@ -3,10 +3,10 @@
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError } from "../errors.ts";
 import {
-  list,
   oneOf,
   origins,
   probabilityOrNone,
+  proxies,
   someText,
   tokenOrNone,
   wholeNumber,
@@ -113,8 +113,9 @@ export const SETTINGS = {
   trustProxy: {
     initial: "",
     value: "addresses",
-    meaning: "proxies whose X-Forwarded-For is believed: addresses or networks with commas between",
-    read: list,
+    meaning:
+      "proxies whose X-Forwarded-For is believed: addresses, networks or loopback, with commas between",
+    read: proxies,
   },
   token: {
     initial: "",
