@@ -2,7 +2,7 @@
 
 import { AudioFormatError } from "../errors.ts";
 import { type AudioClip, checkDuration, checkSampleRate } from "./audio-clip.ts";
-import { decodePcm, type PcmLayout } from "./pcm.ts";
+import { decodePcmClip, type PcmLayout } from "./pcm.ts";
 import { chunkId, findChunks } from "./riff-chunks.ts";
 
 type Compression = Pick<PcmLayout, "encoding" | "littleEndian"> & { widths: readonly number[] };
@@ -31,11 +31,15 @@ const COMPRESSIONS: Record<string, Compression> = {
  *
  * @param bytes The file; begins with FORM, then AIFF or AIFC.
  * @param options.maxDurationMs Checked against the header, before samples are allocated.
+ * @param options.targetRate Of the clip, in Hz. Default: the file's own rate.
  * @returns Mono, the mean of all channels; may be empty.
  * @throws {AudioFormatError} `audio-unsupported` (names the compression), `audio-truncated`, `audio-damaged`,
  *   `audio-too-long`.
  */
-export function decodeAiff(bytes: Uint8Array, options: { maxDurationMs: number }): AudioClip {
+export function decodeAiff(
+  bytes: Uint8Array,
+  options: { maxDurationMs: number; targetRate?: number },
+): AudioClip {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { COMM: comm, SSND: sound } = findChunks(bytes, { littleEndian: false });
   if (!comm || comm.start + 18 > bytes.length) throw missingChunk(bytes, "COMM");
@@ -51,7 +55,8 @@ export function decodeAiff(bytes: Uint8Array, options: { maxDurationMs: number }
       `decodeAudio: the AIFF header promises ${size} bytes of samples, the file holds ${Math.max(0, bytes.length - start)}`,
     );
   }
-  return { samples: decodePcm(bytes.subarray(start, start + size), layout), sampleRate };
+  const { targetRate } = options;
+  return decodePcmClip(bytes.subarray(start, start + size), layout, { sampleRate, targetRate });
 }
 
 function missingChunk(bytes: Uint8Array, id: string): AudioFormatError {

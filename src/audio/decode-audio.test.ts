@@ -9,7 +9,10 @@ const read = (path: string) =>
   new Uint8Array(readFileSync(new URL(`../../fixtures/${path}`, import.meta.url)));
 const ascii = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
-async function failure(bytes: Uint8Array, options?: { maxDurationMs?: number }): Promise<AudioFormatError> {
+async function failure(
+  bytes: Uint8Array,
+  options?: { maxDurationMs?: number; sampleRate?: number },
+): Promise<AudioFormatError> {
   const error = await decodeAudio(bytes, options).catch((reason: unknown) => reason);
   if (!(error instanceof AudioFormatError)) throw new Error(`expected an AudioFormatError, got ${error}`);
   return error;
@@ -65,6 +68,55 @@ describe("every format gives the word it was made from, undelayed", () => {
       const { samples, sampleRate } = await decodeAudio(read(`samples/${digit}.wav`));
       expect(sampleRate).toBe(8000);
       expect(samples.length).toBeGreaterThan(4000);
+    }
+  });
+});
+
+describe("a sample rate asked for", () => {
+  test.each([
+    "pcm-16.wav",
+    "stereo-44100.wav",
+    "big-endian.aiff",
+    "stereo-44100.flac",
+    "mono-44100.mp3",
+    "fragmented.mp4",
+    "mono-44100.ogg",
+    "stereo-48000.webm",
+  ])("%s comes as if it were converted afterwards", async (name) => {
+    const clip = await decodeAudio(read(`audio/${name}`));
+    for (const targetRate of [8000, 16_000, clip.sampleRate]) {
+      const converted = await decodeAudio(read(`audio/${name}`), { sampleRate: targetRate });
+      expect(converted.sampleRate).toBe(targetRate);
+      expect(converted.samples).toEqual(resample(clip.samples, { sourceRate: clip.sampleRate, targetRate }));
+    }
+  });
+
+  test("a long WAV, which is read in pieces, has no seams", async () => {
+    const samples = Float32Array.from(
+      { length: 200_000 },
+      (_, i) => Math.round(9000 * Math.sin(i / 9)) / 32_768,
+    );
+    const bytes = encodeWav(samples, { sampleRate: 44_100 });
+    const clip = await decodeAudio(bytes);
+    const converted = await decodeAudio(bytes, { sampleRate: 8000 });
+    expect(converted.samples).toEqual(resample(clip.samples, { sourceRate: 44_100, targetRate: 8000 }));
+  });
+
+  test("the limit of the duration, what is promised and what is no number count as without it", async () => {
+    const options = { sampleRate: 8000, maxDurationMs: 300 };
+    for (const name of ["stereo-44100.wav", "mono-44100.mp3", "stereo-44100.flac"]) {
+      expect((await failure(read(`audio/${name}`), options)).code, name).toBe("audio-too-long");
+    }
+    const floats = read("audio/float-32.wav");
+    new DataView(floats.buffer).setFloat32(floats.length - 400, Number.NaN, true);
+    expect((await failure(floats, { sampleRate: 16_000 })).code).toBe("audio-non-finite");
+  });
+
+  test("is refused out of range", async () => {
+    for (const sampleRate of [0, 99, 1e6, Number.NaN, 8000.5]) {
+      await expect(decodeAudio(read("audio/pcm-16.wav"), { sampleRate })).rejects.toThrow(
+        InvalidArgumentError,
+      );
     }
   });
 });

@@ -14,18 +14,20 @@ const DEFAULT_MAX_DURATION_MS = 600_000;
  *
  * @param bytes The whole file. Its name and type play no part.
  * @param options.maxDurationMs Longest duration accepted, in milliseconds, > 0. Default: 600,000 (ten minutes).
- * @returns The mean of all channels, at least one sample, all finite, at the file's own rate.
+ * @param options.sampleRate The clip's, in Hz, a whole number, 100..768000. A long recording is converted while it is
+ *   decoded, and so takes no more memory than at this rate. Default: the file's own.
+ * @returns The mean of all channels, at least one sample, all finite.
  * @throws {AudioFormatError} `audio-empty`: no bytes; `audio-unrecognised`: no audio (says what it looks like);
  *   `audio-unsupported`: a known format or codec that is not decoded here, by name; `audio-truncated`: ends before its
  *   header says; `audio-damaged`: contradicts itself; `audio-no-samples`; `audio-non-finite`; `audio-too-long`. A
  *   compressed file cut short may also give the samples up to there.
- * @throws {InvalidArgumentError} `bytes` is no Uint8Array, or `maxDurationMs` is not > 0.
+ * @throws {InvalidArgumentError} `bytes` is no Uint8Array, `maxDurationMs` is not > 0, or `sampleRate` is out of range.
  */
 export async function decodeAudio(
   bytes: Uint8Array,
-  options: { maxDurationMs?: number } = {},
+  options: { maxDurationMs?: number; sampleRate?: number } = {},
 ): Promise<AudioClip> {
-  const { maxDurationMs = DEFAULT_MAX_DURATION_MS } = options;
+  const { maxDurationMs = DEFAULT_MAX_DURATION_MS, sampleRate: targetRate } = options;
   if (!(bytes instanceof Uint8Array)) {
     throw new InvalidArgumentError(`decodeAudio: bytes must be a Uint8Array, got ${typeof bytes}`);
   }
@@ -33,12 +35,15 @@ export async function decodeAudio(
     throw new InvalidArgumentError(`decodeAudio: maxDurationMs must be > 0, got ${maxDurationMs}`);
   }
   if (bytes.length === 0) throw new AudioFormatError("audio-empty", "decodeAudio: the audio holds no bytes");
-  const clip = await decodeDetected(bytes, maxDurationMs);
+  const clip = await decodeDetected(bytes, { maxDurationMs, targetRate });
   checkSamples(clip.samples);
   return clip;
 }
 
-async function decodeDetected(bytes: Uint8Array, maxDurationMs: number): Promise<AudioClip> {
+async function decodeDetected(
+  bytes: Uint8Array,
+  options: { maxDurationMs: number; targetRate?: number },
+): Promise<AudioClip> {
   const detection = detectFormat(bytes);
   if (detection.kind === "not-audio") {
     throw new AudioFormatError(
@@ -53,8 +58,8 @@ async function decodeDetected(bytes: Uint8Array, maxDurationMs: number): Promise
     );
   }
   const { format, name } = detection;
-  if (format === "wav") return decodeWav(bytes, { maxDurationMs });
-  if (format === "aiff") return decodeAiff(bytes, { maxDurationMs });
+  if (format === "wav") return decodeWav(bytes, options);
+  if (format === "aiff") return decodeAiff(bytes, options);
   const { decodeCompressed } = await import("./decode-compressed.ts");
-  return decodeCompressed(bytes, { format, name, maxDurationMs });
+  return decodeCompressed(bytes, { format, name, ...options });
 }

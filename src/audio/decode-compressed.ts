@@ -2,6 +2,7 @@ import decode from "audio-decode";
 import { AudioFormatError } from "../errors.ts";
 import { type AudioClip, checkDuration, checkSampleRate } from "./audio-clip.ts";
 import { checkFlac } from "./check-flac.ts";
+import { ClipBuilder } from "./clip-builder.ts";
 import { type AudioFormat, id3TagEnd } from "./detect-format.ts";
 import { prepareMp4 } from "./prepare-mp4.ts";
 import { chunkId } from "./riff-chunks.ts";
@@ -9,7 +10,7 @@ import { chunkId } from "./riff-chunks.ts";
 /** Formats that go through audio-decode. */
 export type CompressedFormat = Exclude<AudioFormat, "wav" | "aiff">;
 
-type Options = { format: CompressedFormat; name: string; maxDurationMs: number };
+type Options = { format: CompressedFormat; name: string; maxDurationMs: number; targetRate?: number };
 
 const CODECS = {
   mp3: decode.mp3,
@@ -33,20 +34,21 @@ const MAX_CHANNELS = 8;
  * @param options.format What it is.
  * @param options.name The same for messages.
  * @param options.maxDurationMs Decoding stops once this is exceeded.
+ * @param options.targetRate Of the clip, in Hz. Default: the file's own rate.
  * @returns Mono, the mean of all channels, at least one sample.
  * @throws {AudioFormatError} `audio-unsupported`, `audio-truncated`, `audio-damaged`, `audio-no-samples`,
  *   `audio-too-long`.
  */
 export async function decodeCompressed(bytes: Uint8Array, options: Options): Promise<AudioClip> {
   const source = prepare(bytes, options);
-  const clip = await decodePieces(source, options);
-  if (clip.samples.length < source.nPromised) {
+  const { clip, nSource } = await decodePieces(source, options);
+  if (nSource < source.nPromised) {
     throw new AudioFormatError(
       "audio-truncated",
-      `decodeAudio: the ${options.name} header promises ${source.nPromised} samples, ${clip.samples.length} are there`,
+      `decodeAudio: the ${options.name} header promises ${source.nPromised} samples, ${nSource} are there`,
     );
   }
-  if (clip.samples.length === 0) throw nothingDecoded(bytes, options);
+  if (!clip) throw nothingDecoded(bytes, options);
   return clip;
 }
 
@@ -91,10 +93,13 @@ function checkChannels(nChannels: number, { name }: Options): void {
   );
 }
 
-async function decodePieces(source: Source, options: Options): Promise<AudioClip> {
+async function decodePieces(
+  source: Source,
+  options: Options,
+): Promise<{ clip: AudioClip | null; nSource: number }> {
   const { bytes, headLength } = source;
   const decoder = await CODECS[options.format]();
-  const mix = new Mix(options.maxDurationMs);
+  const mix = new Mix(options);
   try {
     for (let start = 0, end = 0; start < bytes.length; start = end) {
       end = start + (start === 0 && headLength > 0 ? headLength : PIECE_BYTES);
@@ -106,38 +111,37 @@ async function decodePieces(source: Source, options: Options): Promise<AudioClip
   } finally {
     decoder.free();
   }
-  return mix.join();
+  return { clip: mix.build(), nSource: mix.nSource };
 }
 
 // What has been decoded so far, as one channel.
 class Mix {
-  readonly #maxDurationMs: number;
-  readonly #pieces: Float32Array[] = [];
-  #nSamples = 0;
+  readonly #options: Options;
   #sampleRate = 0;
+  #clip: ClipBuilder | undefined;
 
-  constructor(maxDurationMs: number) {
-    this.#maxDurationMs = maxDurationMs;
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  get nSource(): number {
+    return this.#clip?.nSource ?? 0;
   }
 
   add(decoded: { channelData: readonly Float32Array[]; sampleRate: number }): void {
     if (decoded.channelData.length === 0) return;
-    this.#sampleRate ||= decoded.sampleRate;
-    checkSampleRate(this.#sampleRate);
-    const mono = mixToMono(decoded.channelData);
-    this.#nSamples += mono.length;
-    checkDuration(this.#nSamples, { sampleRate: this.#sampleRate, maxDurationMs: this.#maxDurationMs });
-    this.#pieces.push(mono);
+    if (!this.#clip) {
+      this.#sampleRate = decoded.sampleRate;
+      checkSampleRate(this.#sampleRate);
+      this.#clip = new ClipBuilder(this.#sampleRate, this.#options.targetRate);
+    }
+    this.#clip.add(mixToMono(decoded.channelData));
+    const { maxDurationMs } = this.#options;
+    checkDuration(this.nSource, { sampleRate: this.#sampleRate, maxDurationMs });
   }
 
-  join(): AudioClip {
-    const samples = new Float32Array(this.#nSamples);
-    let start = 0;
-    for (const piece of this.#pieces) {
-      samples.set(piece, start);
-      start += piece.length;
-    }
-    return { samples, sampleRate: this.#sampleRate };
+  build(): AudioClip | null {
+    return this.nSource > 0 ? this.#clip!.build() : null;
   }
 }
 

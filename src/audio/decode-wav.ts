@@ -3,7 +3,7 @@
 
 import { AudioFormatError } from "../errors.ts";
 import { type AudioClip, checkDuration, checkSampleRate } from "./audio-clip.ts";
-import { decodePcm, type PcmLayout } from "./pcm.ts";
+import { decodePcmClip, type PcmLayout } from "./pcm.ts";
 import { chunkId, findChunks } from "./riff-chunks.ts";
 
 // A writer that cannot seek back (ffmpeg, sox, arecord into a pipe) leaves a size near 2^31 or 2^32 in the header.
@@ -38,11 +38,15 @@ const CODEC_NAMES: Record<number, string> = {
  *
  * @param bytes The file; begins with RIFF, RIFX, RF64 or BW64, then WAVE.
  * @param options.maxDurationMs Checked against the header, before samples are allocated.
+ * @param options.targetRate Of the clip, in Hz. Default: the file's own rate.
  * @returns Mono, the mean of all channels; may be empty.
  * @throws {AudioFormatError} `audio-unsupported` (names the codec), `audio-truncated`, `audio-damaged`,
  *   `audio-too-long`.
  */
-export function decodeWav(bytes: Uint8Array, options: { maxDurationMs: number }): AudioClip {
+export function decodeWav(
+  bytes: Uint8Array,
+  options: { maxDurationMs: number; targetRate?: number },
+): AudioClip {
   const littleEndian = chunkId(bytes, 0) !== "RIFX";
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { fmt, data, ds64 } = findChunks(bytes, { littleEndian, until: "data" });
@@ -64,7 +68,8 @@ export function decodeWav(bytes: Uint8Array, options: { maxDurationMs: number })
       `decodeAudio: the WAV header promises ${size} bytes of samples, the file holds ${bytes.length - data.start}`,
     );
   }
-  return { samples: decodePcm(bytes.subarray(data.start, data.start + size), layout), sampleRate };
+  const { targetRate } = options;
+  return decodePcmClip(bytes.subarray(data.start, data.start + size), layout, { sampleRate, targetRate });
 }
 
 function noDataChunk(bytes: Uint8Array, riffSize: number): AudioFormatError {

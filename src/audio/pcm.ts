@@ -1,5 +1,8 @@
 // Uncompressed samples as WAV and AIFF store them. A-law and mu-law: ITU-T G.711.
 
+import type { AudioClip } from "./audio-clip.ts";
+import { ClipBuilder } from "./clip-builder.ts";
+
 /** How uncompressed samples lie in a file. */
 export type PcmLayout = {
   /** `unsigned` is 8-bit offset binary. */
@@ -32,6 +35,32 @@ export function decodePcm(bytes: Uint8Array, layout: PcmLayout): Float32Array {
     samples[i] = sum / nChannels;
   }
   return samples;
+}
+
+// A second and a half at 44.1 kHz.
+const PIECE_FRAMES = 65_536;
+
+/**
+ * Reads interleaved samples into a clip, piece by piece: where the clip has a lower rate, they are never all in memory.
+ *
+ * @param bytes As for `decodePcm`.
+ * @param layout How they are stored.
+ * @param rates.sampleRate Of the bytes, in Hz.
+ * @param rates.targetRate Of the clip. Default: that of the bytes.
+ * @throws {InvalidArgumentError} A rate is out of range.
+ */
+export function decodePcmClip(
+  bytes: Uint8Array,
+  layout: PcmLayout,
+  { sampleRate, targetRate = sampleRate }: { sampleRate: number; targetRate?: number },
+): AudioClip {
+  const clip = new ClipBuilder(sampleRate, targetRate);
+  const frameBytes = layout.bytesPerSample * layout.nChannels;
+  const length = targetRate === sampleRate ? Math.max(bytes.length, 1) : PIECE_FRAMES * frameBytes;
+  for (let start = 0; start < bytes.length; start += length) {
+    clip.add(decodePcm(bytes.subarray(start, start + length), layout));
+  }
+  return clip.build();
 }
 
 type SampleReader = (offset: number) => number;

@@ -32,7 +32,6 @@ export type FileTranscriber = {
   release(): Promise<void>;
 };
 
-// Decoded, a second takes 176 kB at 44.1 kHz, and twice that for a moment.
 const MAX_DURATION_MS = 2 * 3_600_000;
 
 /**
@@ -68,7 +67,9 @@ export async function createFileTranscriber(settings: StreamModelSettings): Prom
   const model = await loadStreamModel({ model: path });
   return {
     async transcribe(bytes, { onProgress, signal } = {}) {
-      const { samples, sampleRate } = await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS });
+      // The file's own rate would take gigabytes.
+      const { sampleRate } = model.info;
+      const { samples } = await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS, sampleRate });
       const events = await transcribe(model, samples, {
         sampleRate,
         threshold,

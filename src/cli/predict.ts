@@ -1,9 +1,8 @@
 import type { Command } from "commander";
-import { SpokenDigitsError } from "../errors.ts";
 import type { Prediction } from "../model/prediction.ts";
 import { listAudioInputs, readAudioInput } from "./audio-inputs.ts";
-import { errorLine } from "./error-line.ts";
 import { addClassifierOptions, type ClassifierSettings, createFileClassifier } from "./file-classifier.ts";
+import { outcomeOf, printJsonLine, printText } from "./file-outcome.ts";
 
 const EXAMPLES = `
 Examples:
@@ -15,7 +14,6 @@ Examples:
 Formats: WAV, AIFF, FLAC, MP3, M4A/AAC, Ogg Vorbis, Opus, WebM. The exit code is 1 when a file could not be read.`;
 
 type PredictOptions = ClassifierSettings & { json?: boolean };
-type Outcome = { prediction: Prediction } | { error: SpokenDigitsError };
 
 /**
  * Adds `predict`: one answer for each recording, in the order given.
@@ -31,46 +29,20 @@ export function addPredictCommand(program: Command): void {
   addClassifierOptions(command).addHelpText("after", EXAMPLES).action(predict);
 }
 
-async function predict(names: string[], options: PredictOptions): Promise<void> {
+async function predict(names: string[], { json, ...settings }: PredictOptions): Promise<void> {
   const files = await listAudioInputs(names);
-  const classifier = await createFileClassifier(options);
-  const print = options.json ? printJson : createPrinter(files);
+  const classifier = await createFileClassifier(settings);
+  const width = Math.max(...files.map((file) => file.length));
   for (const file of files) {
     const outcome = await outcomeOf(async () => classifier.classify(await readAudioInput(file)));
-    if ("error" in outcome) process.exitCode = 1;
-    print(file, outcome);
+    if (json) printJsonLine(file, outcome, jsonOf);
+    else printText(file, outcome, (prediction) => `${file.padEnd(width)}   ${describe(prediction)}\n`);
   }
   await classifier.release();
 }
 
-async function outcomeOf(classify: () => Promise<Prediction>): Promise<Outcome> {
-  try {
-    return { prediction: await classify() };
-  } catch (error) {
-    if (error instanceof SpokenDigitsError) return { error };
-    throw error;
-  }
-}
-
-function printJson(file: string, outcome: Outcome): void {
-  process.stdout.write(`${JSON.stringify({ file, ...jsonOf(outcome) })}\n`);
-}
-
-function jsonOf(outcome: Outcome) {
-  if ("error" in outcome) {
-    const { code, message } = outcome.error;
-    return { error: { code, message } };
-  }
-  const { digit, confidence, probs, none, ms } = outcome.prediction;
+function jsonOf({ digit, confidence, probs, none, ms }: Prediction) {
   return { digit, confidence, probs, none, ms: Number(ms.toFixed(3)) };
-}
-
-function createPrinter(files: readonly string[]): (file: string, outcome: Outcome) => void {
-  const width = Math.max(...files.map((file) => file.length));
-  return (file, outcome) => {
-    if ("error" in outcome) process.stderr.write(errorLine(outcome.error.message, file));
-    else process.stdout.write(`${file.padEnd(width)}   ${describe(outcome.prediction)}\n`);
-  };
 }
 
 function describe({ digit, none, confidence, ms }: Prediction): string {

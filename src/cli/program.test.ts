@@ -252,7 +252,7 @@ describe("data", () => {
 describe("info", () => {
   test("shows what the model says of itself and what runs it", async () => {
     const { exitCode, stdout } = await run(["info", "--model", model]);
-    expect(stdout).toMatch(/architecture +compact, 220,787 parameters\n/);
+    expect(stdout).toMatch(/architecture +compact, 687,275 parameters\n/);
     expect(stdout).toMatch(/accuracy +12\.50 % {2}fsdd-official\n/);
     expect(stdout).toContain(`node ${process.versions.node}`);
     expect(exitCode).toBe(0);
