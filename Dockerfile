@@ -23,7 +23,7 @@ COPY package.json LICENSE ./
 COPY --from=packages /app/node_modules node_modules
 COPY models/*.onnx models/
 COPY --from=build /app/dist dist
-ENV NODE_ENV=production SPOKEN_DIGITS_HOST=0.0.0.0 SPOKEN_DIGITS_PORT=7860
+ENV NODE_ENV=production ORT_DISABLE_TELEMETRY=1 SPOKEN_DIGITS_HOST=0.0.0.0 SPOKEN_DIGITS_PORT=7860
 EXPOSE 7860
 USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "--eval", \

@@ -7,6 +7,9 @@ import { FileError } from "../errors.ts";
 import type { StreamModel, StreamModelOptions } from "./stream-model.ts";
 import { createStreamModel } from "./stream-model.ts";
 
+// ONNX Runtime reports its use to Microsoft, and keeps an id of the machine for that, unless this is set by its first session.
+process.env.ORT_DISABLE_TELEMETRY ??= "1";
+
 /** Which model, and how to run it. */
 export type LoadStreamModelOptions = StreamModelOptions & {
   /** Path of a model file. Default: the one that ships with the package. */

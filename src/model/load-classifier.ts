@@ -7,6 +7,9 @@ import { FileError } from "../errors.ts";
 import type { Classifier, ClassifierOptions } from "./classifier.ts";
 import { createClassifier } from "./classifier.ts";
 
+// ONNX Runtime reports its use to Microsoft, and keeps an id of the machine for that, unless this is set by its first session.
+process.env.ORT_DISABLE_TELEMETRY ??= "1";
+
 /** Which model, and how to run it. */
 export type LoadClassifierOptions = ClassifierOptions & {
   /** `compact` or `standard` as shipped, or the path of a model file. Default: `compact`. */
