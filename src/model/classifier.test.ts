@@ -137,7 +137,7 @@ describe("a model file", () => {
       architecture: "compact",
       sampleRate: 8000,
       threshold: 0,
-      parameterCount: 220_787,
+      parameterCount: 687_275,
       trainingData: "nothing",
       training: { steps: 0 },
       accuracy: { "a test": 0.1 },
@@ -149,7 +149,7 @@ describe("a model file", () => {
     expect(inputs).toEqual([{ name: "input_values", shape: ["batch", "samples"] }]);
     expect(outputs).toEqual([
       { name: "logits", shape: ["batch", 11] },
-      { name: "log_mel", shape: ["batch", 40, 64] },
+      { name: "log_mel", shape: ["batch", 64, 64] },
     ]);
   });
 
