@@ -26,7 +26,7 @@ afterAll(() => server.app.close());
 
 describe("classify", () => {
   it("answers what the library answers", async () => {
-    const classifier = await loadClassifier();
+    const classifier = await loadClassifier({ threshold: 0 });
     const expected = await classifyRecording(classifier, seven);
     await classifier.release();
     const { ms, top, ...answer } = await clientOf(server).classify(seven, { top: 2 });
@@ -91,7 +91,8 @@ describe("live", () => {
   });
 
   it("reads no more of an endless source once the digit it waited for is there", async () => {
-    const samples = await spoken([5]);
+    const samples = await spoken([1, 7, 5]);
+    const [first] = await heardByLibrary(samples);
     let returned = false;
     async function* endless() {
       try {
@@ -100,8 +101,8 @@ describe("live", () => {
         returned = true;
       }
     }
-    for await (const { digit } of clientOf(server).live(endless(), { sampleRate: RATE })) {
-      expect(digit).toBe(5);
+    for await (const event of clientOf(server).live(endless(), { sampleRate: RATE })) {
+      expect(event).toEqual(first);
       break;
     }
     await expect.poll(() => returned, SOON).toBe(true);
@@ -196,7 +197,7 @@ describe("a server with all the work it can hold", () => {
     const answer = client.classify(seven);
     await expect.poll(rejected, SOON).toBeGreaterThan(0);
     hog.destroy();
-    expect((await answer).digit).toBe(7);
+    expect((await answer).probs).toEqual((await client.classify(seven)).probs);
   });
 });
 

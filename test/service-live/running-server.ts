@@ -14,13 +14,20 @@ export type RunningServer = {
 };
 
 /**
- * Starts a server.
+ * Starts a server. It answers the likeliest digit however likely it is: what is tested here is the way of the answer.
  *
  * @param settings Texts by name; what is not named is kept small.
  */
 export async function startServer(settings: SettingTexts = {}): Promise<RunningServer> {
   const app = await createServer(
-    readSettings({ port: "0", workers: "1", site: "none", logLevel: "warn", stopDelayMs: "0", ...settings }),
+    readSettings({
+      workers: "1",
+      site: "none",
+      logLevel: "warn",
+      stopDelayMs: "0",
+      threshold: "0",
+      ...settings,
+    }),
   );
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   return {
