@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "../../scripts/site/chromium.ts";
 import { buildOnce, hasChromium } from "../web/browser-fixture.ts";
 import { chooseFile, fixture, shownDigit, waitForAnswers } from "../web/page-actions.ts";
-import { failureOf, type Service, sample, startService } from "./service-fixture.ts";
+import { failureOf, libraryAnswer, type Service, sample, startService } from "./service-fixture.ts";
 
 describe("the page and the API from one process", () => {
   let service: Service;
@@ -22,7 +22,8 @@ describe("the page and the API from one process", () => {
     expect(page.headers.get("content-type")).toContain("text/html");
     expect(page.headers.get("cache-control")).toBe("no-cache");
     expect(await page.text()).toContain("<!doctype html>");
-    expect(await (await service.classify(sample(7))).json()).toMatchObject({ digit: 7 });
+    const { probs } = await libraryAnswer(sample(7));
+    expect(await (await service.classify(sample(7))).json()).toMatchObject({ probs });
   });
 
   test("files with their contents in their names are kept by browsers for good, others asked for again", async () => {
@@ -51,9 +52,10 @@ describe("the page and the API from one process", () => {
     test("the page answers a file, and nothing is refused by its policy", async () => {
       const { page, faults } = await open("/");
       await page.getByText("Ready", { exact: true }).waitFor();
-      await chooseFile(page, fixture("samples/7.wav"));
+      const heard = await recognisedSample();
+      await chooseFile(page, fixture(`samples/${heard}.wav`));
       await waitForAnswers(page, 1);
-      expect(await shownDigit(page)).toBe("7");
+      expect(await shownDigit(page)).toBe(String(heard));
       expect(faults).toEqual([]);
       await page.close();
     });
@@ -67,6 +69,14 @@ describe("the page and the API from one process", () => {
       expect(faults).toEqual([]);
       await page.close();
     });
+
+    /** A sample that the model answers rightly. */
+    async function recognisedSample(): Promise<number> {
+      for (let digit = 0; digit < 10; digit++) {
+        if ((await libraryAnswer(sample(digit))).digit === digit) return digit;
+      }
+      throw new Error("the model recognises none of the samples");
+    }
 
     async function open(path: string): Promise<{ page: Page; faults: string[] }> {
       const page = await browser!.newPage();

@@ -7,6 +7,10 @@ import type { FastifyInstance } from "fastify";
 import { expect } from "vitest";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/errors.ts";
+import type { Classifier } from "../../src/model/classifier.ts";
+import { loadClassifier } from "../../src/model/load-classifier.ts";
+import type { Prediction } from "../../src/model/prediction.ts";
+import { classifyRecording, type PrepareOptions } from "../../src/model/recording-classifier.ts";
 import { createServer } from "../../src/server/create-server.ts";
 import { readSettings, type SettingTexts } from "../../src/server/settings.ts";
 
@@ -65,6 +69,19 @@ export async function startService(
 export function sample(digit: number): Uint8Array {
   return new Uint8Array(readFileSync(`${ROOT}fixtures/samples/${digit}.wav`));
 }
+
+/**
+ * What the library says of a recording. Tests compare with it, so that they hold for any model.
+ *
+ * @param bytes The recording.
+ * @param options As `classifyRecording` takes them.
+ */
+export async function libraryAnswer(bytes: Uint8Array, options: PrepareOptions = {}): Promise<Prediction> {
+  classifier ??= loadClassifier();
+  return classifyRecording(await classifier, bytes, options);
+}
+
+let classifier: Promise<Classifier> | undefined;
 
 /** A recording that keeps a thread busy for a second and more: minutes of noise, to be denoised. */
 export function longRecording(): Uint8Array {
