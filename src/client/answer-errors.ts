@@ -28,7 +28,8 @@ export function isErrorAnswer(value: unknown): value is ErrorAnswer {
 /**
  * Makes the error of a code.
  *
- * @param answer What the service said; a code that this version does not know becomes `service-fault`.
+ * @param answer.code As the service sent it; one that this version does not know becomes `service-fault`.
+ * @param answer.message As the service sent it.
  * @returns Of the class that the code belongs to.
  */
 export function errorOfAnswer({ code, message }: ErrorAnswer): SpokenDigitsError {
