@@ -49,18 +49,25 @@ export async function readPublishedModel(settings: PublishedModelSettings): Prom
     import("../model/load-classifier.ts"),
     import("../evaluation/model-report.ts"),
   ]);
-  const path = modelPath(settings.model);
-  const stem = path.replace(/\.onnx$/, "");
+  const stem = modelPath(settings.model).replace(/\.onnx$/, "");
   const beside = `${stem}.report.json`;
   const reportPath = settings.report ?? ((await isThere(beside)) ? beside : undefined);
   return {
     name: basename(stem),
-    bytes: await readBytes(path),
+    bytes: await readModelFile(settings.model),
     report: reportPath === undefined ? undefined : await readModelReport(reportPath),
   };
 }
 
-async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * The bytes of a model file.
+ *
+ * @param model `compact`, `standard` or a path.
+ * @throws {FileError} It cannot be read.
+ */
+export async function readModelFile(model: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { modelPath } = await import("../model/load-classifier.ts");
+  const path = modelPath(model);
   try {
     return new Uint8Array(await readFile(path));
   } catch (cause) {

@@ -86,18 +86,21 @@ async function measure(settings: RobustnessSettings): Promise<void> {
   process.stdout.write(settings.json ? `${JSON.stringify(whole)}\n` : text);
 }
 
+/** The file is read once: one that is replaced meanwhile must not lend its name to the figures of the other. */
 async function measureFile(settings: RobustnessSettings, material: HeldOutMaterial): Promise<ModelReport> {
-  const [{ loadClassifier, modelPath }, { buildModelReport }] = await Promise.all([
-    import("../model/load-classifier.ts"),
+  const [ort, { createClassifier }, { buildModelReport }, { readModelFile }] = await Promise.all([
+    import("onnxruntime-node"),
+    import("../model/classifier.ts"),
     import("../evaluation/model-report.ts"),
+    import("./published-model.ts"),
   ]);
   const { model, trim } = settings;
-  const classifier = await loadClassifier({ model, threshold: settings.threshold });
+  const bytes = await readModelFile(model);
+  const classifier = await createClassifier(ort, bytes, { threshold: settings.threshold });
   try {
     const figures = await measureWith(classifier, settings, material);
     const { info } = classifier;
-    const threshold = settings.threshold ?? info.threshold;
-    return buildModelReport(await readFile(modelPath(model)), { info, threshold, trim, figures });
+    return buildModelReport(bytes, { info, threshold: settings.threshold ?? info.threshold, trim, figures });
   } finally {
     await classifier.release();
   }
