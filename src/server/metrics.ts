@@ -53,14 +53,7 @@ export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metri
     labelNames: ["code"],
     registers,
   });
-  watch(
-    "spoken_digits_under_way",
-    "Requests with recordings, and live sessions, that are not over.",
-    () => lifecycle.underWay,
-  );
-  watch("spoken_digits_queue_length", "Requests that wait for a thread.", () => pool.queued);
-  watch("spoken_digits_running", "Requests that threads have in hand.", () => pool.running);
-  watch("spoken_digits_threads", "Threads that classify.", () => pool.threads);
+  watchWork(registry, pool, lifecycle);
   return {
     registry,
     countRequest({ route, method, status, seconds }) {
@@ -69,12 +62,20 @@ export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metri
     },
     countRejection: (code) => rejected.inc({ code }),
   };
+}
 
-  function watch(name: string, help: string, read: () => number): void {
+function watchWork(registry: Registry, pool: ClassifierPool, lifecycle: Lifecycle): void {
+  const gauges: Record<string, [string, () => number]> = {
+    under_way: ["Requests with recordings, and live sessions, that are not over.", () => lifecycle.underWay],
+    queue_length: ["Requests that wait for a thread.", () => pool.queued],
+    running: ["Requests that threads have in hand.", () => pool.running],
+    threads: ["Threads that classify.", () => pool.threads],
+  };
+  for (const [name, [help, read]] of Object.entries(gauges)) {
     new Gauge({
-      name,
+      name: `spoken_digits_${name}`,
       help,
-      registers,
+      registers: [registry],
       collect() {
         this.set(read());
       },
