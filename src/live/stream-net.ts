@@ -32,7 +32,7 @@ export const STATES_PER_DIGIT = 3;
 export const STATE_COUNT = 1 + 10 * STATES_PER_DIGIT;
 
 /** Kernel lengths along time of the last layers, in frames. */
-const TIME_KERNELS = [3, 5, 5, 5] as const;
+const TIME_KERNELS = [3, 5, 5, 5, 5] as const;
 
 const CHANNELS = [32, 64, 128, 256] as const;
 
@@ -50,7 +50,7 @@ export const RECEPTIVE_RADIUS =
  * Frames that an answer looks ahead less than back: it is about the sound this many frames after the middle of what is
  * seen, so that digits are told sooner.
  */
-export const ANSWER_SHIFT = 4;
+export const ANSWER_SHIFT = 6;
 
 /**
  * Builds the net.

@@ -75,7 +75,7 @@ function placeSounds(drawing: Drawing, out: Float32Array): PlacedDigit[] {
   let gapBefore = LONGEST_MARGIN;
   for (let place = random.integer(EARLIEST_START, STREAM_WINDOW / 2); place < STREAM_WINDOW; ) {
     const sound = nextSound();
-    const { samples, start, end } = render(sound, pace, drawing.speedChanger);
+    const { samples, start, end } = render(sound, paceOf(sound, pace, drawing), drawing.speedChanger);
     const length = end - start;
     const gap = Math.max(-length / 3, (random.uniform(...pace.gapMs) * SAMPLE_RATE) / 1000);
     const gapAfter = Math.round(gap);
@@ -102,6 +102,13 @@ function drawPace({ settings, strings }: StringSource, random: Random): Pace {
     : { rate: 1, speed: Math.sqrt(tempo) * speed, gapMs };
 }
 
+/** Sounds that are no digit may have a speed of their own. */
+function paceOf({ digit }: Sound, pace: Pace, { source, random }: Drawing): Pace {
+  const { otherSpeedShare, otherSpeed } = source.strings;
+  if (digit !== null || !random.chance(otherSpeedShare)) return pace;
+  return { ...pace, speed: Math.min(2, Math.max(0.5, pace.speed * drawLogarithmic(otherSpeed, random))) };
+}
+
 const drawLogarithmic = ([low, high]: readonly [number, number], random: Random) =>
   low * (high / low) ** random.next();
 
@@ -110,7 +117,7 @@ function soundsInTurn({ source, kind, random }: Drawing): () => Sound {
   const voice = source.drawSpeaker(random);
   let last: Sound | undefined;
   return () => {
-    if (kind === "speech" || random.chance(otherShare)) return source.drawOther(random);
+    if (kind === "speech" || random.chance(otherShare)) return source.drawOther(voice, random);
     const again = last && random.chance(doubledShare);
     const choice = again ? voice.filter(({ digit }) => digit === last?.digit) : voice;
     last = choice[random.integer(0, choice.length)]!;

@@ -12,8 +12,12 @@ export type StringSettings = {
   windowWeights: { string: number; speech: number; noise: number };
   /** Share of the sounds of a string that are another word or made-up one. */
   otherShare: number;
-  /** Share of those that are whole words and phrases, not made up from parts of digits. */
-  realWordShare: number;
+  /** What those are: whole words and phrases, words made up from halves, pieces of words patched together. Weights. */
+  otherWeights: { real: number; madeUp: number; patched: number };
+  /** Share of them that are said faster or slower than the digits, and with their pitch, so that they are other sounds. */
+  otherSpeedShare: number;
+  /** By what factor. */
+  otherSpeed: Range;
   /** Share of the digits that are followed by the same digit. */
   doubledShare: number;
   /** Share of the strings whose digits run together. */
@@ -73,7 +77,9 @@ const DEFAULT_RECIPE: StreamRecipe = {
   strings: {
     windowWeights: { string: 6, speech: 3, noise: 1 },
     otherShare: 0.25,
-    realWordShare: 0.5,
+    otherWeights: { real: 5, madeUp: 3, patched: 2 },
+    otherSpeedShare: 0.5,
+    otherSpeed: [0.7, 1.4],
     doubledShare: 0.15,
     tightShare: 0.5,
     tightGapMs: [-60, 100],

@@ -10,7 +10,9 @@ import { checkAugmentationSettings } from "../arithmetic/augmentation-settings.t
 import { createNoisePool, type NoisePool } from "../arithmetic/noise-pool.ts";
 import { createNoneExamples } from "../arithmetic/none-examples.ts";
 import { createRooms, type RoomResponse } from "../arithmetic/room-responses.ts";
+import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
 import type { TrainingClips } from "../group-step.ts";
+import { patchSpeech } from "./patched-speech.ts";
 import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
 
 /** A word as it lies in its recording. `digit` is null for all that is none. */
@@ -24,8 +26,8 @@ export type StringSource = {
   readonly rooms: readonly RoomResponse[];
   /** Digits of one speaker, drawn in proportion to how many there are; or of all. */
   drawSpeaker(random: Random): readonly Sound[];
-  /** A word or phrase without a digit, or one made up from parts. */
-  drawOther(random: Random): Sound;
+  /** A word or phrase without a digit, or one made up from parts. @param voice Digits of who says it. */
+  drawOther(voice: readonly Sound[], random: Random): Sound;
 };
 
 // Longer phrases are drawn a stretch of.
@@ -50,6 +52,7 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
   const made = createNoneExamples({ clips, labels, otherWords, noise, settings: madeUpOnly(settings) });
   const digits = clips.map((samples, i): Sound => ({ samples, span: spanOf(samples), digit: labels[i]! }));
   const bySpeaker = groupBySpeaker(digits, speakers);
+  const weights = { ...strings.otherWeights, real: otherWords.length > 0 ? strings.otherWeights.real : 0 };
   return {
     settings,
     strings,
@@ -59,11 +62,11 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
       random.chance(strings.mixedSpeakersShare)
         ? digits
         : bySpeaker.get(speakers[random.integer(0, clips.length)]!)!,
-    drawOther(random) {
-      if (otherWords.length > 0 && random.chance(strings.realWordShare)) {
-        return whole(stretchOf(otherWords[random.integer(0, otherWords.length)]!, random));
-      }
-      return whole(made.draw(random.integer(0, clips.length), random));
+    drawOther(voice, random) {
+      const kind = chooseWeighted(weights, random);
+      if (kind === "madeUp") return whole(made.draw(random.integer(0, clips.length), random));
+      if (kind === "real") return whole(stretchOf(otherWords[random.integer(0, otherWords.length)]!, random));
+      return whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, random));
     },
   };
 }
