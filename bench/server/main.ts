@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { describeMachine } from "../machine.ts";
 import { formatResults, isMet, type Result } from "../result.ts";
+import { benchLive } from "./live.ts";
 import { countOf, type Load, loadServer, timeOf } from "./load.ts";
 import { type ServerProcess, startServerProcess } from "./server-process.ts";
 import { soak } from "./soak.ts";
@@ -14,6 +15,10 @@ const OVERLOAD = 10;
 
 /** Connections under overload: more than the queue and the threads hold together, so that some are refused. */
 const OVERLOAD_CONNECTIONS = 256;
+
+/** As many as a server takes unless told otherwise. */
+const LIVE_SESSIONS = 32;
+const LIVE_SECONDS = 60;
 
 const { values } = parseArgs({
   options: {
@@ -60,6 +65,10 @@ async function loadAndOverload({ url, memory }: ServerProcess): Promise<void> {
   report("one second later: the load of before", [
     ...loadResults(after),
     ...memoryResults("memory", memory()?.residentMb),
+  ]);
+  report(`live: ${LIVE_SESSIONS} sessions of ${LIVE_SECONDS} s, as fast as they go`, [
+    ...(await benchLive(url, { sessions: LIVE_SESSIONS, audioSeconds: LIVE_SECONDS })),
+    ...memoryResults("memory peak", memory()?.peakMb, { atMost: 350 }),
   ]);
 }
 

@@ -36,6 +36,9 @@ export type LiveThread = {
   terminate(): Promise<void>;
 };
 
+/** Memory of the thread's JavaScript objects; audio and the model lie outside of it. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 };
+
 type Pending = { resolve: (events: DigitEvent[]) => void; reject: (error: unknown) => void };
 
 /**
@@ -44,7 +47,7 @@ type Pending = { resolve: (events: DigitEvent[]) => void; reject: (error: unknow
  * @param setup What it runs.
  */
 export function startLiveThread(setup: LiveWorkerSetup): LiveThread {
-  return new Thread(spawnWorker("live-worker", { workerData: setup }));
+  return new Thread(spawnWorker("live-worker", { workerData: setup, resourceLimits: RESOURCE_LIMITS }));
 }
 
 class Thread implements LiveThread {
