@@ -30,15 +30,21 @@ function jsonLines(stdout: string): Record<string, unknown>[] {
 }
 
 describe("help", () => {
-  test.each([["predict"], ["train"], ["evaluate"], ["data"], ["info"]])(
-    "%s --help shows examples",
-    async (command) => {
-      const { exitCode, stdout, stderr } = await run([command, "--help"]);
-      expect(stdout).toContain(`Usage: spoken-digits ${command}`);
-      expect(stdout).toContain(`Examples:\n  spoken-digits ${command}`);
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    },
-  );
+  test.each([
+    ["predict"],
+    ["train"],
+    ["evaluate"],
+    ["robustness"],
+    ["card"],
+    ["publish"],
+    ["data"],
+    ["info"],
+  ])("%s --help shows examples", async (command) => {
+    const { exitCode, stdout, stderr } = await run([command, "--help"]);
+    expect(stdout).toContain(`Usage: spoken-digits ${command}`);
+    expect(stdout).toContain(`Examples:\n  spoken-digits ${command}`);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
 
   test("--version prints the version of the package", async () => {
     const stdout = `${packageJson.version}\n`;
