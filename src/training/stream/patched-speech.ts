@@ -1,0 +1,48 @@
+import type { Random } from "../../random.ts";
+
+/** A sound and where in it there is speech, in samples. */
+export type Speech = { samples: Float32Array; span: { start: number; end: number } };
+
+// Pieces of 50 to 180 ms, and never half of a word, of which so many are joined with cross-fades of 8 ms.
+const PIECE_LENGTH = [400, 1440] as const;
+const LARGEST_SHARE = 0.42;
+const PIECES = [3, 6] as const;
+const FADE = 64;
+
+/**
+ * Speech that says nothing: pieces of words in a row.
+ *
+ * @param draw Gives the word that the next piece is cut from; one speaker's words sound most like speech.
+ * @param random Decides on number, place and length of the pieces.
+ * @returns A new array, not empty.
+ */
+export function patchSpeech(draw: () => Speech, random: Random): Float32Array {
+  const pieces = Array.from({ length: random.integer(PIECES[0], PIECES[1] + 1) }, () =>
+    cutPiece(draw(), random),
+  );
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0) - (pieces.length - 1) * FADE;
+  const patched = new Float32Array(Math.max(1, length));
+  let start = 0;
+  for (const piece of pieces) {
+    for (let i = 0; i < piece.length && start + i < patched.length; i++) {
+      patched[start + i]! += Math.min(1, (i + 0.5) / FADE, (piece.length - i - 0.5) / FADE) * piece[i]!;
+    }
+    start += piece.length - FADE;
+  }
+  return patched;
+}
+
+/** A piece at unit power. */
+function cutPiece({ samples, span }: Speech, random: Random): Float32Array {
+  const whole = span.end - span.start;
+  const longest = Math.floor(LARGEST_SHARE * whole);
+  const length = Math.max(FADE + 1, Math.min(longest, random.integer(PIECE_LENGTH[0], PIECE_LENGTH[1] + 1)));
+  const start = span.start + random.integer(0, Math.max(1, whole - length + 1));
+  const piece = new Float32Array(length);
+  piece.set(samples.subarray(start, start + length));
+  let energy = 0;
+  for (let i = 0; i < length; i++) energy += piece[i]! * piece[i]!;
+  const gain = energy > 0 ? Math.sqrt(length / energy) : 0;
+  for (let i = 0; i < length; i++) piece[i]! *= gain;
+  return piece;
+}
