@@ -46,7 +46,8 @@ class Sessions implements LiveSessions {
   constructor(context: ServerContext) {
     const { settings, metrics, lifecycle } = context;
     this.#context = context;
-    this.#threads = createLiveThreads({ maxThreads: settings.workers, threshold: settings.threshold });
+    const maxThreads = Math.ceil(settings.workers / 2);
+    this.#threads = createLiveThreads({ maxThreads, threshold: settings.threshold });
     this.#metrics = createLiveMetrics(metrics.registry, () => this.#open.size);
     lifecycle.stopping.addEventListener("abort", () => {
       for (const session of this.#open) session.finish(lifecycle.stopping.reason);
