@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { benchAugmentation } from "./augmentation.bench.ts";
 import { benchLatency } from "./latency.bench.ts";
+import { benchLive } from "./live.bench.ts";
 import { describeMachine } from "./machine.ts";
 import { formatResults, isMet, type Result } from "./result.ts";
 import { benchStartUp } from "./start-up.bench.ts";
@@ -11,6 +12,7 @@ import { benchTraining } from "./training.bench.ts";
 
 const BENCHES: Record<string, () => Promise<Result[]>> = {
   latency: benchLatency,
+  live: benchLive,
   throughput: benchThroughput,
   "start-up": benchStartUp,
   training: benchTraining,

@@ -12,7 +12,6 @@ export { type LoadStreamModelOptions, loadStreamModel } from "./live/load-stream
 export { createRecognizer, type Recognizer, type RecognizerOptions } from "./live/recognizer.ts";
 export {
   createStreamModel,
-  type ModelStream,
   type StreamModel,
   type StreamModelInfo,
   type StreamModelOptions,

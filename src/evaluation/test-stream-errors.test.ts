@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createFrameStream, FIRST_FRAME_START } from "../live/frame-stream.ts";
 import type { StreamModel } from "../live/stream-model.ts";
+import { STATE_COUNT } from "../live/stream-net.ts";
 import type { ToldDigit } from "./test-stream-errors.ts";
 import { listen, measureStreamErrors, quantileOf } from "./test-stream-errors.ts";
 
@@ -37,22 +39,25 @@ describe("measureStreamErrors", () => {
 
 describe("listen", () => {
   it("tells each digit with the audio time at which it was told", async () => {
-    const event = { digit: 3, confidence: 0.8, startMs: 5, endMs: 15 };
-    let nSamples = 0;
+    // A net that hears "3" in frames 20 to 31, and in nothing else.
+    let frame = 0;
+    const answer = async () => Float32Array.from([...rowOf(frame++), ...rowOf(frame++)]);
     const model = {
-      info: { sampleRate: 8000, threshold: 0.5 },
-      openStream: () => ({
-        push: async (samples: Float32Array) => {
-          const before = nSamples;
-          nSamples += samples.length;
-          return before < 200 && nSamples >= 200 ? [event] : [];
-        },
-        end: async () => [{ ...event, digit: 4 }],
-      }),
+      info: { sampleRate: 8000, threshold: 0.5, decoding: DECODING },
+      openFrames: () => createFrameStream(answer),
     } as unknown as StreamModel;
-    expect(await listen(model, new Float32Array(1000))).toEqual([
-      { ...event, toldMs: 30 },
-      { ...event, digit: 4, toldMs: 125 },
-    ]);
+    const [told, ...more] = await listen(model, new Float32Array(16_000).fill(0.1));
+    expect(more).toEqual([]);
+    expect(told).toMatchObject({ digit: 3, startMs: 20 * 32 + START_MS, endMs: 32 * 32 + START_MS });
+    // The run that answers frame 34, the third after the digit, is the eighteenth, every 64 ms; chunks are 10 ms long.
+    expect(told!.toldMs).toBe(10 * Math.ceil((18 * 64) / 10));
   });
 });
+
+const DECODING = { digitBias: 0, digitPenalty: 0, minFrames: 4, lookahead: 3, beam: Infinity };
+const START_MS = FIRST_FRAME_START / 8;
+
+function rowOf(frame: number): Float32Array {
+  const state = frame >= 20 && frame < 32 ? 10 + Math.floor((frame - 20) / 4) : 0;
+  return new Float32Array(STATE_COUNT).fill(-9).with(state, -0.01);
+}

@@ -35,5 +35,5 @@ export async function loadStreamModel(options: LoadStreamModelOptions = {}): Pro
 
 function shippedPath(): string {
   const packageRoot = import.meta.url.endsWith(".ts") ? "../.." : "..";
-  return fileURLToPath(new URL(`${packageRoot}/models/compact.onnx`, import.meta.url));
+  return fileURLToPath(new URL(`${packageRoot}/models/stream.onnx`, import.meta.url));
 }

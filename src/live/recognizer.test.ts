@@ -107,9 +107,9 @@ describe("createRecognizer", () => {
   });
 
   it("serves several streams at a time", async () => {
-    const [one, other] = await Promise.all([inChunks(stream, 500), inChunks(await spoken([9, 0]), 333)]);
+    const [one, other] = await Promise.all([inChunks(stream, 500), inChunks(await spoken([9, 4]), 333)]);
     expect(one.map(({ digit }) => digit)).toEqual([3, 1, 7]);
-    expect(other.map(({ digit }) => digit)).toEqual([9, 0]);
+    expect(other.map(({ digit }) => digit)).toEqual([9, 4]);
   });
 
   it("refuses samples that are not finite, and goes on with the next", async () => {

@@ -3,8 +3,13 @@
 import type { Resampler } from "../audio/resample.ts";
 import { createResampler } from "../audio/resample.ts";
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
+import type { DecodedDigit, DigitDecoder } from "./digit-decoder.ts";
+import { createDigitDecoder } from "./digit-decoder.ts";
 import type { DigitEvent } from "./digit-event.ts";
-import type { ModelStream, StreamModel } from "./stream-model.ts";
+import type { FrameStream } from "./frame-stream.ts";
+import { FIRST_FRAME_START } from "./frame-stream.ts";
+import type { StreamModel } from "./stream-model.ts";
+import { STATE_HOP } from "./stream-net.ts";
 
 /** Settings of a recognizer. */
 export type RecognizerOptions = {
@@ -46,33 +51,67 @@ export function createRecognizer(model: StreamModel, options: RecognizerOptions)
   if (!(threshold >= 0 && threshold <= 1)) {
     throw new InvalidArgumentError(`createRecognizer: threshold must be 0..1, got ${threshold}`);
   }
-  const resampler = createResampler({ sourceRate: sampleRate, targetRate: model.info.sampleRate });
-  return new StreamRecognizer(resampler, model.openStream({ threshold }));
+  return new StreamRecognizer(model, { sampleRate, threshold });
 }
 
 class StreamRecognizer implements Recognizer {
+  readonly #modelRate: number;
+  readonly #threshold: number;
   readonly #resampler: Resampler;
-  readonly #stream: ModelStream;
+  readonly #frames: FrameStream;
+  readonly #decoder: DigitDecoder;
+  #nSamples = 0;
   #lastAnswer: Promise<unknown> = Promise.resolve();
   #ended = false;
 
-  constructor(resampler: Resampler, stream: ModelStream) {
-    this.#resampler = resampler;
-    this.#stream = stream;
+  constructor(model: StreamModel, { sampleRate, threshold }: Required<RecognizerOptions>) {
+    this.#modelRate = model.info.sampleRate;
+    this.#threshold = threshold;
+    this.#resampler = createResampler({ sourceRate: sampleRate, targetRate: this.#modelRate });
+    this.#frames = model.openFrames();
+    this.#decoder = createDigitDecoder(model.info.decoding);
   }
 
   async push(samples: Float32Array): Promise<DigitEvent[]> {
     this.#checkOpen("push");
     checkFinite(samples);
     const resampled = this.#resampler.push(samples);
-    return this.#inTurn(() => this.#stream.push(resampled));
+    return this.#inTurn(() => this.#hear(resampled));
   }
 
   async end(): Promise<DigitEvent[]> {
     this.#checkOpen("end");
     this.#ended = true;
     const rest = this.#resampler.flush();
-    return this.#inTurn(async () => [...(await this.#stream.push(rest)), ...(await this.#stream.end())]);
+    return this.#inTurn(async () => {
+      const events = await this.#hear(rest);
+      const digits = this.#decode(await this.#frames.end());
+      return [...events, ...this.#toEvents([...digits, ...this.#decoder.end()])];
+    });
+  }
+
+  async #hear(samples: Float32Array): Promise<DigitEvent[]> {
+    this.#nSamples += samples.length;
+    return this.#toEvents(this.#decode(await this.#frames.push(samples)));
+  }
+
+  #decode(frames: readonly Float32Array[]): DecodedDigit[] {
+    return frames.flatMap((frame) => this.#decoder.push(frame));
+  }
+
+  #toEvents(digits: readonly DecodedDigit[]): DigitEvent[] {
+    const toMs = (frame: number) => {
+      const sample = frame * STATE_HOP + FIRST_FRAME_START;
+      return (1000 * Math.min(Math.max(0, sample), this.#nSamples)) / this.#modelRate;
+    };
+    return digits
+      .filter(({ confidence }) => confidence >= this.#threshold)
+      .map(({ digit, start, end, confidence }) => ({
+        digit,
+        confidence,
+        startMs: toMs(start),
+        endMs: toMs(end),
+      }));
   }
 
   #checkOpen(call: string): void {

@@ -1,20 +1,17 @@
 // A model file made ready to hear digits in streams. The caller hands in the ONNX runtime, native or WebAssembly.
 
-import type { InferenceSession } from "onnxruntime-common";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
+import { ModelFormatError } from "../errors.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
-import type { Classifier } from "../model/classifier.ts";
-import { createClassifier } from "../model/classifier.ts";
-import { SAMPLE_RATE } from "../model/log-mel.ts";
-import type { ModelInfo } from "../model/model-metadata.ts";
-import type { DigitEvent } from "./digit-event.ts";
-import type { Word } from "./segmenter.ts";
-import { createSegmenter } from "./segmenter.ts";
+import { checkSeal } from "../model/seal.ts";
+import { FRAMES_PER_RUN } from "./build-stream-model.ts";
+import type { FrameStream } from "./frame-stream.ts";
+import { createFrameStream } from "./frame-stream.ts";
+import type { StreamModelInfo } from "./stream-metadata.ts";
+import { readStreamModelInfo } from "./stream-metadata.ts";
+import { STATE_COUNT, STREAM_WINDOW } from "./stream-net.ts";
 
-/** What the file of a stream model says of itself. */
-export type StreamModelInfo = Pick<
-  ModelInfo,
-  "sampleRate" | "threshold" | "trainingData" | "training" | "accuracy" | "parameterCount"
->;
+export type { StreamModelInfo } from "./stream-metadata.ts";
 
 /** Settings of {@link createStreamModel}. */
 export type StreamModelOptions = {
@@ -22,20 +19,12 @@ export type StreamModelOptions = {
   sessionOptions?: InferenceSession.SessionOptions;
 };
 
-/** One stream on its way through the model. Calls must wait for each other. */
-export type ModelStream = {
-  /** @param samples The next samples, mono, at the model's rate. @returns Digits that became certain, in their order. */
-  push(samples: Float32Array): Promise<DigitEvent[]>;
-  /** The stream is over. @returns Digits that were still open. */
-  end(): Promise<DigitEvent[]>;
-};
-
-/** Hears digits in any number of streams. */
+/** Hears digits in any number of streams; `createRecognizer` is the way in. */
 export type StreamModel = {
   /** What the model file says of itself. */
   readonly info: StreamModelInfo;
-  /** Begins a stream; `createRecognizer` is the way in. @param options.threshold Least confidence of a digit, 0..1. */
-  openStream(options: { threshold: number }): ModelStream;
+  /** Begins a stream of the net's answers. */
+  openFrames(): FrameStream;
   /** Frees the model's memory; may be called twice. */
   release(): Promise<void>;
 };
@@ -44,39 +33,45 @@ export type StreamModel = {
  * Makes a model file ready to hear digits in streams.
  *
  * @param ort `onnxruntime-node`, `onnxruntime-web` or another of their kind.
- * @param bytes A model file of this package.
+ * @param bytes The file of a stream model.
  * @param options See {@link StreamModelOptions}.
- * @throws {ModelFormatError} The file is none of ours, or damaged.
+ * @throws {ModelFormatError} The file is no stream model of this package, or damaged.
  */
 export async function createStreamModel(
   ort: OnnxRuntime,
   bytes: Uint8Array,
   options: StreamModelOptions = {},
 ): Promise<StreamModel> {
-  const classifier = await createClassifier(ort, bytes, options);
+  checkSeal(bytes);
+  const info = readStreamModelInfo(bytes);
+  const session = await createSession(ort, bytes, options);
+  const answer = async (window: Float32Array): Promise<Float32Array> => {
+    const samples = new ort.Tensor("float32", window, [1, STREAM_WINDOW]);
+    return checkedAnswer((await session.run({ samples })).log_probs);
+  };
+  let released: Promise<void> | undefined;
   return {
-    info: classifier.info,
-    openStream: ({ threshold }) => openWordStream(classifier, threshold),
-    release: () => classifier.release(),
+    info,
+    openFrames: () => createFrameStream(answer),
+    release() {
+      released ??= session.release();
+      return released;
+    },
   };
 }
 
-function openWordStream(classifier: Classifier, threshold: number): ModelStream {
-  const segmenter = createSegmenter({ sampleRate: SAMPLE_RATE });
-  const answer = async (words: readonly Word[]) => {
-    const events: DigitEvent[] = [];
-    for (const { samples, startSample, endSample } of words) {
-      const { topDigit, confidence, noneProb } = await classifier.classify(samples, {
-        sampleRate: SAMPLE_RATE,
-      });
-      if (confidence < threshold || noneProb > confidence) continue;
-      const [startMs, endMs] = [startSample, endSample].map((sample) => (1000 * sample) / SAMPLE_RATE);
-      events.push({ digit: topDigit, confidence, startMs: startMs!, endMs: endMs! });
-    }
-    return events;
-  };
-  return {
-    push: (samples) => answer(segmenter.push(samples)),
-    end: () => answer(segmenter.push(new Float32Array(SAMPLE_RATE))),
-  };
+async function createSession(ort: OnnxRuntime, bytes: Uint8Array, options: StreamModelOptions) {
+  const settings = { intraOpNumThreads: 1, interOpNumThreads: 1, ...options.sessionOptions };
+  try {
+    return await ort.InferenceSession.create(bytes, settings);
+  } catch (cause) {
+    throw new ModelFormatError("stream model: the runtime cannot load it", { cause });
+  }
+}
+
+function checkedAnswer(logProbs: Tensor | undefined): Float32Array {
+  const data = logProbs?.data;
+  const isWhole = data instanceof Float32Array && data.length === FRAMES_PER_RUN * STATE_COUNT;
+  if (isWhole && !data.some(Number.isNaN)) return data;
+  throw new ModelFormatError("stream model: it answers with something else than the states of frames");
 }

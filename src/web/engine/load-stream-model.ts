@@ -7,7 +7,7 @@ import { transcribe } from "../../live/transcribe.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import { fetchModel } from "./load-model.ts";
 
-const MODEL_URL = new URL("../../../models/compact.onnx", import.meta.url);
+const MODEL_URL = new URL("../../../models/stream.onnx", import.meta.url);
 
 /**
  * Loads the model that hears digits said one after another, into the runtime that `loadModel` has set up.

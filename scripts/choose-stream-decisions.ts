@@ -1,0 +1,83 @@
+// npm run choose:stream -- [--model FILE] [--data FOLDER] [--streams N] [--minutes N]: tries ways of decoding and thresholds on
+// the held-out speakers, words and noise that are not reported on, and prints the best. They go into
+// src/training/stream/stream-recipe.ts.
+
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import * as ort from "onnxruntime-node";
+import { locateCorpora } from "../src/corpus/locate-corpora.ts";
+import type { AnsweredStream } from "../src/evaluation/stream-decisions.ts";
+import { rankDecisions } from "../src/evaluation/stream-decisions.ts";
+import { readHeldOutMaterial } from "../src/evaluation/test-stream-material.ts";
+import type { StreamCondition } from "../src/evaluation/test-stream-suite.ts";
+import { NEGATIVE_SECONDS, negativeStreamsOf, streamsOf } from "../src/evaluation/test-stream-suite.ts";
+import type { StreamModel } from "../src/live/stream-model.ts";
+import { createStreamModel } from "../src/live/stream-model.ts";
+
+const CONDITIONS: readonly StreamCondition[] = ["spaced", "run together", "loud noise", "faster"];
+const SEED = 7;
+const BIASES = [0, 0.25, 0.5, 0.75, 1];
+const PENALTIES = [0, 1, 2, 4];
+const MIN_FRAMES = [4, 5, 6];
+const THRESHOLDS = Array.from({ length: 19 }, (_, i) => 0.05 * i);
+
+const { values } = parseArgs({
+  options: {
+    model: { type: "string", default: "models/stream.onnx" },
+    data: { type: "string" },
+    streams: { type: "string", default: "60" },
+    minutes: { type: "string", default: "15" },
+  },
+});
+const model = await createStreamModel(ort, await readFile(values.model));
+const ranked = rankDecisions(await answeredStreams(model), {
+  decodings: decodings(),
+  thresholds: THRESHOLDS,
+});
+for (const { cost, threshold, decoding, digitErrorRates, falsePerHour } of ranked.slice(0, 20)) {
+  const rates = Object.entries(digitErrorRates).map(([name, rate]) => `${name} ${(100 * rate).toFixed(1)} %`);
+  const hours = Object.entries(falsePerHour).map(([name, count]) => `${name} ${count.toFixed(0)} an hour`);
+  console.log(
+    cost.toFixed(2),
+    threshold.toFixed(2),
+    JSON.stringify(decoding),
+    [...rates, ...hours].join(", "),
+  );
+}
+
+function decodings() {
+  const { lookahead, beam } = model.info.decoding;
+  return BIASES.flatMap((digitBias) =>
+    PENALTIES.flatMap((digitPenalty) =>
+      MIN_FRAMES.map((minFrames) => ({ digitBias, digitPenalty, minFrames, lookahead, beam })),
+    ),
+  );
+}
+
+async function answeredStreams(of: StreamModel): Promise<AnsweredStream[]> {
+  const { choosing } = await readHeldOutMaterial(await locateCorpora({ data: values.data }));
+  const streams: AnsweredStream[] = [];
+  for (const group of CONDITIONS) {
+    for (const { samples, digits } of streamsOf(choosing, group, {
+      count: Number(values.streams),
+      seed: SEED,
+    })) {
+      const spoken = digits.map(({ digit }) => digit).join("");
+      streams.push({ group, spoken, seconds: samples.length / 8000, frames: await framesOf(of, samples) });
+    }
+  }
+  for (const group of ["noise", "speech"] as const) {
+    for (const samples of negativeStreamsOf(choosing, group, {
+      minutes: Number(values.minutes),
+      seed: SEED,
+    })) {
+      streams.push({ group, spoken: "", seconds: NEGATIVE_SECONDS, frames: await framesOf(of, samples) });
+    }
+  }
+  return streams;
+}
+
+async function framesOf(of: StreamModel, samples: Float32Array): Promise<Float32Array[]> {
+  const stream = of.openFrames();
+  return [...(await stream.push(samples)), ...(await stream.end())];
+}
