@@ -54,7 +54,8 @@ export function calibrate(answers: readonly LabelledAnswer[]): Calibration {
  * The same net, calibrated.
  *
  * @param weights Of an architecture whose last layer is the dense layer `classes`, "none" the last of its units.
- * @param calibration Temperature and bias.
+ * @param calibration.temperature > 0.
+ * @param calibration.noneBias Any.
  */
 export function withCalibration(
   weights: Weights,

@@ -46,7 +46,13 @@ export async function createStreamGroupRunner(
   };
 }
 
-/** What the step's graph is fed, drawn afresh for each step and group into the same arrays. */
+/**
+ * What the step's graph is fed, drawn afresh for each step and group into the same arrays.
+ *
+ * @param recipe The training's settings.
+ * @param data Recordings to draw from.
+ * @returns From the step and its group, both from 0, to the graph's inputs.
+ */
 export function createGroupDrawer(recipe: StreamRecipe, data: TrainingClips) {
   const { groupSize, batchSize, seed, augmentation: settings, strings } = recipe;
   const { nMels } = STREAM_LOG_MEL;
