@@ -2,6 +2,7 @@
 // an archive are not to be trusted: only plain files `{word}/{name}.wav` of the words wanted are taken.
 
 import { createReadStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -58,6 +59,8 @@ export async function unpackSpeechCommands(
       signal,
     });
   } catch (cause) {
+    // The unpacker begins to make the folder when nobody waits for it yet; who removes the folder must come after that.
+    await mkdir(folder, { recursive: true });
     signal?.throwIfAborted();
     throw describeFailure(cause);
   }
