@@ -42,10 +42,16 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     expect(await page.evaluate(() => window.openResources())).toEqual({ tracks: 0, contexts: 0 });
 
     // The recording goes round and round, and may have begun and ended anywhere, also within a digit.
-    const heard = (await exportedAnswers(page)).map(({ digit }) => digit).join("");
-    const said = DIGITS.join("").repeat(20);
+    const heard = (await exportedAnswers(page)).map(({ digit }) => String(digit));
     expect(heard.length).toBeGreaterThanOrEqual(12);
-    expect(said).toContain(heard.slice(1, -1));
+    // In the order they are said; the model may miss two in a row.
+    const said = DIGITS.join("").repeat(40);
+    let place = -1;
+    for (const digit of heard.slice(1, -1)) {
+      const next = said.indexOf(digit, place + 1);
+      if (place >= 0) expect(next - place).toBeLessThanOrEqual(3);
+      place = next;
+    }
     expect(faults).toEqual([]);
     await close();
   });
