@@ -1,12 +1,12 @@
 // What a robustness report tries: a list of conditions, each a way to change a recording.
 
+import { changeTempo } from "../audio/change-tempo.ts";
 import { colouredNoise } from "../audio/coloured-noise.ts";
 import { createRandom, type Random } from "../random.ts";
 import { addNoise } from "./noise-mix.ts";
 import { makeBabble } from "./noise-mix-babble.ts";
 import { setPeak, throughMuLaw, throughRate } from "./noise-mix-line.ts";
 import { addReverb } from "./noise-mix-room.ts";
-import { changeTempo } from "./noise-mix-tempo.ts";
 
 /** What can be changed, in the order of a report. */
 export const ROBUSTNESS_GROUPS = [

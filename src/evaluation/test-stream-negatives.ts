@@ -1,10 +1,10 @@
 // Streams without a digit: recorded noise, and speech that is none.
 
 import { activePower } from "../audio/active-power.ts";
+import { changeTempo } from "../audio/change-tempo.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom, type Random } from "../random.ts";
 import { addNoise } from "./noise-mix.ts";
-import { changeTempo } from "./noise-mix-tempo.ts";
 
 /** What streams without digits are made from. All mono, 8 kHz, finite, none of them empty. */
 export type NegativeMaterial = {

@@ -4,10 +4,10 @@
 import { activePower } from "../audio/active-power.ts";
 import type { Span } from "../audio/active-span.ts";
 import { findActiveSpan } from "../audio/active-span.ts";
+import { changeTempo } from "../audio/change-tempo.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom, type Random } from "../random.ts";
 import { addNoise } from "./noise-mix.ts";
-import { changeTempo } from "./noise-mix-tempo.ts";
 
 /** A recording of one word by one speaker. */
 export type WordClip = {

@@ -40,13 +40,25 @@ export function buildStepGraph(
   const mixed = mixExamples(graph, netInput(spectrogram)); // [B, 1, F, T]
   const logits = net.build(applyMasks(graph, mixed, net), layers); // [B, K]
   const loss = softCrossEntropy(logits, graph.input("targets", [batchSize, CLASS_COUNT]));
+  return completeStep(loss, layers);
+}
+
+/**
+ * Makes a step of a net and its loss: names the outputs `loss`, one gradient per parameter and the statistics.
+ *
+ * @param loss A scalar.
+ * @param layers Those that the net was built with.
+ */
+export function completeStep(loss: Value, layers: TrainingLayers): StepGraph {
+  const { graph } = loss;
+  const { parameters, statistics, dropouts } = layers;
   graph.output("loss", loss);
-  const parameters = layers.parameters.map(({ value }) => value);
-  for (const [i, gradient] of gradients(loss, parameters).entries()) {
-    graph.output(gradientName(parameters[i]!.name), gradient);
+  const values = parameters.map(({ value }) => value);
+  for (const [i, gradient] of gradients(loss, values).entries()) {
+    graph.output(gradientName(values[i]!.name), gradient);
   }
-  for (const { name, value } of layers.statistics) graph.output(name, value);
-  return { graph, parameters: layers.parameters, statistics: layers.statistics, dropouts: layers.dropouts };
+  for (const { name, value } of statistics) graph.output(name, value);
+  return { graph, parameters, statistics, dropouts };
 }
 
 /** Mixup (Zhang et al., https://arxiv.org/abs/1710.09412): weight x + (1 - weight) x[permutation]. */

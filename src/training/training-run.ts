@@ -10,7 +10,7 @@ import type { Weights } from "../model/layers.ts";
 import { LABELS } from "../model/model-metadata.ts";
 import type { TrainingClips } from "./group-step.ts";
 import type { Recipe } from "./recipe.ts";
-import type { Intervals, TrainingRecord } from "./trainer.ts";
+import type { Intervals, TrainingOptions, TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
 
 /** What a run trains on and watches. */
@@ -51,45 +51,55 @@ export async function runTraining(
   parts: TrainingParts,
   options: TrainingRunOptions,
 ): Promise<Weights> {
-  const { folder, resume = false, workers, intervals, onRecord } = options;
-  await mkdir(folder, { recursive: true });
-  const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
-  const weights = await train(recipe, {
+  const data = {
     train: {
       ...(await loadClips(parts.train)),
       otherWords: await loadSamples(parts.otherWords ?? []),
       recordedNoise: await loadSamples(parts.noise ?? []),
     },
     validation: await loadClips(parts.validation),
-    workers,
-    checkpointPath: join(folder, "checkpoint.onnx"),
-    resume,
-    intervals,
-    onRecord: log.keep,
-  });
-  await writeWhole(
-    join(folder, "curves.svg"),
-    curvesSvg(log.records, { description: `Training ${recipe.architecture}` }),
-  );
+  };
+  const description = `Training ${recipe.architecture}`;
+  return trainInFolder(options, { description, train: (keeping) => train(recipe, { ...data, ...keeping }) });
+}
+
+/** The options of a training that say how it is kept. */
+export type RunKeeping = Pick<
+  TrainingOptions,
+  "workers" | "checkpointPath" | "resume" | "intervals" | "onRecord"
+>;
+
+/**
+ * Keeps a training in a folder: its checkpoint, its log and, at the end, its curves.
+ *
+ * @param options See {@link TrainingRunOptions}.
+ * @param run.description Title of the curves.
+ * @param run.train The training; it passes on what it is given.
+ * @returns The trained weights.
+ */
+export async function trainInFolder(
+  options: TrainingRunOptions,
+  run: { description: string; train: (keeping: RunKeeping) => Promise<Weights> },
+): Promise<Weights> {
+  const { folder, resume = false, workers, intervals, onRecord } = options;
+  await mkdir(folder, { recursive: true });
+  const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
+  const checkpointPath = join(folder, "checkpoint.onnx");
+  const weights = await run.train({ workers, checkpointPath, resume, intervals, onRecord: log.keep });
+  await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description: run.description }));
   return weights;
 }
 
 /** The log of a run: a line of JSON for each record. */
-export type RunLog = {
+type RunLog = {
   /** All records, rising in their steps. */
   readonly records: readonly TrainingRecord[];
   /** Adds a record; those of the same and later steps, of a run that was broken off there, go. */
   keep(record: TrainingRecord): Promise<void>;
 };
 
-/**
- * Opens the log of a run.
- *
- * @param path The file.
- * @param options.resume Go on with what is there; else it is overwritten.
- * @param options.onRecord Told each record that is kept.
- */
-export async function openLog(
+/** Goes on with the log that is there, if the run is resumed; else it is overwritten. */
+async function openLog(
   path: string,
   { resume, onRecord }: { resume: boolean; onRecord?: (record: TrainingRecord) => void },
 ): Promise<RunLog> {

@@ -1,6 +1,5 @@
 // One training step of the stream model as a graph: from augmented windows to the loss and the gradient of every parameter.
 
-import { gradients } from "../../graph/gradients.ts";
 import { Graph } from "../../graph/graph.ts";
 import { mul } from "../../graph/ops/elementwise.ts";
 import { softCrossEntropy } from "../../graph/ops/loss.ts";
@@ -15,7 +14,7 @@ import {
 import { netInput } from "../../model/architectures.ts";
 import { logMel } from "../../model/log-mel.ts";
 import type { StepGraph } from "../step-graph.ts";
-import { gradientName } from "../step-graph.ts";
+import { completeStep } from "../step-graph.ts";
 import { trainingLayers } from "../training-layers.ts";
 
 /** Frames of the net's answer to a window. */
@@ -40,11 +39,5 @@ export function buildStreamStep(options: { batchSize: number; warpFactors: reado
   const masks = reshape(graph.input("masks", [batchSize, nMels]), [batchSize, 1, nMels, 1]);
   const logits = buildStreamNet(mul(netInput(spectrogram), masks), layers); // [B T/2, states]
   const loss = softCrossEntropy(logits, graph.input("targets", [batchSize * WINDOW_FRAMES, STATE_COUNT]));
-  graph.output("loss", loss);
-  const parameters = layers.parameters.map(({ value }) => value);
-  for (const [i, gradient] of gradients(loss, parameters).entries()) {
-    graph.output(gradientName(parameters[i]!.name), gradient);
-  }
-  for (const { name, value } of layers.statistics) graph.output(name, value);
-  return { graph, parameters: layers.parameters, statistics: layers.statistics, dropouts: layers.dropouts };
+  return completeStep(loss, layers);
 }

@@ -1,14 +1,11 @@
 // The training of the stream model in a folder of its own: checkpoint, log, curves and the model.
 
-import { mkdir } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
-import { curvesSvg } from "../../evaluation/curves-svg.ts";
 import { buildStreamModel } from "../../live/build-stream-model.ts";
 import { trainCourse } from "../trainer.ts";
 import type { TrainingRunOptions } from "../training-run.ts";
-import { openLog, writeWhole } from "../training-run.ts";
+import { trainInFolder, writeWhole } from "../training-run.ts";
 import { toWeights } from "../weight-layout.ts";
 import type { StreamClips } from "./stream-corpora.ts";
 import { STREAM_TRAINING_DATA } from "./stream-corpora.ts";
@@ -37,27 +34,20 @@ export async function trainStreamModel(
   clips: StreamClips,
   options: StreamTrainingOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { folder, resume = false, workers = availableParallelism(), intervals, onRecord } = options;
-  await mkdir(folder, { recursive: true });
-  const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
   const validate = createStreamValidator(ort, recipe, clips.validation);
-  const weights = await trainCourse(recipe, {
-    train: clips.train,
-    step: buildStreamStep({ batchSize: 1, warpFactors: [1] }),
-    validate: (state, layout) => validate(toWeights(state.average, layout)),
-    workers,
-    checkpointPath: join(folder, "checkpoint.onnx"),
-    resume,
-    intervals,
-    onRecord: log.keep,
+  const weights = await trainInFolder(options, {
+    description: "Training the stream model",
+    train: (keeping) =>
+      trainCourse(recipe, {
+        train: clips.train,
+        step: buildStreamStep({ batchSize: 1, warpFactors: [1] }),
+        validate: (state, layout) => validate(toWeights(state.average, layout)),
+        ...keeping,
+      }),
   });
-  await writeWhole(
-    join(folder, "curves.svg"),
-    curvesSvg(log.records, { description: "Training the stream model" }),
-  );
   const { decisions = STREAM_DECISIONS } = options;
   const metadata = { ...decisions, trainingData: STREAM_TRAINING_DATA, training: recipe, accuracy: {} };
   const model = buildStreamModel(weights, metadata);
-  await writeWhole(join(folder, "model.onnx"), model);
+  await writeWhole(join(options.folder, "model.onnx"), model);
   return model;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changeTempo } from "./noise-mix-tempo.ts";
+import { changeTempo } from "./change-tempo.ts";
 
 const sine = (length: number, hz: number, sampleRate = 8000) =>
   Float32Array.from({ length }, (_, i) => 0.5 * Math.sin((2 * Math.PI * hz * i) / sampleRate));
@@ -43,6 +43,12 @@ describe("changeTempo", () => {
     expect(Math.abs(frequencyOf(changed, 16000) - 300)).toBeLessThan(8);
   });
 
+  it.each([0.7, 1.5])("at %d keeps the pitch when it searches less and more coarsely", (rate) => {
+    const changed = changeTempo(sine(8000, 300), { rate, searchMs: 6, searchStep: 2 });
+    expect(changed).toHaveLength(Math.ceil(8000 / rate));
+    expect(Math.abs(frequencyOf(changed) - 300)).toBeLessThan(8);
+  });
+
   it("gives a copy at a rate of 1", () => {
     const samples = sine(100, 300);
     expect(changeTempo(samples, { rate: 1 })).toEqual(samples);
@@ -53,6 +59,10 @@ describe("changeTempo", () => {
     expect(changeTempo(new Float32Array(0), { rate: 0.8 })).toHaveLength(0);
     expect(changeTempo(new Float32Array(1), { rate: 0.8 })).toHaveLength(2);
     expect(changeTempo(new Float32Array(4000), { rate: 1.25 })).toEqual(new Float32Array(3200));
+  });
+
+  it.each([{ searchMs: -1 }, { searchStep: 0 }, { searchStep: 1.5 }])("rejects %o", (options) => {
+    expect(() => changeTempo(sine(10, 300), { rate: 0.8, ...options })).toThrow(/changeTempo: search/);
   });
 
   it.each([0, 0.2, 4.1, Number.NaN])("rejects a rate of %d", (rate) => {
