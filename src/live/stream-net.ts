@@ -50,7 +50,7 @@ export const RECEPTIVE_RADIUS =
  * Frames that an answer looks ahead less than back: it is about the sound this many frames after the middle of what is
  * seen, so that digits are told sooner.
  */
-export const ANSWER_SHIFT = 6;
+export const ANSWER_SHIFT = 8;
 
 /**
  * Builds the net.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../random.ts";
-import { calibrate, type LabelledAnswer, withCalibration } from "./calibrate-model.ts";
+import { type Calibration, calibrate, type LabelledAnswer, withCalibration } from "./calibrate-model.ts";
 
 /** Answers whose labels are drawn from their own probabilities, which are then distorted. */
 function answersOf({ exponent = 1, noneBias = 0, spread = 2, noneLogit = 0 }): LabelledAnswer[] {
@@ -32,31 +32,37 @@ function softmax(logits: number[]): number[] {
 }
 
 test.each([0.5, 1, 2])("finds the temperature of answers sharpened by %d", (exponent) => {
-  const { temperature } = calibrate(answersOf({ exponent }));
+  const { temperature } = calibrate([answersOf({ exponent })]);
   expect(temperature / exponent).toBeGreaterThan(0.9);
   expect(temperature / exponent).toBeLessThan(1.1);
 });
 
 test("takes back a bias towards none, and then keeps the same digits", () => {
-  const plain = calibrate(answersOf({}));
-  const biased = calibrate(answersOf({ noneBias: 1.5 }));
+  const plain = calibrate([answersOf({})]);
+  const biased = calibrate([answersOf({ noneBias: 1.5 })]);
   expect(biased.noneBias - plain.noneBias).toBeCloseTo(-1.5, 0);
   expect(biased.threshold).toBeCloseTo(plain.threshold, 1);
 });
 
 test("the threshold keeps 95 % of the digits and hardly more", () => {
   const answers = answersOf({ spread: 12, noneLogit: 18 });
-  const { temperature, noneBias, threshold } = calibrate(answers);
-  const digits = answers.filter(({ label }) => label < 10);
-  const kept = digits.filter(({ probs, noneProb }) => {
-    const none = noneProb ** (1 / temperature) * Math.exp(noneBias);
-    const powers = probs.map((p) => p ** (1 / temperature));
-    const confidence = Math.max(...powers);
-    return confidence >= none && confidence / powers.reduce((sum, p) => sum + p, none) >= threshold;
-  });
-  expect(threshold).toBeGreaterThan(0);
-  expect(kept.length / digits.length).toBeGreaterThanOrEqual(0.95);
-  expect(kept.length / digits.length).toBeLessThan(0.96);
+  const calibration = calibrate([answers]);
+  expect(calibration.threshold).toBeGreaterThan(0);
+  expect(keptShare(answers, calibration)).toBeGreaterThanOrEqual(0.95);
+  expect(keptShare(answers, calibration)).toBeLessThan(0.96);
+});
+
+test("keeps as many in the way of hearing in which fewer would be kept", () => {
+  const clear = answersOf({ spread: 12, noneLogit: 18 });
+  const blur = (p: number) => 0.3 * p + 0.7 / 11;
+  const blurred = clear.map((answer, i) =>
+    i % 25 ? answer : { ...answer, probs: answer.probs.map(blur), noneProb: blur(answer.noneProb) },
+  );
+  const calibration = calibrate([clear, blurred]);
+  const shares = [clear, blurred].map((answers) => keptShare(answers, calibration));
+  expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.95);
+  expect(Math.min(...shares)).toBeLessThan(0.96);
+  expect(Math.max(...shares)).toBeGreaterThan(Math.min(...shares) + 0.005);
 });
 
 test("calibration divides the numbers of the last layer alone, and shifts none", () => {
@@ -69,3 +75,14 @@ test("calibration divides the numbers of the last layer alone, and shifts none",
   expect(numbers.map(({ data }) => [...data])).toEqual([[4], [2, -1], [0.5, 1.75]]);
   expect([...weights.get("classes.bias")!.data]).toEqual([1, 3]);
 });
+
+function keptShare(answers: LabelledAnswer[], { temperature, noneBias, threshold }: Calibration): number {
+  const digits = answers.filter(({ label }) => label < 10);
+  const kept = digits.filter(({ probs, noneProb }) => {
+    const none = noneProb ** (1 / temperature) * Math.exp(noneBias);
+    const powers = probs.map((p) => p ** (1 / temperature));
+    const confidence = Math.max(...powers);
+    return confidence >= none && confidence / powers.reduce((sum, p) => sum + p, none) >= threshold;
+  });
+  return kept.length / digits.length;
+}

@@ -34,12 +34,16 @@ const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
  * Chooses temperature and bias of least mean negative log likelihood, digits as a whole weighing as much as all else; then
- * the highest threshold that keeps {@link KEPT_SHARE} of the digits.
+ * the highest threshold that keeps {@link KEPT_SHARE} of the digits, in whichever way they are heard.
  *
- * @param answers Of a part that was not trained on, uncalibrated; at least one digit and one "none" among them.
+ * @param hearings Answers to a part that was not trained on, uncalibrated, once for each way that its recordings may reach the
+ *   classifier, such as with silence around and without; at least one digit and one "none" in each.
  */
-export function calibrate(answers: readonly LabelledAnswer[]): Calibration {
-  const known = answers.map((answer) => ({ logProbs: logProbsOf(answer), label: answer.label }));
+export function calibrate(hearings: readonly (readonly LabelledAnswer[])[]): Calibration {
+  const knownByHearing = hearings.map((answers) =>
+    answers.map((answer) => ({ logProbs: logProbsOf(answer), label: answer.label })),
+  );
+  const known = knownByHearing.flat();
   const [lowest, highest] = TEMPERATURES.map(Math.log) as [number, number];
   let [temperature, noneBias] = [1, 0];
   for (let round = 0; round < ROUNDS; round++) {
@@ -47,7 +51,8 @@ export function calibrate(answers: readonly LabelledAnswer[]): Calibration {
     temperature = Math.exp(goldenSection(lossAt, lowest, highest));
     noneBias = goldenSection((bias) => balancedLoss(known, temperature, bias), ...NONE_BIASES);
   }
-  return { temperature, noneBias, threshold: chooseThreshold(known, temperature, noneBias) };
+  const thresholds = knownByHearing.map((answers) => chooseThreshold(answers, temperature, noneBias));
+  return { temperature, noneBias, threshold: Math.min(...thresholds) };
 }
 
 /**

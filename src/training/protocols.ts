@@ -16,6 +16,7 @@ import { buildModel } from "../model/build-model.ts";
 import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
+import { prepareRecording } from "../model/recording-classifier.ts";
 import { calibrate, withCalibration } from "./calibrate-model.ts";
 import type { OtherCorpora } from "./other-corpora.ts";
 import { toRecordings } from "./other-corpora.ts";
@@ -147,28 +148,37 @@ function withOthers({ name, train, test }: TrainTestSplit & { name: string }, ot
   };
 }
 
-/** Temperature, bias and threshold, chosen by digits of validation speakers and held-out speech that is none. */
+/**
+ * Temperature, bias and threshold, chosen by digits of validation speakers and held-out speech that is none, as they are and
+ * with silence cut off.
+ */
 async function calibrated(weights: Weights, recipe: Recipe, others: OtherCorpora): Promise<FinishedNet> {
   const known = [...others.validation, ...others.otherWordsHeldOut];
-  const predictions = await predictAll({ weights, recipe }, known);
-  const calibration = calibrate(
-    predictions.map((prediction, i) => ({ ...prediction, label: classOf(known[i]!.label) })),
+  const whole = await loadSamples(known);
+  const trimmed = await Promise.all(
+    whole.map((samples) => prepareRecording(samples, { sampleRate: SAMPLE_RATE })),
   );
+  const hearings = [];
+  for (const clips of [whole, trimmed]) {
+    const predictions = await predictAll({ weights, recipe }, clips);
+    hearings.push(predictions.map((prediction, i) => ({ ...prediction, label: classOf(known[i]!.label) })));
+  }
+  const calibration = calibrate(hearings);
   const { threshold } = calibration;
   return { weights: withCalibration(weights, calibration), recipe: { ...recipe, threshold } };
 }
 
-async function predictAll({ weights, recipe }: FinishedNet, recordings: readonly Recording[]) {
+async function predictAll({ weights, recipe }: FinishedNet, clips: readonly Float32Array[]) {
   const classifier = await createClassifier(ort, buildModel(weights, untestedMetadata(recipe)));
   try {
-    return await classifier.classifyBatch(await loadSamples(recordings), { sampleRate: SAMPLE_RATE });
+    return await classifier.classifyBatch(clips, { sampleRate: SAMPLE_RATE });
   } finally {
     await classifier.release();
   }
 }
 
 async function testWeights(net: FinishedNet, test: readonly Recording[]): Promise<EvaluationRow[]> {
-  const predictions = await predictAll(net, test);
+  const predictions = await predictAll(net, await loadSamples(test));
   return predictions.map(({ topDigit, digit, confidence }, i) => {
     const { label, speaker, corpus, path } = test[i]!;
     return { label, topDigit, digit, confidence, speaker, corpus, path };

@@ -55,12 +55,14 @@ export const GENTLE_AUGMENTATION: Readonly<AugmentationSettings> = {
  * that watch are none of those that train.
  */
 export const ALL_CORPORA: Readonly<Partial<Recipe>> = {
-  steps: 15_000,
+  steps: 20_000,
   batchSize: 128,
   learningRate: 6e-3,
   validationShare: 0,
   augmentation: {
     ...DEFAULT_AUGMENTATION,
+    noiseProbability: 0.85,
+    snrDb: [-5, 35],
     noneShare: 0.28,
     noneWeights: {
       backwards: 3,

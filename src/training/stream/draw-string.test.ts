@@ -75,7 +75,7 @@ describe("createStringDrawer", () => {
         digits.slice(1).map(({ start }, i) => (start - digits[i]!.end) / 8),
       );
     expect(Math.min(...gaps(loose))).toBeGreaterThanOrEqual(59);
-    expect(Math.max(...gaps(loose))).toBeLessThanOrEqual(701);
+    expect(Math.max(...gaps(loose))).toBeLessThanOrEqual(901);
     expect(Math.min(...gaps(tight))).toBeGreaterThanOrEqual(-61);
     expect(Math.min(...gaps(tight))).toBeLessThan(0);
     expect(Math.max(...gaps(tight))).toBeLessThanOrEqual(101);

@@ -59,6 +59,7 @@ export function createGroupDrawer(recipe: StreamRecipe, data: TrainingClips) {
   const drawer = createStringDrawer(createStringSource(recipe, data));
   const batch = {
     samples: new Float32Array(groupSize * STREAM_WINDOW),
+    gains: new Float32Array(groupSize),
     warp_index: new Int32Array(groupSize),
     masks: new Float32Array(groupSize * nMels),
     targets: new Float32Array(groupSize * WINDOW_FRAMES * STATE_COUNT),
@@ -71,6 +72,7 @@ export function createGroupDrawer(recipe: StreamRecipe, data: TrainingClips) {
       const digits = drawer.drawInto(random, rowOf(batch.samples, row));
       const targets = { length: STREAM_WINDOW, smoothing: strings.labelSmoothing };
       fillStreamTargets(digits, targets, rowOf(batch.targets, row));
+      batch.gains[row] = 10 ** (random.uniform(...strings.raisedDb) / 20);
       batch.warp_index[row] = random.integer(0, settings.warpCount);
       drawMaskInto(rowOf(batch.masks, row), { nMels, nFrames: 1, settings, random });
     }

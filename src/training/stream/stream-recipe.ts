@@ -32,6 +32,11 @@ export type StringSettings = {
   stretchedShare: number;
   /** Words differ in level by at most this many dB either way. */
   wordLevelDb: number;
+  /**
+   * What the net sees is raised by so much above the level of the window, in dB. A stream's level is that of what came before,
+   * which is less than the first word after a pause.
+   */
+  raisedDb: Range;
   /** Share of the strings that hold digits of any speaker, not of one alone. */
   mixedSpeakersShare: number;
   /** Share of the windows that begin with digital silence, as the beginning of a stream does. */
@@ -66,7 +71,7 @@ export const STREAM_DECISIONS: StreamDecisions = {
 const DEFAULT_RECIPE: StreamRecipe = {
   kind: "stream",
   seed: 1,
-  steps: 8000,
+  steps: 12_000,
   batchSize: 32,
   groupSize: 16,
   learningRate: 5e-3,
@@ -83,10 +88,11 @@ const DEFAULT_RECIPE: StreamRecipe = {
     doubledShare: 0.15,
     tightShare: 0.5,
     tightGapMs: [-60, 100],
-    looseGapMs: [60, 700],
+    looseGapMs: [60, 900],
     tempo: [0.85, 1.5],
     stretchedShare: 0.5,
     wordLevelDb: 4,
+    raisedDb: [-3, 11],
     mixedSpeakersShare: 0.1,
     streamStartShare: 0.1,
     labelSmoothing: 0.03,

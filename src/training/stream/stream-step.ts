@@ -12,7 +12,7 @@ import {
   STREAM_WINDOW,
 } from "../../live/stream-net.ts";
 import { netInput } from "../../model/architectures.ts";
-import { logMel } from "../../model/log-mel.ts";
+import { logMelAtLevel, normaliseLevel } from "../../model/log-mel.ts";
 import type { StepGraph } from "../step-graph.ts";
 import { completeStep } from "../step-graph.ts";
 import { trainingLayers } from "../training-layers.ts";
@@ -21,8 +21,8 @@ import { trainingLayers } from "../training-layers.ts";
 export const WINDOW_FRAMES = STREAM_WINDOW / STATE_HOP;
 
 /**
- * Builds the step. Inputs besides the parameters: `samples` [B, STREAM_WINDOW], `warp_index` [B] (int32), `masks`
- * [B, nMels], `targets` [B WINDOW_FRAMES, STATE_COUNT]; a row of zeros has no say. Outputs: `loss`, one gradient per
+ * Builds the step. Inputs besides the parameters: `samples` [B, STREAM_WINDOW], `gains` [B] above the level of each
+ * window, `warp_index` [B] (int32), `masks` [B, nMels], `targets` [B WINDOW_FRAMES, STATE_COUNT]; a row of zeros has no say. Outputs: `loss`, one gradient per
  * parameter, the statistics.
  *
  * @param options.batchSize B, windows per step.
@@ -33,8 +33,9 @@ export function buildStreamStep(options: { batchSize: number; warpFactors: reado
   const graph = new Graph();
   const layers = trainingLayers(graph);
   const samples = graph.input("samples", [batchSize, STREAM_WINDOW]);
+  const levelled = mul(normaliseLevel(samples), reshape(graph.input("gains", [batchSize]), [batchSize, 1]));
   const index = graph.input("warp_index", [batchSize], "int32");
-  const spectrogram = logMel(samples, STREAM_LOG_MEL, { factors: warpFactors, index }); // [B, F, T]
+  const spectrogram = logMelAtLevel(levelled, STREAM_LOG_MEL, { factors: warpFactors, index }); // [B, F, T]
   const { nMels } = STREAM_LOG_MEL;
   const masks = reshape(graph.input("masks", [batchSize, nMels]), [batchSize, 1, nMels, 1]);
   const logits = buildStreamNet(mul(netInput(spectrogram), masks), layers); // [B T/2, states]

@@ -39,8 +39,8 @@ describe("fillStreamTargets", () => {
 
   it("parts two digits that overlap in the middle of the overlap", () => {
     const rows = targetsOf([
-      { digit: 1, start: 5000, end: 8200 },
-      { digit: 1, start: 7800, end: 11_000 },
+      { digit: 1, start: 5600, end: 8800 },
+      { digit: 1, start: 8400, end: 11_600 },
     ]);
     const { first, end } = framesWithContext(LENGTH);
     const states = Array.from({ length: end - first }, (_, i) => likeliest(rows[first + i]!));

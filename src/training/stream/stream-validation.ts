@@ -1,13 +1,15 @@
 // A look at how far the training of the stream model is: windows made from speakers that are not trained on.
 
 import { Graph } from "../../graph/graph.ts";
+import { mul } from "../../graph/ops/elementwise.ts";
+import { reshape } from "../../graph/ops/shape.ts";
 import type { OnnxRuntime } from "../../graph/program.ts";
 import { compile } from "../../graph/program.ts";
 import { buildStreamNet, STATE_COUNT, STREAM_LOG_MEL, STREAM_WINDOW } from "../../live/stream-net.ts";
 import { netInput } from "../../model/architectures.ts";
 import { inferenceLayers } from "../../model/inference-layers.ts";
 import type { Weights } from "../../model/layers.ts";
-import { logMel } from "../../model/log-mel.ts";
+import { logMelAtLevel, normaliseLevel } from "../../model/log-mel.ts";
 import type { TrainingClips } from "../group-step.ts";
 import { createGroupDrawer } from "./stream-group.ts";
 import type { StreamRecipe } from "./stream-recipe.ts";
@@ -37,8 +39,8 @@ export function createStreamValidator(
     const program = await compile(ort, buildWindowNet(weights, recipe.groupSize));
     const counts = { right: 0, all: 0 };
     for (let group = 0; group < GROUPS; group++) {
-      const { samples, targets } = draw(FIRST_STEP + group, 0);
-      const { logits } = await program.run({ samples });
+      const { samples, gains, targets } = draw(FIRST_STEP + group, 0);
+      const { logits } = await program.run({ samples, gains });
       countRight(logits as Float32Array, targets, counts);
     }
     await program.release();
@@ -48,7 +50,9 @@ export function createStreamValidator(
 
 function buildWindowNet(weights: Weights, batchSize: number): Graph {
   const graph = new Graph();
-  const spectrogram = logMel(graph.input("samples", [batchSize, STREAM_WINDOW]), STREAM_LOG_MEL);
+  const levelled = normaliseLevel(graph.input("samples", [batchSize, STREAM_WINDOW]));
+  const gains = reshape(graph.input("gains", [batchSize]), [batchSize, 1]);
+  const spectrogram = logMelAtLevel(mul(levelled, gains), STREAM_LOG_MEL);
   graph.output("logits", buildStreamNet(netInput(spectrogram), inferenceLayers(graph, weights)));
   return graph;
 }
