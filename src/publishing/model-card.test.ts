@@ -112,6 +112,10 @@ describe("a card", () => {
     expect(text).toContain("its probability is at least 0.62");
     expect(text).toContain("\nnpx spoken-digits train --protocol all\n");
     expect(card()).toContain('"OWNER/NAME"');
+    const training = { corpora: ["fsdd"], protocol: "all" };
+    expect(card({ training })).toContain(
+      "\nnpx spoken-digits train --architecture compact --protocol all --out models/compact.onnx\n",
+    );
   });
 
   it("without a report has the figures of the file, or says that there are none", () => {

@@ -97,11 +97,12 @@ names everybody as their licences ask.`;
 }
 
 function reproduction(info: ModelInfo, name: string): string {
-  const { command } = info.training;
+  const { command, protocol } = info.training;
   const train =
     typeof command === "string"
       ? command
-      : `npx spoken-digits train --architecture ${info.architecture} --out models/${name}.onnx`;
+      : `npx spoken-digits train --architecture ${info.architecture}` +
+        `${typeof protocol === "string" ? ` --protocol ${protocol}` : ""} --out models/${name}.onnx`;
   return `## How to reproduce
 
 \`\`\`sh

@@ -57,7 +57,12 @@ describe("runProtocol", () => {
     expect(JSON.parse(await readFile(join(run, "report.json"), "utf8"))).toEqual(report);
     const info = readModelInfo(model!);
     expect(info.accuracy).toEqual({ "fsdd-official test": report.digits.accuracy });
-    expect(info.training).toMatchObject({ steps: 4, seed: 1 });
+    expect(info.training).toMatchObject({
+      steps: 4,
+      seed: 1,
+      protocol: "fsdd-official",
+      corpora: [recordings[0]!.corpus],
+    });
     expect(new Uint8Array(await readFile(join(run, "model.onnx")))).toEqual(model);
   });
 

@@ -92,7 +92,7 @@ export async function runProtocol(
       : { weights: trained, recipe };
     const tested = await testWeights(finished, fold.test);
     rows.push(...tested);
-    model = describedModel(finished, { name, rows: tested });
+    model = describedModel(finished, { protocol: name, corpora: corporaOf(fold), rows: tested });
     await writeWhole(join(folder, "model.onnx"), model);
   }
   const report = buildReport(rows);
@@ -102,6 +102,11 @@ export async function runProtocol(
 
 /** One training: what it hears, what it is watched by, and what tests it. */
 type Fold = TrainingParts & { name: string; test: readonly Recording[]; others?: OtherCorpora };
+
+/** Names of the corpora that a training hears. */
+function corporaOf({ train, otherWords = [], noise = [] }: Fold): string[] {
+  return [...new Set([...train, ...otherWords, ...noise].map(({ corpus }) => corpus))];
+}
 
 /** A net ready for use. Its recipe has the threshold that was chosen for it. */
 type FinishedNet = { weights: Weights; recipe: Recipe };
@@ -187,17 +192,19 @@ async function testWeights(net: FinishedNet, test: readonly Recording[]): Promis
 
 function describedModel(
   { weights, recipe }: FinishedNet,
-  tested: { name: ProtocolName; rows: EvaluationRow[] },
+  { protocol, corpora, rows }: { protocol: ProtocolName; corpora: string[]; rows: EvaluationRow[] },
 ) {
-  const { digits } = buildReport(tested.rows);
+  const { digits } = buildReport(rows);
   const byCorpus = Object.entries(digits.byCorpus).map(([corpus, figures]) => [
     corpus,
     figures.accuracy ?? 0,
   ]);
-  const accuracy = tested.name.startsWith("all")
+  const accuracy = protocol.startsWith("all")
     ? Object.fromEntries(byCorpus)
-    : { [`${tested.name} test`]: digits.accuracy ?? 0 };
-  return buildModel(weights, { ...untestedMetadata(recipe, PROTOCOLS[tested.name]), accuracy });
+    : { [`${protocol} test`]: digits.accuracy ?? 0 };
+  const metadata = untestedMetadata(recipe, PROTOCOLS[protocol]);
+  const training = { ...metadata.training, protocol, corpora };
+  return buildModel(weights, { ...metadata, training, accuracy });
 }
 
 async function writeReport(folder: string, name: ProtocolName, report: Report): Promise<void> {
