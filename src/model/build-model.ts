@@ -2,10 +2,12 @@
 
 import { Graph } from "../graph/graph.ts";
 import { writeOnnx } from "../graph/onnx-file.ts";
+import { reduceMean } from "../graph/ops/reduce.ts";
+import { reshape, slice } from "../graph/ops/shape.ts";
 import { architecture, CLASS_COUNT, netInput } from "./architectures.ts";
 import { inferenceLayers } from "./inference-layers.ts";
 import type { Weights } from "./layers.ts";
-import { frameCount, logMel } from "./log-mel.ts";
+import { frameCount, logMelsThroughWarps } from "./log-mel.ts";
 import type { ModelMetadata } from "./model-metadata.ts";
 import { encodeMetadata } from "./model-metadata.ts";
 import { sealModel } from "./seal.ts";
@@ -22,13 +24,19 @@ import { loudestWindows } from "./window-graph.ts";
  * @throws {ModelFormatError} A weight is missing or of another shape.
  */
 export function buildModel(weights: Weights, metadata: ModelMetadata): Uint8Array<ArrayBuffer> {
-  const net = architecture(metadata.architecture);
+  const { build, logMel, hearingWarps } = architecture(metadata.architecture);
   const graph = new Graph();
   const samples = graph.input("input_values", ["batch", "samples"]);
-  const spectrogram = logMel(loudestWindows(samples), net.logMel); // [B, F, T]
-  const logits = net.build(netInput(spectrogram), inferenceLayers(graph, weights)); // [B, K]
-  graph.output("logits", logits, ["batch", CLASS_COUNT]);
-  graph.output("log_mel", spectrogram, ["batch", net.logMel.nMels, frameCount(net.logMel)]);
+  const shape = [logMel.nMels, frameCount(logMel)]; // F, T
+  const warps = [1, ...hearingWarps.filter((warp) => warp !== 1)];
+  const spectrograms = logMelsThroughWarps(loudestWindows(samples), logMel, warps); // [B, W, F, T]
+  const box = (first: number, end: number) =>
+    slice(spectrograms, { axes: [1], starts: [first], ends: [end] });
+  const heard = reshape(box(warps.length - hearingWarps.length, warps.length), ["heard", ...shape]); // [B V, F, T]
+  const answers = build(netInput(heard), inferenceLayers(graph, weights)); //                           [B V, K]
+  const byWarp = reshape(answers, ["batch", hearingWarps.length, CLASS_COUNT]); //                      [B, V, K]
+  graph.output("logits", reduceMean(byWarp, { axes: [1] }), ["batch", CLASS_COUNT]);
+  graph.output("log_mel", reshape(box(0, 1), ["batch", ...shape]), ["batch", ...shape]);
   const docString = "Spoken digits: mono samples at 8 kHz to the logits of 0-9 and none.";
   return sealModel(writeOnnx(graph, { metadata: encodeMetadata(metadata), docString }));
 }

@@ -62,6 +62,28 @@ export function logMel(windows: Value, options: LogMelOptions, warp?: LogMelWarp
 }
 
 /**
+ * As {@link logMel}, through several filter banks.
+ *
+ * @param windows [B, length], a known multiple of hopLength.
+ * @param options See {@link LogMelOptions}.
+ * @param warps Of each bank, [V]; see `MelFilterBankOptions`.
+ * @returns [B, V, nMels, nFrames].
+ */
+export function logMelsThroughWarps(windows: Value, options: LogMelOptions, warps: readonly number[]): Value {
+  const { graph } = windows;
+  const nBins = options.nFft / 2 + 1;
+  const banks = graph.constant(
+    stackedBanks(options, warps),
+    [warps.length * options.nMels, nBins],
+    "mel_filter_bank",
+  );
+  const mels = matMul(banks, powerSpectrogram(normaliseLevel(windows), options)); // [B, V F, T]
+  const length = Number(windows.shape[1]);
+  const shape = [windows.shape[0]!, warps.length, options.nMels, frameCount(options, length)];
+  return reshape(log(add(mels, graph.scalar(MEL_FLOOR))), shape);
+}
+
+/**
  * Log-mel spectrogram of samples as they are: log(mel power + MEL_FLOOR).
  *
  * @param windows [B, length], a known multiple of hopLength; see `normaliseLevel`.
@@ -137,11 +159,16 @@ function plainBank(graph: Graph, options: LogMelOptions): Value {
 }
 
 function chosenBank(graph: Graph, options: LogMelOptions, warp: LogMelWarp): Value {
-  const size = options.nMels * (options.nFft / 2 + 1);
-  const banks = new Float32Array(warp.factors.length * size);
-  warp.factors.forEach((factor, i) => {
-    banks.set(melFilterBank({ ...options, sampleRate: SAMPLE_RATE, warp: factor }), i * size);
-  });
   const shape = [warp.factors.length, options.nMels, options.nFft / 2 + 1];
-  return gather(graph.constant(banks, shape, "mel_filter_banks"), warp.index);
+  const banks = graph.constant(stackedBanks(options, warp.factors), shape, "mel_filter_banks");
+  return gather(banks, warp.index);
+}
+
+function stackedBanks(options: LogMelOptions, warps: readonly number[]): Float32Array {
+  const size = options.nMels * (options.nFft / 2 + 1);
+  const banks = new Float32Array(warps.length * size);
+  warps.forEach((warp, i) => {
+    banks.set(melFilterBank({ ...options, sampleRate: SAMPLE_RATE, warp }), i * size);
+  });
+  return banks;
 }
