@@ -7,7 +7,7 @@ import { reshape, slice } from "../graph/ops/shape.ts";
 import { architecture, CLASS_COUNT, netInput } from "./architectures.ts";
 import { inferenceLayers } from "./inference-layers.ts";
 import type { Weights } from "./layers.ts";
-import { frameCount, logMelsThroughWarps } from "./log-mel.ts";
+import { frameCount, logMelsThroughWarps, normaliseLevel } from "./log-mel.ts";
 import type { ModelMetadata } from "./model-metadata.ts";
 import { encodeMetadata } from "./model-metadata.ts";
 import { sealModel } from "./seal.ts";
@@ -27,9 +27,10 @@ export function buildModel(weights: Weights, metadata: ModelMetadata): Uint8Arra
   const { build, logMel, hearingWarps } = architecture(metadata.architecture);
   const graph = new Graph();
   const samples = graph.input("input_values", ["batch", "samples"]);
+  const windows = normaliseLevel(loudestWindows(samples));
   const shape = [logMel.nMels, frameCount(logMel)]; // F, T
   const warps = [1, ...hearingWarps.filter((warp) => warp !== 1)];
-  const spectrograms = logMelsThroughWarps(loudestWindows(samples), logMel, warps); // [B, W, F, T]
+  const spectrograms = logMelsThroughWarps(windows, logMel, warps); // [B, W, F, T]
   const box = (first: number, end: number) =>
     slice(spectrograms, { axes: [1], starts: [first], ends: [end] });
   const heard = reshape(box(warps.length - hearingWarps.length, warps.length), ["heard", ...shape]); // [B V, F, T]

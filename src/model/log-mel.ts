@@ -62,9 +62,9 @@ export function logMel(windows: Value, options: LogMelOptions, warp?: LogMelWarp
 }
 
 /**
- * As {@link logMel}, through several filter banks.
+ * As {@link logMelAtLevel}, through several filter banks.
  *
- * @param windows [B, length], a known multiple of hopLength.
+ * @param windows [B, length], a known multiple of hopLength; see `normaliseLevel`.
  * @param options See {@link LogMelOptions}.
  * @param warps Of each bank, [V]; see `MelFilterBankOptions`.
  * @returns [B, V, nMels, nFrames].
@@ -77,7 +77,7 @@ export function logMelsThroughWarps(windows: Value, options: LogMelOptions, warp
     [warps.length * options.nMels, nBins],
     "mel_filter_bank",
   );
-  const mels = matMul(banks, powerSpectrogram(normaliseLevel(windows), options)); // [B, V F, T]
+  const mels = matMul(banks, powerSpectrogram(windows, options)); // [B, V F, T]
   const length = Number(windows.shape[1]);
   const shape = [windows.shape[0]!, warps.length, options.nMels, frameCount(options, length)];
   return reshape(log(add(mels, graph.scalar(MEL_FLOOR))), shape);
