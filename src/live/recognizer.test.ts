@@ -54,6 +54,14 @@ async function inChunks(
 }
 
 describe("createRecognizer", () => {
+  it("hears each digit of a voice that no training had, alone, in a row and twice", async () => {
+    const heard = async (digits: readonly number[]) =>
+      (await inChunks(await spoken(digits), 800)).map(({ digit }) => digit);
+    const all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+    for (const digit of all) expect(await heard([digit])).toEqual([digit]);
+    expect(await heard([...all, 3, 3, 8, 8])).toEqual([...all, 3, 3, 8, 8]);
+  });
+
   it("hears three digits in their order, each once, about where they are", async () => {
     const events = await inChunks(stream, 800);
     expect(events.map(({ digit }) => digit)).toEqual([3, 1, 7]);

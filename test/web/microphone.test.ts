@@ -44,12 +44,12 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     // The recording goes round and round, and may have begun and ended anywhere, also within a digit.
     const heard = (await exportedAnswers(page)).map(({ digit }) => String(digit));
     expect(heard.length).toBeGreaterThanOrEqual(12);
-    // In the order they are said; the model may miss two in a row.
+    // All of them, in the order they are said.
     const said = DIGITS.join("").repeat(40);
     let place = -1;
     for (const digit of heard.slice(1, -1)) {
       const next = said.indexOf(digit, place + 1);
-      if (place >= 0) expect(next - place).toBeLessThanOrEqual(3);
+      if (place >= 0) expect(next - place).toBe(1);
       place = next;
     }
     expect(faults).toEqual([]);
