@@ -2,12 +2,12 @@
 
 import { Graph } from "../graph/graph.ts";
 import { writeOnnx } from "../graph/onnx-file.ts";
-import { logSoftmax, reduceMean } from "../graph/ops/reduce.ts";
-import { reshape, slice } from "../graph/ops/shape.ts";
+import { logSoftmax } from "../graph/ops/reduce.ts";
+import { slice } from "../graph/ops/shape.ts";
 import { netInput } from "../model/architectures.ts";
 import { inferenceLayers } from "../model/inference-layers.ts";
 import type { Weights } from "../model/layers.ts";
-import { logMelsThroughWarps, normaliseLevel } from "../model/log-mel.ts";
+import { logMelAtLevel, normaliseLevel } from "../model/log-mel.ts";
 import { sealModel } from "../model/seal.ts";
 import type { StreamModelMetadata } from "./stream-metadata.ts";
 import { encodeStreamMetadata } from "./stream-metadata.ts";
@@ -17,7 +17,6 @@ import {
   RECEPTIVE_RADIUS,
   STATE_COUNT,
   STATE_HOP,
-  STREAM_HEARING_WARPS,
   STREAM_LOG_MEL,
   STREAM_WINDOW,
 } from "./stream-net.ts";
@@ -47,13 +46,10 @@ export function buildStreamModel(weights: Weights, metadata: StreamModelMetadata
   const levelled = normaliseLevel(graph.input("samples", [1, STREAM_WINDOW]));
   const seen = SEEN_FRAMES * STATE_HOP;
   const newest = slice(levelled, { axes: [1], starts: [STREAM_WINDOW - seen], ends: [STREAM_WINDOW] });
-  const spectrograms = logMelsThroughWarps(newest, STREAM_LOG_MEL, STREAM_HEARING_WARPS); // [1, V, F, T]
-  const heard = reshape(spectrograms, spectrograms.shape.slice(1)); //                 [V, F, T]
-  const logits = buildStreamNet(netInput(heard), inferenceLayers(graph, weights)); //  [V T/2, states]
-  const byWarp = reshape(logits, [STREAM_HEARING_WARPS.length, SEEN_FRAMES, STATE_COUNT]);
-  const box = { axes: [1], starts: [FIRST_FRAME], ends: [FIRST_FRAME + FRAMES_PER_RUN] };
-  const mean = reduceMean(slice(byWarp, box), { axes: [0] });
-  graph.output("log_probs", logSoftmax(mean), [FRAMES_PER_RUN, STATE_COUNT]);
+  const spectrogram = logMelAtLevel(newest, STREAM_LOG_MEL); // [1, F, T]
+  const logits = buildStreamNet(netInput(spectrogram), inferenceLayers(graph, weights)); // [T/2, states]
+  const box = { axes: [0], starts: [FIRST_FRAME], ends: [FIRST_FRAME + FRAMES_PER_RUN] };
+  graph.output("log_probs", logSoftmax(slice(logits, box)), [FRAMES_PER_RUN, STATE_COUNT]);
   const docString = "Digits in a stream: mono samples at 8 kHz to the states of digits in the newest frames.";
   return sealModel(writeOnnx(graph, { metadata: encodeStreamMetadata(metadata), docString }));
 }

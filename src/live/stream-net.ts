@@ -19,9 +19,6 @@ export const STREAM_LOG_MEL: LogMelOptions = {
   fMax: 4000,
 };
 
-/** Warps of the mel bands that the trained net hears through; see `Architecture.hearingWarps`. */
-export const STREAM_HEARING_WARPS = [0.95, 1.05] as const;
-
 /** Samples over which the level is taken before the spectrogram (2.048 s); windows of training have this length. */
 export const STREAM_WINDOW = 16384;
 
