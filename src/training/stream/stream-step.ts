@@ -4,6 +4,7 @@ import { Graph } from "../../graph/graph.ts";
 import { mul } from "../../graph/ops/elementwise.ts";
 import { softCrossEntropy } from "../../graph/ops/loss.ts";
 import { reshape } from "../../graph/ops/shape.ts";
+import type { Value } from "../../graph/value.ts";
 import {
   buildStreamNet,
   STATE_COUNT,
@@ -21,9 +22,9 @@ import { trainingLayers } from "../training-layers.ts";
 export const WINDOW_FRAMES = STREAM_WINDOW / STATE_HOP;
 
 /**
- * Builds the step. Inputs besides the parameters: `samples` [B, STREAM_WINDOW], `gains` [B] above the level of each
- * window, `warp_index` [B] (int32), `masks` [B, nMels], `targets` [B WINDOW_FRAMES, STATE_COUNT]; a row of zeros has no say. Outputs: `loss`, one gradient per
- * parameter, the statistics.
+ * Builds the step. Inputs besides the parameters: `samples` [B, STREAM_WINDOW], `gains` [B], see {@link raisedWindows},
+ * `warp_index` [B] (int32), `masks` [B, nMels], `targets` [B WINDOW_FRAMES, STATE_COUNT]; a row of zeros has no say.
+ * Outputs: `loss`, one gradient per parameter, the statistics.
  *
  * @param options.batchSize B, windows per step.
  * @param options.warpFactors Vocal-tract warps that `warp_index` picks from.
@@ -32,13 +33,24 @@ export function buildStreamStep(options: { batchSize: number; warpFactors: reado
   const { batchSize, warpFactors } = options;
   const graph = new Graph();
   const layers = trainingLayers(graph);
-  const samples = graph.input("samples", [batchSize, STREAM_WINDOW]);
-  const levelled = mul(normaliseLevel(samples), reshape(graph.input("gains", [batchSize]), [batchSize, 1]));
+  const windows = raisedWindows(graph, batchSize);
   const index = graph.input("warp_index", [batchSize], "int32");
-  const spectrogram = logMelAtLevel(levelled, STREAM_LOG_MEL, { factors: warpFactors, index }); // [B, F, T]
+  const spectrogram = logMelAtLevel(windows, STREAM_LOG_MEL, { factors: warpFactors, index }); // [B, F, T]
   const { nMels } = STREAM_LOG_MEL;
   const masks = reshape(graph.input("masks", [batchSize, nMels]), [batchSize, 1, nMels, 1]);
   const logits = buildStreamNet(mul(netInput(spectrogram), masks), layers); // [B T/2, states]
   const loss = softCrossEntropy(logits, graph.input("targets", [batchSize * WINDOW_FRAMES, STATE_COUNT]));
   return completeStep(loss, layers);
+}
+
+/**
+ * Windows of training at their level, raised: in a stream the level is that of what came before.
+ *
+ * @param graph Gets the inputs `samples` [B, STREAM_WINDOW] and `gains` [B], factors.
+ * @param batchSize B.
+ * @returns [B, STREAM_WINDOW], see `logMelAtLevel`.
+ */
+export function raisedWindows(graph: Graph, batchSize: number): Value {
+  const levelled = normaliseLevel(graph.input("samples", [batchSize, STREAM_WINDOW]));
+  return mul(levelled, reshape(graph.input("gains", [batchSize]), [batchSize, 1]));
 }

@@ -1,18 +1,17 @@
 // A look at how far the training of the stream model is: windows made from speakers that are not trained on.
 
 import { Graph } from "../../graph/graph.ts";
-import { mul } from "../../graph/ops/elementwise.ts";
-import { reshape } from "../../graph/ops/shape.ts";
 import type { OnnxRuntime } from "../../graph/program.ts";
 import { compile } from "../../graph/program.ts";
-import { buildStreamNet, STATE_COUNT, STREAM_LOG_MEL, STREAM_WINDOW } from "../../live/stream-net.ts";
+import { buildStreamNet, STATE_COUNT, STREAM_LOG_MEL } from "../../live/stream-net.ts";
 import { netInput } from "../../model/architectures.ts";
 import { inferenceLayers } from "../../model/inference-layers.ts";
 import type { Weights } from "../../model/layers.ts";
-import { logMelAtLevel, normaliseLevel } from "../../model/log-mel.ts";
+import { logMelAtLevel } from "../../model/log-mel.ts";
 import type { TrainingClips } from "../group-step.ts";
 import { createGroupDrawer } from "./stream-group.ts";
 import type { StreamRecipe } from "./stream-recipe.ts";
+import { raisedWindows } from "./stream-step.ts";
 
 const GROUPS = 6;
 // Of a sequence of draws that training does not come to.
@@ -50,9 +49,7 @@ export function createStreamValidator(
 
 function buildWindowNet(weights: Weights, batchSize: number): Graph {
   const graph = new Graph();
-  const levelled = normaliseLevel(graph.input("samples", [batchSize, STREAM_WINDOW]));
-  const gains = reshape(graph.input("gains", [batchSize]), [batchSize, 1]);
-  const spectrogram = logMelAtLevel(mul(levelled, gains), STREAM_LOG_MEL);
+  const spectrogram = logMelAtLevel(raisedWindows(graph, batchSize), STREAM_LOG_MEL);
   graph.output("logits", buildStreamNet(netInput(spectrogram), inferenceLayers(graph, weights)));
   return graph;
 }
