@@ -1,5 +1,5 @@
-// npm run train:stream -- [--folder FOLDER] [--data FOLDER] [--steps N] [--workers N] [--resume]: trains the stream model that
-// ships as models/stream.onnx.
+// npm run train:stream -- [--folder FOLDER] [--data FOLDER] [--steps N] [--learning-rate R] [--from CHECKPOINT] [--workers N]
+// [--resume]: trains the stream model that ships as models/stream.onnx.
 
 import { parseArgs } from "node:util";
 import { locateCorpora } from "../src/corpus/locate-corpora.ts";
@@ -12,15 +12,21 @@ const { values } = parseArgs({
     folder: { type: "string", default: "runs/stream" },
     data: { type: "string" },
     steps: { type: "string" },
+    "learning-rate": { type: "string" },
+    from: { type: "string" },
     workers: { type: "string" },
     resume: { type: "boolean", default: false },
   },
 });
-const recipe = createStreamRecipe(values.steps ? { steps: Number(values.steps) } : {});
+const recipe = createStreamRecipe({
+  ...(values.steps && { steps: Number(values.steps) }),
+  ...(values["learning-rate"] && { learningRate: Number(values["learning-rate"]) }),
+});
 const clips = await readStreamCorpora(await locateCorpora({ data: values.data }));
 await trainStreamModel(recipe, clips, {
   folder: values.folder,
   resume: values.resume,
+  startFrom: values.from,
   workers: values.workers ? Number(values.workers) : undefined,
   onRecord: (record) => console.log(JSON.stringify(record)),
 });

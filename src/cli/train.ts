@@ -8,6 +8,7 @@ import type { TrainingRecord } from "../training/trainer.ts";
 import { locateRecordings } from "./data.ts";
 import { parseCount, parseNumber } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
+import { readModelFile } from "./published-model.ts";
 
 const EXAMPLES = `
 Protocols:
@@ -24,6 +25,8 @@ Examples:
                                                    a quick one, about two minutes
   spoken-digits train --resume                     goes on where an ended run was
   spoken-digits train --protocol fsdd-loso         how good the recipe is on voices it never heard
+  spoken-digits train --protocol all-loso --shared-steps 5000 --steps 1000
+                                                   the same with the other corpora, the six going on from one training
   spoken-digits train --architecture standard --out models/standard.onnx
 
 The folder of a run (runs/ARCHITECTURE-PROTOCOL) holds its log.jsonl, curves.svg, model.onnx, report.txt, report.json and
@@ -38,6 +41,8 @@ type TrainOptions = {
   steps?: number;
   augmentation?: "full" | "gentle";
   seed?: number;
+  sharedSteps?: number;
+  teacher?: string;
   learningRate?: number;
   batchSize?: number;
   workers?: number;
@@ -80,6 +85,12 @@ export function addTrainCommand(program: Command): void {
     .option("--batch-size <n>", "examples a step (default: the recipe's)", parseCount)
     .option("--learning-rate <r>", "highest learning rate (default: the recipe's)", parseNumber)
     .option("--seed <n>", "another seed gives another run (default: 1)", parseNumber)
+    .option(
+      "--shared-steps <n>",
+      "all-loso: train so many steps without FSDD first, and go on from there for each speaker",
+      parseCount,
+    )
+    .option("--teacher <model>", "learn from this classifier's answers as well as from the labels")
     .option("--workers <n>", "threads (default: one a core); does not change the result", parseCount)
     .option("--resume", "go on from the folder's checkpoint")
     .option("--json", "print the report as JSON")
@@ -106,20 +117,24 @@ async function trainModel(options: TrainOptions): Promise<void> {
   ]);
   const augmentations = { full: recipes.DEFAULT_AUGMENTATION, gentle: recipes.GENTLE_AUGMENTATION };
   const augmentation = options.augmentation && augmentations[options.augmentation];
+  const { name } = architecture(options.architecture);
   const changes = {
-    ...(options.protocol.startsWith("all") && recipes.ALL_CORPORA),
+    ...(options.protocol.startsWith("all") && recipes.ALL_CORPORA_CHANGES[name]),
     ...recipeChanges(options),
     ...(augmentation && { augmentation }),
   };
-  const recipe = recipes.createRecipe(architecture(options.architecture).name, changes);
+  const recipe = recipes.createRecipe(name, changes);
   const folder = options.folder ?? `runs/${recipe.architecture}-${options.protocol}`;
   const { onFold, onRecord, end } = createTrainingDisplay(recipe);
+  const teacher = options.teacher && { name: options.teacher, model: await readModelFile(options.teacher) };
   const corpora = await locateProtocolCorpora(options);
-  const { resume, workers } = options;
+  const { resume, workers, sharedSteps } = options;
   const result = await runProtocol(options.protocol, recipe, corpora, {
     folder,
     resume,
     workers,
+    sharedSteps,
+    ...(teacher && { teacher }),
     onFold,
     onRecord,
   });
@@ -173,20 +188,22 @@ async function copyModel(
 }
 
 /** A bar on a terminal; elsewhere, a line now and then. */
-function createTrainingDisplay(recipe: Recipe) {
+function createTrainingDisplay({ batchSize }: Recipe) {
   let name = "";
+  let steps = 0;
   let bar = createProgressBar({ label: "Training" });
   return {
-    onFold(fold: string, number: number, count: number) {
+    onFold(fold: { name: string; number: number; count: number; steps: number }) {
       bar.end();
-      name = count > 1 ? `${fold} (${number} of ${count})` : fold;
+      name = fold.count > 1 ? `${fold.name} (${fold.number} of ${fold.count})` : fold.name;
+      steps = fold.steps;
       bar = createProgressBar({ label: `Training ${name}` });
     },
     onRecord(record: TrainingRecord) {
-      bar.update(record.step, recipe.steps);
+      bar.update(record.step, steps);
       if (record.validationAccuracy === undefined) return;
       bar.end();
-      process.stderr.write(`${name}  ${describeRecord(record, recipe)}\n`);
+      process.stderr.write(`${name}  ${describeRecord(record, { steps, batchSize })}\n`);
     },
     end: () => bar.end(),
   };
@@ -194,7 +211,7 @@ function createTrainingDisplay(recipe: Recipe) {
 
 function describeRecord(
   { step, loss, validationAccuracy = 0, examplesPerSecond }: TrainingRecord,
-  { steps, batchSize }: Recipe,
+  { steps, batchSize }: Pick<Recipe, "steps" | "batchSize">,
 ): string {
   const percent = (100 * validationAccuracy).toFixed(1).padStart(5);
   const left = Math.round(((steps - step) * batchSize) / examplesPerSecond);

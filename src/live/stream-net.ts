@@ -70,7 +70,7 @@ export function buildStreamNet(x: Value, layers: Layers): Value {
     h = timeBlock(layers, String(i + 5), h, kernel);
   });
   const rows = reshape(transpose(h, [0, 3, 1, 2]), [batch! * frames!, CHANNELS[3]]); // [B T/2, 256]
-  return layers.dense("states", rows, STATE_COUNT);
+  return layers.dense("states", layers.dropout("dropout", rows, 0.1), STATE_COUNT);
 }
 
 function pooledConv(

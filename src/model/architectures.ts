@@ -35,7 +35,7 @@ export type Architecture = {
 /** The large net: 2.6 M parameters. */
 const standard: Architecture = {
   name: "standard",
-  logMel: { nFft: 512, winLength: 512, hopLength: 64, nMels: 128, fMin: 50, fMax: 4000 },
+  logMel: { nFft: 512, winLength: 512, hopLength: 128, nMels: 128, fMin: 50, fMax: 4000 },
   hearingWarps: [1],
   build(x, layers) {
     let h = pooledConv(layers, "1", x, 32); //    [B, 32, F/2, T/2]

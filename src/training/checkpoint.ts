@@ -57,13 +57,36 @@ export async function loadCheckpoint(path: string, run: string): Promise<Trainin
 }
 
 /**
- * Text that a run alone has: its recipe, and a fingerprint (FNV-1a) of all recordings and their labels.
+ * Reads what another training of the same net came to, or had come to at its last checkpoint.
+ *
+ * @param path Its checkpoint.
+ * @param size Numbers that the net has, see `weightLayout`.
+ * @returns The moving average of its weights and statistics, flat.
+ * @throws {CheckpointError} There is no such file, it is damaged, or of another net.
+ */
+export async function loadTrainedWeights(path: string, size: number): Promise<Float32Array> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new CheckpointError(`checkpoint ${path}: ${error.message}`, { cause: error });
+  });
+  const { average } = toState(parse(bytes));
+  if (average.length !== size) {
+    throw new CheckpointError(
+      `checkpoint ${path}: it is of another net, with ${average.length} numbers; needed are ${size}`,
+    );
+  }
+  return average;
+}
+
+/**
+ * Text that a run alone has: its recipe, and a fingerprint (FNV-1a) of all recordings and their labels, of its teacher and
+ * of the weights it starts from.
  *
  * @param recipe The settings.
  * @param data What is trained on.
+ * @param start Flat weights of another training. Default: the recipe's seed decides.
  */
-export function describeRun(recipe: Course, data: TrainingClips): string {
-  const { clips, labels, speakers = [], otherWords = [], recordedNoise = [] } = data;
+export function describeRun(recipe: Course, data: TrainingClips, start?: Float32Array): string {
+  const { clips, labels, speakers = [], otherWords = [], recordedNoise = [], teacher } = data;
   let hash = 0x811c9dc5;
   for (const list of [clips, otherWords, recordedNoise]) {
     list.forEach((clip, i) => {
@@ -73,18 +96,23 @@ export function describeRun(recipe: Course, data: TrainingClips): string {
       }
     });
   }
+  for (const words of [teacher ?? [], new Uint32Array(start?.slice().buffer ?? [])]) {
+    for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
+  }
   return JSON.stringify({ recipe, clips: clips.length, fingerprint: hash >>> 0 });
 }
 
 function readCheckpoint(bytes: Uint8Array, run: string): TrainingState {
-  const { metadata, constants } = parse(bytes);
-  if (metadata.format !== "spoken-digits-checkpoint")
-    throw new CheckpointError("checkpoint: the file is none");
-  if (metadata.run !== run) {
+  const file = parse(bytes);
+  if (file.metadata.run !== run) {
     throw new CheckpointError(
       "checkpoint: it belongs to a run with another recipe or other recordings; train without --resume to start anew",
     );
   }
+  return toState(file);
+}
+
+function toState({ metadata, constants }: ReturnType<typeof readOnnx>): TrainingState {
   const array = (name: string) => {
     const data = constants.get(`${name}_data`)?.data;
     if (!data) throw new CheckpointError(`checkpoint: it holds no ${name}`);
@@ -99,7 +127,14 @@ function readCheckpoint(bytes: Uint8Array, run: string): TrainingState {
   return { step: Number(metadata.step), weights, average, m, v };
 }
 
-function parse(bytes: Uint8Array) {
+function parse(bytes: Uint8Array): ReturnType<typeof readOnnx> {
+  const file = parseOnnx(bytes);
+  if (file.metadata.format !== "spoken-digits-checkpoint")
+    throw new CheckpointError("checkpoint: the file is none");
+  return file;
+}
+
+function parseOnnx(bytes: Uint8Array) {
   try {
     checkSeal(bytes);
     return readOnnx(bytes);

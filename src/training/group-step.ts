@@ -13,6 +13,7 @@ import { warpFactors } from "./arithmetic/vocal-tract-warp.ts";
 import type { Recipe } from "./recipe.ts";
 import type { StepGraph } from "./step-graph.ts";
 import { buildStepGraph, gradientName } from "./step-graph.ts";
+import { createTeacher } from "./teacher.ts";
 import { viewSlots, weightLayout } from "./weight-layout.ts";
 
 /** Recordings to train on: mono, 8 kHz. */
@@ -27,6 +28,8 @@ export type TrainingClips = {
   otherWords?: readonly Float32Array[];
   /** Noise to lay under the clips. Default: computed noise alone. */
   recordedNoise?: readonly Float32Array[];
+  /** A classifier's file to learn from as well; see {@link createTeacher}. Default: none. */
+  teacher?: Uint8Array;
 };
 
 /** Runs groups of a batch through the net, forwards and backwards. */
@@ -61,6 +64,7 @@ export async function createGroupRunner(
   const layout = weightLayout(step);
   const program = await compile(ort, step.graph);
   const source = createBatchSource({ ...data, seed, settings: augmentation });
+  const teacher = data.teacher && (await createTeacher(ort, data.teacher, recipe.teacherShare));
   const shape = { nMels: net.logMel.nMels, nFrames: frameCount(net.logMel) };
   const batch = allocateBatch({ count: groupSize, ...shape });
   return {
@@ -75,6 +79,7 @@ export async function createGroupRunner(
         ...shape,
         into: batch,
       });
+      await teacher?.softenInPlace(batch);
       const results = await program.run({
         samples: batch.samples,
         warp_index: batch.warpIndex,
@@ -90,11 +95,23 @@ export async function createGroupRunner(
       for (const { name, offset } of layout.statistics) into.set(results[name] as Float32Array, offset);
       return Number(results.loss![0]);
     },
-    release: () => program.release(),
+    async release() {
+      await Promise.all([program.release(), teacher?.release()]);
+    },
   };
 }
 
-function drawDropout({ dropouts }: StepGraph, key: number[]): Record<string, Float32Array> {
+/**
+ * Draws the dropout masks of a group.
+ *
+ * @param step The step's graph.
+ * @param key Decides them.
+ * @returns By the name of the graph's input.
+ */
+export function drawDropout(
+  { dropouts }: Pick<StepGraph, "dropouts">,
+  key: readonly number[],
+): Record<string, Float32Array> {
   return Object.fromEntries(
     dropouts.map(({ value: { name, shape }, rate }, layer) => {
       const random = createRandom(...key, layer);

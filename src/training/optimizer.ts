@@ -15,10 +15,16 @@ import { initialiseInPlace, viewSlots } from "./weight-layout.ts";
  * @param recipe For the seed.
  * @param step For how each parameter starts.
  * @param layout Where each lies.
+ * @param start Flat weights of another training to start from. Default: the recipe's seed decides.
  */
-export function startState(recipe: Course, step: StepGraph, layout: WeightLayout): TrainingState {
-  const weights = new Float32Array(layout.size);
-  initialiseInPlace(weights, { step, layout, seed: recipe.seed });
+export function startState(
+  recipe: Course,
+  step: StepGraph,
+  layout: WeightLayout,
+  start?: Float32Array,
+): TrainingState {
+  const weights = start?.slice() ?? new Float32Array(layout.size);
+  if (!start) initialiseInPlace(weights, { step, layout, seed: recipe.seed });
   const zeros = () => new Float32Array(layout.size);
   return { step: 0, weights, average: weights.slice(), m: zeros(), v: zeros() };
 }

@@ -5,9 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeUpClips } from "../../test/made-up-clips.ts";
 import { encodeWav } from "../audio/encode-wav.ts";
 import { readFsdd } from "../corpus/fsdd.ts";
+import { locateCorpora } from "../corpus/locate-corpora.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { InvalidArgumentError } from "../errors.ts";
+import { makeSmallCorpora } from "../evaluation/corpora-fixture.ts";
+import { modelPath } from "../model/load-classifier.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
+import { readOtherCorpora } from "./other-corpora.ts";
 import type { ProtocolName } from "./protocols.ts";
 import { runProtocol } from "./protocols.ts";
 import { createRecipe } from "./recipe.ts";
@@ -69,7 +73,7 @@ describe("runProtocol", () => {
   it("fsdd-loso trains once for each speaker and tests everyone unheard", async () => {
     const folds: string[] = [];
     const run = join(folder, "loso");
-    const onFold = (name: string) => void folds.push(name);
+    const onFold = ({ name }: { name: string }) => void folds.push(name);
     const { report, model } = await runProtocol(
       "fsdd-loso",
       RECIPE,
@@ -100,6 +104,38 @@ describe("runProtocol", () => {
     const again = await runProtocol("fsdd-official", RECIPE, { fsdd: recordings }, options);
     expect(records).toEqual([]);
     expect(again.model).toEqual(first.model);
+  });
+
+  it("all-loso goes on for each speaker from what a training without FSDD came to, with a teacher", async () => {
+    const corpora = await makeSmallCorpora();
+    const { fsdd, ...folders } = await locateCorpora({ data: corpora });
+    const others = await readOtherCorpora(folders);
+    const teacher = { name: "compact", model: await readFile(modelPath("compact")) };
+    const run = join(folder, "all-loso");
+    const folds: object[] = [];
+    const { report } = await runProtocol(
+      "all-loso",
+      { ...RECIPE, validationShare: 0 },
+      { fsdd: await readFsdd(fsdd!), others },
+      { folder: run, sharedSteps: 2, teacher, onFold: (fold) => void folds.push(fold) },
+    );
+    await rm(corpora, { recursive: true });
+    expect(folds).toEqual([
+      { name: "without-fsdd", number: 1, count: 3, steps: 2 },
+      { name: "without-lucas", number: 2, count: 3, steps: 4 },
+      { name: "without-theo", number: 3, count: 3, steps: 4 },
+    ]);
+    expect(report.digits.n).toBe(3);
+    const info = readModelInfo(await readFile(join(run, "without-theo", "model.onnx")));
+    expect(info.training).toMatchObject({
+      steps: 4,
+      sharedSteps: 2,
+      teacher: "compact",
+      protocol: "all-loso",
+    });
+    await expect(
+      runProtocol("fsdd-loso", RECIPE, { fsdd: recordings }, { folder: run, sharedSteps: 2 }),
+    ).rejects.toThrow(/only the trainings of all-loso share some, not fsdd-loso/);
   });
 
   it("rejects a protocol that there is not", async () => {

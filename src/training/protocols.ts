@@ -46,8 +46,15 @@ export type ProtocolOptions = {
   resume?: boolean;
   /** Threads. Default: as many as the machine has. */
   workers?: number;
-  /** Called with each training's name before it starts. */
-  onFold?: (name: string, number: number, count: number) => void;
+  /** Called before each training: its name, which of how many it is, from 1, and its steps. */
+  onFold?: (fold: { name: string; number: number; count: number; steps: number }) => void;
+  /** A classifier to learn from as well: what it is called, and its file. Default: none. */
+  teacher?: { name: string; model: Uint8Array };
+  /**
+   * Steps of a training without FSDD that each training of `all-loso` goes on from: what the six have in common is learnt
+   * once. Default: none, each starts anew.
+   */
+  sharedSteps?: number;
   /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void;
 };
@@ -81,23 +88,55 @@ export async function runProtocol(
   options: ProtocolOptions,
 ): Promise<ProtocolResult> {
   const folds = foldsOf(name, recipe, corpora);
+  const startFrom = await trainShared(name, recipe, corpora, options, folds.length + 1);
   const rows: EvaluationRow[] = [];
   let model: Uint8Array<ArrayBuffer> | undefined;
+  const count = folds.length + (startFrom ? 1 : 0);
   for (const [i, fold] of folds.entries()) {
-    options.onFold?.(fold.name, i + 1, folds.length);
+    options.onFold?.({ name: fold.name, number: count - folds.length + i + 1, count, steps: recipe.steps });
     const folder = folds.length > 1 ? join(options.folder, fold.name) : options.folder;
-    const trained = await runTraining(recipe, fold, { ...options, folder });
+    const parts = { ...fold, teacher: options.teacher?.model };
+    const trained = await runTraining(recipe, parts, { ...options, folder, startFrom });
     const finished = fold.others
       ? await calibrated(trained, recipe, fold.others)
       : { weights: trained, recipe };
     const tested = await testWeights(finished, fold.test);
     rows.push(...tested);
-    model = describedModel(finished, { protocol: name, corpora: corporaOf(fold), rows: tested });
+    model = describedModel(finished, {
+      rows: tested,
+      training: {
+        protocol: name,
+        corpora: corporaOf(fold),
+        ...(options.sharedSteps && { sharedSteps: options.sharedSteps }),
+        ...(options.teacher && { teacher: options.teacher.name }),
+      },
+    });
     await writeWhole(join(folder, "model.onnx"), model);
   }
   const report = buildReport(rows);
   await writeReport(options.folder, name, report);
   return { report, model: folds.length > 1 ? undefined : model };
+}
+
+/** Trains on what no speaker of FSDD has said, if asked to. @returns The checkpoint to go on from. */
+async function trainShared(
+  protocol: ProtocolName,
+  recipe: Recipe,
+  { others }: ProtocolCorpora,
+  options: ProtocolOptions,
+  count: number,
+): Promise<string | undefined> {
+  const { sharedSteps: steps, teacher } = options;
+  if (steps === undefined) return undefined;
+  if (protocol !== "all-loso" || !others) {
+    throw new InvalidArgumentError(`sharedSteps: only the trainings of all-loso share some, not ${protocol}`);
+  }
+  const name = "without-fsdd";
+  options.onFold?.({ name, number: 1, count, steps });
+  const folder = join(options.folder, name);
+  const parts = { ...withOthers({ name, train: [], test: [] }, others), teacher: teacher?.model };
+  await runTraining({ ...recipe, steps }, parts, { ...options, folder });
+  return join(folder, "checkpoint.onnx");
 }
 
 /** One training: what it hears, what it is watched by, and what tests it. */
@@ -192,8 +231,9 @@ async function testWeights(net: FinishedNet, test: readonly Recording[]): Promis
 
 function describedModel(
   { weights, recipe }: FinishedNet,
-  { protocol, corpora, rows }: { protocol: ProtocolName; corpora: string[]; rows: EvaluationRow[] },
+  { rows, training }: { rows: EvaluationRow[]; training: { protocol: ProtocolName; corpora: string[] } },
 ) {
+  const { protocol } = training;
   const { digits } = buildReport(rows);
   const byCorpus = Object.entries(digits.byCorpus).map(([corpus, figures]) => [
     corpus,
@@ -203,8 +243,7 @@ function describedModel(
     ? Object.fromEntries(byCorpus)
     : { [`${protocol} test`]: digits.accuracy ?? 0 };
   const metadata = untestedMetadata(recipe, PROTOCOLS[protocol]);
-  const training = { ...metadata.training, protocol, corpora };
-  return buildModel(weights, { ...metadata, training, accuracy });
+  return buildModel(weights, { ...metadata, training: { ...metadata.training, ...training }, accuracy });
 }
 
 async function writeReport(folder: string, name: ProtocolName, report: Report): Promise<void> {

@@ -17,6 +17,8 @@ export type Recipe = Course & {
   /** Least confidence for a digit, written into the model. */
   threshold: number;
   augmentation: AugmentationSettings;
+  /** Share that the answers of a teacher have in the targets, where there is one, 0..1. */
+  teacherShare: number;
 };
 
 const COMMON = {
@@ -29,12 +31,13 @@ const COMMON = {
   validationShare: 0.1,
   threshold: 0.5,
   augmentation: DEFAULT_AUGMENTATION,
+  teacherShare: 0.7,
 } satisfies Partial<Recipe>;
 
 /**
  * Lighter damage, for short trainings: the voices of the corpus are learnt sooner, strangers less well. The standard net
- * is trained with it, since a quarter of an hour holds too few examples for it to learn from the full augmentation: its
- * dense layers see where in the window a word stands, where the compact net takes the mean over the window.
+ * is trained with it, since it learns from few examples an hour, and slowly: its dense layers see where in the window a
+ * word stands, where the compact net takes the mean over the window.
  */
 export const GENTLE_AUGMENTATION: Readonly<AugmentationSettings> = {
   ...DEFAULT_AUGMENTATION,
@@ -50,29 +53,37 @@ export const GENTLE_AUGMENTATION: Readonly<AugmentationSettings> = {
   mixupProbability: 0.2,
 };
 
+/** Much of what is not a digit, most of it real words and noise: where all corpora train, there are both. */
+const MUCH_NONE = {
+  noneShare: 0.28,
+  noneWeights: {
+    backwards: 3,
+    half: 3,
+    joined: 3,
+    noise: 6,
+    nearSilence: 1,
+    otherWord: 12,
+    madeUpWord: 6,
+  },
+} satisfies Partial<AugmentationSettings>;
+
 /**
  * What is other where all corpora train: there is more to learn, real words and noises to tell from digits, and the voices
  * that watch are none of those that train.
  */
-export const ALL_CORPORA: Readonly<Partial<Recipe>> = {
-  steps: 20_000,
-  batchSize: 128,
-  learningRate: 6e-3,
-  validationShare: 0,
-  augmentation: {
-    ...DEFAULT_AUGMENTATION,
-    noiseProbability: 0.85,
-    snrDb: [-5, 35],
-    noneShare: 0.28,
-    noneWeights: {
-      backwards: 3,
-      half: 3,
-      joined: 3,
-      noise: 6,
-      nearSilence: 1,
-      otherWord: 12,
-      madeUpWord: 6,
-    },
+export const ALL_CORPORA_CHANGES: Record<ArchitectureName, Readonly<Partial<Recipe>>> = {
+  compact: {
+    steps: 20_000,
+    batchSize: 128,
+    learningRate: 6e-3,
+    validationShare: 0,
+    augmentation: { ...DEFAULT_AUGMENTATION, ...MUCH_NONE, noiseProbability: 0.85, snrDb: [-5, 35] },
+  },
+  standard: {
+    steps: 5000,
+    learningRate: 2e-3,
+    validationShare: 0,
+    augmentation: { ...GENTLE_AUGMENTATION, ...MUCH_NONE, noiseProbability: 0.7, snrDb: [0, 35] },
   },
 };
 
@@ -97,7 +108,7 @@ const RECIPES: Record<ArchitectureName, Recipe> = {
 export function createRecipe(architecture: ArchitectureName, changes: Partial<Recipe> = {}): Recipe {
   const recipe = { ...RECIPES[architecture], ...changes, architecture };
   checkCourse(recipe);
-  for (const name of ["validationShare", "threshold"] as const) {
+  for (const name of ["validationShare", "threshold", "teacherShare"] as const) {
     if (!(recipe[name] >= 0 && recipe[name] < 1)) {
       throw new InvalidArgumentError(`recipe: ${name} must be in [0, 1), got ${recipe[name]}`);
     }

@@ -14,6 +14,7 @@ const data: TrainingClips = {
   speakers: setup.speakers,
   otherWords: viewClips(setup.otherWords),
   recordedNoise: viewClips(setup.recordedNoise),
+  teacher: setup.teacher,
 };
 const { recipe } = setup;
 const runner = await ("kind" in recipe

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeUpClips } from "../../test/made-up-clips.ts";
 import { CheckpointError, InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
+import { modelPath } from "../model/load-classifier.ts";
 import { createRecipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
@@ -48,6 +49,31 @@ describe("train", () => {
     expect(records.map(({ step }) => step)).toEqual([20, 40, 60]);
     expect(records[2]!.loss).toBeLessThan(records[0]!.loss);
     expect(records[2]!.validationAccuracy).toBeGreaterThan(0.3);
+  });
+
+  it("starts from the weights that another training came to", async () => {
+    const checkpointPath = join(folder, "start.onnx");
+    const first = await train(RECIPE, { ...DATA, checkpointPath, workers: 1 });
+    const still = { ...RECIPE, steps: 1, learningRate: 1e-12, emaDecay: 0 };
+    const [anew, onwards] = [
+      await train(still, { ...DATA, workers: 1 }),
+      await train(still, { ...DATA, workers: 1, startFrom: checkpointPath }),
+    ];
+    const weightOf = (weights: Weights) => [...weights.get("conv1.weight")!.data];
+    weightOf(onwards).forEach((value, i) => {
+      expect(value).toBeCloseTo(weightOf(first)[i]!, 6);
+    });
+    expect(weightOf(onwards)).not.toEqual(weightOf(anew));
+  });
+
+  it("refuses to start from no checkpoint, from one of another net, or from what is none", async () => {
+    const checkpointPath = join(folder, "compact.onnx");
+    await train({ ...RECIPE, steps: 1 }, { ...DATA, checkpointPath, workers: 1 });
+    const from = (startFrom: string, recipe = RECIPE) => train(recipe, { ...DATA, workers: 1, startFrom });
+    await expect(from(join(folder, "nowhere.onnx"))).rejects.toThrow(CheckpointError);
+    const standard = createRecipe("standard", { steps: 1, batchSize: 4, groupSize: 4 });
+    await expect(from(checkpointPath, standard)).rejects.toThrow(/it is of another net, with \d+ numbers/);
+    await expect(from(modelPath("compact"))).rejects.toThrow("checkpoint: the file is none");
   });
 
   it("refuses to go on from a checkpoint of another recipe, or from a damaged one", async () => {

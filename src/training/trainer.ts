@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { architecture } from "../model/architectures.ts";
 import type { Weights } from "../model/layers.ts";
 import type { TrainingState } from "./checkpoint.ts";
-import { describeRun, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { describeRun, loadCheckpoint, loadTrainedWeights, saveCheckpoint } from "./checkpoint.ts";
 import type { Course } from "./course.ts";
 import type { TrainingClips } from "./group-step.ts";
 import { createOptimizer, startState } from "./optimizer.ts";
@@ -52,6 +52,8 @@ export type TrainingOptions = {
   checkpointPath?: string;
   /** Go on from the checkpoint when there is one. Default: start anew. */
   resume?: boolean;
+  /** Checkpoint of another training of the same net, whose weights this one starts from. Default: starts from none. */
+  startFrom?: string;
   /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void | Promise<void>;
   /** Steps between records, looks at the validation part and checkpoints. Default: 20, a fortieth of all but at least 200, 100. */
@@ -65,7 +67,7 @@ export type TrainingOptions = {
  * @param recipe See {@link Recipe}.
  * @param options See {@link TrainingOptions}.
  * @returns The trained weights: the moving average at the last step.
- * @throws {CheckpointError} The checkpoint to resume from is damaged or of another run.
+ * @throws {CheckpointError} The checkpoint to resume or to start from is damaged, of another run or another net.
  */
 export async function train(recipe: Recipe, options: TrainingOptions): Promise<Weights> {
   const step = buildStepGraph(architecture(recipe.architecture), { batchSize: 1, warpFactors: [1] });
@@ -100,9 +102,10 @@ export async function trainCourse(recipe: Recipe | StreamRecipe, options: Course
     intervals = defaultIntervals(recipe),
   } = options;
   const layout = weightLayout(step);
-  const run = describeRun(recipe, options.train);
+  const start = options.startFrom ? await loadTrainedWeights(options.startFrom, layout.size) : undefined;
+  const run = describeRun(recipe, options.train, start);
   const earlier = options.resume && checkpointPath ? await loadCheckpoint(checkpointPath, run) : undefined;
-  const state = earlier ?? startState(recipe, step, layout);
+  const state = earlier ?? startState(recipe, step, layout, start);
 
   const pool = await startWorkers(recipe, options.train, { size: layout.size, workers });
   const update = createOptimizer(recipe, layout, state);

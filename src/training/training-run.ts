@@ -21,6 +21,8 @@ export type TrainingParts = {
   otherWords?: readonly Recording[];
   /** Noise to lay under the recordings. Default: computed noise alone. */
   noise?: readonly Recording[];
+  /** A classifier's file to learn from as well. Default: none. */
+  teacher?: Uint8Array;
 };
 
 /** Where and how a run goes. */
@@ -31,6 +33,8 @@ export type TrainingRunOptions = {
   resume?: boolean;
   /** Threads. Default: as many as the machine has. */
   workers?: number;
+  /** Checkpoint of another run of the same net, whose weights this one starts from. Default: starts from none. */
+  startFrom?: string;
   /** Steps between records, looks at the validation part and checkpoints. Default: those of `train`. */
   intervals?: Intervals;
   /** Called with each line of the log. */
@@ -56,6 +60,7 @@ export async function runTraining(
       ...(await loadClips(parts.train)),
       otherWords: await loadSamples(parts.otherWords ?? []),
       recordedNoise: await loadSamples(parts.noise ?? []),
+      teacher: parts.teacher,
     },
     validation: await loadClips(parts.validation),
   };
@@ -66,7 +71,7 @@ export async function runTraining(
 /** The options of a training that say how it is kept. */
 export type RunKeeping = Pick<
   TrainingOptions,
-  "workers" | "checkpointPath" | "resume" | "intervals" | "onRecord"
+  "workers" | "checkpointPath" | "resume" | "startFrom" | "intervals" | "onRecord"
 >;
 
 /**
@@ -81,11 +86,12 @@ export async function trainInFolder(
   options: TrainingRunOptions,
   run: { description: string; train: (keeping: RunKeeping) => Promise<Weights> },
 ): Promise<Weights> {
-  const { folder, resume = false, workers, intervals, onRecord } = options;
+  const { folder, resume = false, workers, startFrom, intervals, onRecord } = options;
   await mkdir(folder, { recursive: true });
   const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
   const checkpointPath = join(folder, "checkpoint.onnx");
-  const weights = await run.train({ workers, checkpointPath, resume, intervals, onRecord: log.keep });
+  const keeping = { workers, checkpointPath, resume, startFrom, intervals, onRecord: log.keep };
+  const weights = await run.train(keeping);
   await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description: run.description }));
   return weights;
 }

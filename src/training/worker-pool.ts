@@ -22,6 +22,8 @@ export type WorkerSetup = {
   speakers?: readonly number[];
   otherWords: SharedClips;
   recordedNoise: SharedClips;
+  /** A classifier's file, see {@link TrainingClips}. */
+  teacher?: Uint8Array;
   /** Flat weights, float32. */
   weights: SharedArrayBuffer;
   /** One flat array of gradients and statistics per group, float32. */
@@ -86,7 +88,7 @@ export async function startWorkers(
 
 function shareSetup(
   recipe: Recipe | StreamRecipe,
-  { clips, labels, speakers, otherWords = [], recordedNoise = [] }: TrainingClips,
+  { clips, labels, speakers, otherWords = [], recordedNoise = [], teacher }: TrainingClips,
   sizes: { size: number; groupCount: number },
 ): WorkerSetup {
   return {
@@ -96,6 +98,7 @@ function shareSetup(
     speakers,
     otherWords: shareClips(otherWords),
     recordedNoise: shareClips(recordedNoise),
+    teacher,
     weights: new SharedArrayBuffer(4 * sizes.size),
     results: range(sizes.groupCount).map(() => new SharedArrayBuffer(4 * sizes.size)),
   };

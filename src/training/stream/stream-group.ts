@@ -8,11 +8,12 @@ import { RANDOM_STREAMS } from "../arithmetic/random-streams.ts";
 import { drawMaskInto } from "../arithmetic/spectrogram-masks.ts";
 import { warpFactors } from "../arithmetic/vocal-tract-warp.ts";
 import type { GroupRunner, TrainingClips } from "../group-step.ts";
+import { drawDropout } from "../group-step.ts";
 import { gradientName } from "../step-graph.ts";
 import { viewSlots, weightLayout } from "../weight-layout.ts";
 import { createStringDrawer } from "./draw-string.ts";
 import type { StreamRecipe } from "./stream-recipe.ts";
-import { buildStreamStep, WINDOW_FRAMES } from "./stream-step.ts";
+import { buildStreamStep, SPECTROGRAM_FRAMES, WINDOW_FRAMES } from "./stream-step.ts";
 import { fillStreamTargets } from "./stream-targets.ts";
 import { createStringSource } from "./string-source.ts";
 
@@ -29,14 +30,18 @@ export async function createStreamGroupRunner(
   recipe: StreamRecipe,
   data: TrainingClips,
 ): Promise<GroupRunner> {
-  const { groupSize, augmentation } = recipe;
+  const { groupSize, augmentation, seed } = recipe;
   const step = buildStreamStep({ batchSize: groupSize, warpFactors: warpFactors(augmentation) });
   const layout = weightLayout(step);
   const program = await compile(ort, step.graph);
   const draw = createGroupDrawer(recipe, data);
   return {
     async run({ step: number, group, weights, into }) {
-      const results = await program.run({ ...draw(number, group), ...viewSlots(weights, layout.parameters) });
+      const results = await program.run({
+        ...draw(number, group),
+        ...viewSlots(weights, layout.parameters),
+        ...drawDropout(step, [seed, RANDOM_STREAMS.dropout, number, group]),
+      });
       for (const { name, offset } of layout.parameters)
         into.set(results[gradientName(name)] as Float32Array, offset);
       for (const { name, offset } of layout.statistics) into.set(results[name] as Float32Array, offset);
@@ -61,7 +66,7 @@ export function createGroupDrawer(recipe: StreamRecipe, data: TrainingClips) {
     samples: new Float32Array(groupSize * STREAM_WINDOW),
     gains: new Float32Array(groupSize),
     warp_index: new Int32Array(groupSize),
-    masks: new Float32Array(groupSize * nMels),
+    masks: new Float32Array(groupSize * nMels * SPECTROGRAM_FRAMES),
     targets: new Float32Array(groupSize * WINDOW_FRAMES * STATE_COUNT),
   };
   const rowOf = (values: Float32Array, row: number) =>
@@ -74,7 +79,7 @@ export function createGroupDrawer(recipe: StreamRecipe, data: TrainingClips) {
       fillStreamTargets(digits, targets, rowOf(batch.targets, row));
       batch.gains[row] = 10 ** (random.uniform(...strings.raisedDb) / 20);
       batch.warp_index[row] = random.integer(0, settings.warpCount);
-      drawMaskInto(rowOf(batch.masks, row), { nMels, nFrames: 1, settings, random });
+      drawMaskInto(rowOf(batch.masks, row), { nMels, nFrames: SPECTROGRAM_FRAMES, settings, random });
     }
     return batch;
   };

@@ -78,7 +78,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
   warmupShare: 0.15,
   weightDecay: 0.05,
   emaDecay: 0.995,
-  augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.87, 1.15], snrDb: [-2, 40], bandMasks: 1 },
+  augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.82, 1.22], snrDb: [-2, 40], stretchMaskShare: 0.05 },
   strings: {
     windowWeights: { string: 6, speech: 3, noise: 1 },
     otherShare: 0.25,

@@ -21,9 +21,12 @@ import { trainingLayers } from "../training-layers.ts";
 /** Frames of the net's answer to a window. */
 export const WINDOW_FRAMES = STREAM_WINDOW / STATE_HOP;
 
+/** Frames of its spectrogram: T. */
+export const SPECTROGRAM_FRAMES = STREAM_WINDOW / STREAM_LOG_MEL.hopLength;
+
 /**
  * Builds the step. Inputs besides the parameters: `samples` [B, STREAM_WINDOW], `gains` [B], see {@link raisedWindows},
- * `warp_index` [B] (int32), `masks` [B, nMels], `targets` [B WINDOW_FRAMES, STATE_COUNT]; a row of zeros has no say.
+ * `warp_index` [B] (int32), `masks` [B, nMels T], the dropout mask, `targets` [B WINDOW_FRAMES, STATE_COUNT]; a row of zeros has no say.
  * Outputs: `loss`, one gradient per parameter, the statistics.
  *
  * @param options.batchSize B, windows per step.
@@ -37,7 +40,12 @@ export function buildStreamStep(options: { batchSize: number; warpFactors: reado
   const index = graph.input("warp_index", [batchSize], "int32");
   const spectrogram = logMelAtLevel(windows, STREAM_LOG_MEL, { factors: warpFactors, index }); // [B, F, T]
   const { nMels } = STREAM_LOG_MEL;
-  const masks = reshape(graph.input("masks", [batchSize, nMels]), [batchSize, 1, nMels, 1]);
+  const masks = reshape(graph.input("masks", [batchSize, nMels * SPECTROGRAM_FRAMES]), [
+    batchSize,
+    1,
+    nMels,
+    SPECTROGRAM_FRAMES,
+  ]);
   const logits = buildStreamNet(mul(netInput(spectrogram), masks), layers); // [B T/2, states]
   const loss = softCrossEntropy(logits, graph.input("targets", [batchSize * WINDOW_FRAMES, STATE_COUNT]));
   return completeStep(loss, layers);
