@@ -45,12 +45,15 @@ describe("robustness", () => {
     const bySpeaker = { theo: { n: 2, accuracy: 0.5 }, lucas: { n: 9, accuracy: 1 } };
     writeFileSync(join(folder, "left-out.json"), JSON.stringify({ digits: { bySpeaker } }));
     const options = ["--threshold", "1", "--no-trim", "--limit", "1", "--seed", "5", "--json"];
+    options.push("--only", "clean, babble");
     const { stdout } = await run([...options, "--left-out", "left-out.json"], { SPOKEN_DIGITS_DATA: data });
     const report = JSON.parse(stdout) as ModelReport;
     expect(report.model.threshold).toBe(1);
     expect(report.prepared).toEqual({ trim: false });
     expect(report.digits["fsdd-official"]).toMatchObject({ n: 2, accepted: 0 });
     expect(report.robustness["fsdd-official"]).toMatchObject({ n: 1, seed: 5 });
+    const { rows } = report.robustness["speech-commands-validation"]!;
+    expect(new Set(rows.map(({ group }) => group))).toEqual(new Set(["clean"]));
     expect(report.leftOutSpeakers).toEqual({ mean: 0.75, worst: 0.5, bySpeaker: { theo: 0.5, lucas: 1 } });
   });
 
@@ -66,6 +69,12 @@ describe("robustness", () => {
   test.each([
     [["--data", "empty"], 1, "corpus-missing", "expected fsdd/recordings"],
     [["--data", "."], 1, "file-unreadable", "is no report of `train --protocol fsdd-loso`"],
+    [
+      ["--only", "clean,wind"],
+      2,
+      "invalid-argument",
+      'recorded noise, babble, level, sample rate, mu-law, mp3, opus, reverb, leading silence, speaking rate, got "wind"',
+    ],
     [["--limit", "0"], 2, "invalid-argument", "It must be a whole number from 1."],
   ])("%j ends with %i (%s)", async (args, exitCode, _code, message) => {
     const result = await run([...args, "--left-out", "text.wav"]);

@@ -1,10 +1,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { FileError } from "../errors.ts";
+import { FileError, InvalidArgumentError } from "../errors.ts";
 import type { HeldOutMaterial } from "../evaluation/held-out-material.ts";
 import type { LeftOutFigures, MeasuredFigures, ModelReport } from "../evaluation/model-report.ts";
 import type { Report } from "../evaluation/report.ts";
+import type { RobustnessGroup } from "../evaluation/robustness-conditions.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { parseCount, parseNumber, parseProbability } from "./option-values.ts";
@@ -18,6 +19,8 @@ what is no digit: words that training never hears, one-second windows of recorde
 Examples:
   spoken-digits robustness --data FOLDER                  300 clips of each test a condition
   spoken-digits robustness --data FOLDER --limit 50       a first look
+  spoken-digits robustness --data FOLDER --limit 100000 --only "clean,coloured noise"
+                                                          all clips, under few conditions
   spoken-digits robustness --data FOLDER --codecs --out docs/results/robustness
   spoken-digits robustness --data FOLDER --limit 100000 --report models/compact.report.json
                                                           all clips; what the model's card is made from
@@ -32,12 +35,15 @@ type RobustnessSettings = {
   trim: boolean;
   limit: number;
   seed: number;
+  only?: string;
   codecs?: boolean;
   leftOut?: string;
   out?: string;
   report?: string;
   json?: boolean;
 };
+
+type TriedSettings = RobustnessSettings & { groups?: RobustnessGroup[] };
 
 /**
  * Adds `robustness`: how good a model is on damaged digits, and how often something else is taken for one.
@@ -58,6 +64,10 @@ export function addRobustnessCommand(program: Command): void {
     .option("--no-trim", "leave silence at both ends in place")
     .option("--limit <n>", "most clips of each test under each condition", parseCount, 300)
     .option("--seed <n>", "of noise, rooms and the choice of clips", parseNumber, 1)
+    .option(
+      "--only <conditions>",
+      'which, separated by commas, for example "clean,white noise" (default: all)',
+    )
     .option("--codecs", "also through MP3 and Opus at low rates, where ffmpeg is installed")
     .option("--left-out <file>", "JSON of `train --protocol fsdd-loso`, kept with the other figures")
     .option("--out <folder>", "write the report there, as text and JSON, and its pictures")
@@ -73,9 +83,11 @@ async function measure(settings: RobustnessSettings): Promise<void> {
     import("../evaluation/held-out-material.ts"),
     import("../evaluation/model-report-text.ts"),
   ]);
+  const groups = settings.only === undefined ? undefined : await parseGroups(settings.only);
   const material = await readHeldOutMaterial(await locateCorpora(settings));
   const leftOutSpeakers = await readLeftOut(settings.leftOut);
-  const report = await measureFile({ ...settings, codecs: await checkCodecs(settings) }, material);
+  const tried = { ...settings, groups, codecs: await checkCodecs(settings) };
+  const report = await measureFile(tried, material);
   const whole = { ...report, ...(leftOutSpeakers && { leftOutSpeakers }) };
   const text = formatModelReport(whole);
   if (settings.out !== undefined) await writeFiles(settings.out, whole, text);
@@ -87,7 +99,7 @@ async function measure(settings: RobustnessSettings): Promise<void> {
 }
 
 /** The file is read once: one that is replaced meanwhile must not lend its name to the figures of the other. */
-async function measureFile(settings: RobustnessSettings, material: HeldOutMaterial): Promise<ModelReport> {
+async function measureFile(settings: TriedSettings, material: HeldOutMaterial): Promise<ModelReport> {
   const [ort, { createClassifier }, { buildModelReport }, { readModelFile }] = await Promise.all([
     import("onnxruntime-node"),
     import("../model/classifier.ts"),
@@ -108,14 +120,14 @@ async function measureFile(settings: RobustnessSettings, material: HeldOutMateri
 
 async function measureWith(
   classifier: Classifier,
-  settings: RobustnessSettings,
+  settings: TriedSettings,
   material: HeldOutMaterial,
 ): Promise<MeasuredFigures> {
   const [{ measureModel }, { prepareRecording }] = await Promise.all([
     import("../evaluation/measure-model.ts"),
     import("../model/recording-classifier.ts"),
   ]);
-  const { trim, limit, seed, codecs } = settings;
+  const { trim, limit, seed, groups, codecs } = settings;
   const display = createStageDisplay();
   try {
     return await endOnInterrupt((signal) =>
@@ -125,6 +137,7 @@ async function measureWith(
         material,
         limit,
         seed,
+        groups,
         codecs,
         onProgress: display.update,
         signal,
@@ -133,6 +146,17 @@ async function measureWith(
   } finally {
     display.end();
   }
+}
+
+async function parseGroups(text: string): Promise<RobustnessGroup[]> {
+  const { ROBUSTNESS_GROUPS } = await import("../evaluation/robustness-conditions.ts");
+  return text.split(",").map((name) => {
+    const group = ROBUSTNESS_GROUPS.find((known) => known === name.trim());
+    if (group) return group;
+    throw new InvalidArgumentError(
+      `--only: must name some of ${ROBUSTNESS_GROUPS.join(", ")}, got "${name.trim()}"`,
+    );
+  });
 }
 
 async function checkCodecs({ codecs = false }: RobustnessSettings): Promise<boolean> {

@@ -8,6 +8,7 @@ import type { HeldOutMaterial } from "./held-out-material.ts";
 import { digitTestFigures, type MeasuredFigures } from "./model-report.ts";
 import { measureRejection, type NoiseClip, type RejectionOptions, type WordClip } from "./rejection.ts";
 import { measureRobustness } from "./robustness.ts";
+import type { RobustnessGroup } from "./robustness-conditions.ts";
 
 /** What is measured, and how thoroughly. */
 export type MeasureModelOptions = {
@@ -19,6 +20,8 @@ export type MeasureModelOptions = {
   seed?: number;
   /** Most clips of each test under each condition of the robustness report, >= 1. Default: all. */
   limit?: number;
+  /** Which conditions of the robustness report are tried. Default: all. */
+  groups?: readonly RobustnessGroup[];
   /** Whether to send clips through MP3 and Opus too, which needs `ffmpeg`. Default: false. */
   codecs?: boolean;
   /** How many clips are under way at a time, >= 1. Default: 4. */
@@ -85,6 +88,7 @@ async function measureDamaged(
     noises,
     seed = 1,
     limit = clips.length,
+    groups,
     codecs,
     concurrency,
     onProgress,
@@ -95,6 +99,7 @@ async function measureDamaged(
     recordings: drawSubset(clips, { limit, seed, labelOf: ({ recording }) => recording.label }),
     noises: noises.map(({ samples }) => samples),
     seed,
+    groups,
     codecs,
     concurrency,
     onProgress: (nDone, nTotal) => onProgress?.(`${name}, damaged`, nDone, nTotal),

@@ -26,6 +26,8 @@ export type RobustnessOptions = {
   seed: number;
   /** Whether to send the recordings through MP3 and Opus too, which needs `ffmpeg`. Default: false. */
   codecs?: boolean;
+  /** Which conditions. Default: all. */
+  groups?: readonly RobustnessGroup[];
   /** Digital silence put around every recording first, so that noise is heard before and after the word. Default: 250. */
   marginMs?: number;
   /** How many recordings are under way at a time, >= 1. Default: 4. */
@@ -56,7 +58,7 @@ export type RobustnessRow = {
   denoised: RobustnessFigures;
 };
 
-/** All conditions, the clean one first. */
+/** The conditions tried, in the order of `ROBUSTNESS_GROUPS`. */
 export type RobustnessReport = { n: number; seed: number; rows: RobustnessRow[] };
 
 const SAMPLE_RATE = 8000;
@@ -75,13 +77,14 @@ const ROBUSTNESS_STREAM = 41;
 export async function measureRobustness(options: RobustnessOptions): Promise<RobustnessReport> {
   checkOptions(options);
   const { recordings, noises, seed, codecs = false, marginMs = 250, onProgress, signal } = options;
+  const { groups = ROBUSTNESS_GROUPS } = options;
   const clips = recordings.map((recording) => surround(recording.samples, marginMs));
   const speakers = recordings.map(({ recording }) => JSON.stringify([recording.corpus, recording.speaker]));
   const samples = recordings.map((recording) => recording.samples);
   const conditions = inOrder([
     ...listConditions({ clips: samples, speakers, noises, seed }),
     ...(codecs ? listCodecConditions(clips, { signal }) : []),
-  ]);
+  ]).filter(({ group }) => groups.includes(group));
   const rows: RobustnessRow[] = [];
   for (const condition of conditions) {
     signal?.throwIfAborted();
