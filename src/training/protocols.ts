@@ -88,29 +88,27 @@ export async function runProtocol(
   options: ProtocolOptions,
 ): Promise<ProtocolResult> {
   const folds = foldsOf(name, recipe, corpora);
-  const startFrom = await trainShared(name, recipe, corpora, options, folds.length + 1);
+  const shared = sharedFold(name, corpora, options);
+  const trainings = shared ? [shared, ...folds] : folds;
   const rows: EvaluationRow[] = [];
+  let startFrom: string | undefined;
   let model: Uint8Array<ArrayBuffer> | undefined;
-  const count = folds.length + (startFrom ? 1 : 0);
-  for (const [i, fold] of folds.entries()) {
-    options.onFold?.({ name: fold.name, number: count - folds.length + i + 1, count, steps: recipe.steps });
-    const folder = folds.length > 1 ? join(options.folder, fold.name) : options.folder;
+  for (const [i, fold] of trainings.entries()) {
+    const { steps = recipe.steps } = fold;
+    options.onFold?.({ name: fold.name, number: i + 1, count: trainings.length, steps });
+    const folder = trainings.length > 1 ? join(options.folder, fold.name) : options.folder;
     const parts = { ...fold, teacher: options.teacher?.model };
-    const trained = await runTraining(recipe, parts, { ...options, folder, startFrom });
+    const trained = await runTraining({ ...recipe, steps }, parts, { ...options, folder, startFrom });
+    if (fold === shared) {
+      startFrom = join(folder, "checkpoint.onnx");
+      continue;
+    }
     const finished = fold.others
       ? await calibrated(trained, recipe, fold.others)
       : { weights: trained, recipe };
     const tested = await testWeights(finished, fold.test);
     rows.push(...tested);
-    model = describedModel(finished, {
-      rows: tested,
-      training: {
-        protocol: name,
-        corpora: corporaOf(fold),
-        ...(options.sharedSteps && { sharedSteps: options.sharedSteps }),
-        ...(options.teacher && { teacher: options.teacher.name }),
-      },
-    });
+    model = describedModel(finished, { rows: tested, training: trainingOf(name, fold, options) });
     await writeWhole(join(folder, "model.onnx"), model);
   }
   const report = buildReport(rows);
@@ -118,33 +116,48 @@ export async function runProtocol(
   return { report, model: folds.length > 1 ? undefined : model };
 }
 
-/** Trains on what no speaker of FSDD has said, if asked to. @returns The checkpoint to go on from. */
-async function trainShared(
+/** One training: what it hears, what it is watched by, and what tests it. */
+type Fold = TrainingParts & {
+  name: string;
+  test: readonly Recording[];
+  others?: OtherCorpora;
+  /** Default: those of the recipe. */
+  steps?: number;
+};
+
+/** What a model's file says of how it was trained, besides the recipe. */
+type TrainingDescription = {
+  protocol: ProtocolName;
+  corpora: string[];
+  sharedSteps?: number;
+  teacher?: string;
+};
+
+function trainingOf(
   protocol: ProtocolName,
-  recipe: Recipe,
-  { others }: ProtocolCorpora,
-  options: ProtocolOptions,
-  count: number,
-): Promise<string | undefined> {
-  const { sharedSteps: steps, teacher } = options;
-  if (steps === undefined) return undefined;
-  if (protocol !== "all-loso" || !others) {
-    throw new InvalidArgumentError(`sharedSteps: only the trainings of all-loso share some, not ${protocol}`);
-  }
-  const name = "without-fsdd";
-  options.onFold?.({ name, number: 1, count, steps });
-  const folder = join(options.folder, name);
-  const parts = { ...withOthers({ name, train: [], test: [] }, others), teacher: teacher?.model };
-  await runTraining({ ...recipe, steps }, parts, { ...options, folder });
-  return join(folder, "checkpoint.onnx");
+  { train, otherWords = [], noise = [] }: Fold,
+  { sharedSteps, teacher }: ProtocolOptions,
+): TrainingDescription {
+  const corpora = [...new Set([...train, ...otherWords, ...noise].map(({ corpus }) => corpus))];
+  return {
+    protocol,
+    corpora,
+    ...(sharedSteps !== undefined && { sharedSteps }),
+    ...(teacher && { teacher: teacher.name }),
+  };
 }
 
-/** One training: what it hears, what it is watched by, and what tests it. */
-type Fold = TrainingParts & { name: string; test: readonly Recording[]; others?: OtherCorpora };
-
-/** Names of the corpora that a training hears. */
-function corporaOf({ train, otherWords = [], noise = [] }: Fold): string[] {
-  return [...new Set([...train, ...otherWords, ...noise].map(({ corpus }) => corpus))];
+/** What no speaker of FSDD has said, for the training that the others go on from, if there is to be one. */
+function sharedFold(
+  name: ProtocolName,
+  { others }: ProtocolCorpora,
+  { sharedSteps: steps }: ProtocolOptions,
+): Fold | undefined {
+  if (steps === undefined) return undefined;
+  if (name === "all-loso" && others) {
+    return { ...withOthers({ name: "without-fsdd", train: [], test: [] }, others), steps };
+  }
+  throw new InvalidArgumentError(`sharedSteps: only the trainings of all-loso share some, not ${name}`);
 }
 
 /** A net ready for use. Its recipe has the threshold that was chosen for it. */
@@ -231,7 +244,7 @@ async function testWeights(net: FinishedNet, test: readonly Recording[]): Promis
 
 function describedModel(
   { weights, recipe }: FinishedNet,
-  { rows, training }: { rows: EvaluationRow[]; training: { protocol: ProtocolName; corpora: string[] } },
+  { rows, training }: { rows: EvaluationRow[]; training: TrainingDescription },
 ) {
   const { protocol } = training;
   const { digits } = buildReport(rows);

@@ -7,6 +7,7 @@ import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import { asFailure } from "./failure.ts";
+import { heardAs } from "./heard-as.ts";
 import { MelColumns } from "./mel-columns.ts";
 import { summarise } from "./model-summary.ts";
 import { levelOf } from "./peaks.ts";
@@ -92,13 +93,13 @@ export class LiveSession {
       .catch((error: unknown) => this.#tell({ kind: "failure", failure: asFailure(error) }));
   }
 
-  async #tellDigit({ digit, confidence, startMs, endMs }: DigitEvent, clock: Clock): Promise<void> {
+  async #tellDigit(event: DigitEvent, clock: Clock): Promise<void> {
+    const { startMs, endMs } = event;
     const samples = this.#recent.cut({ startMs: startMs - MARGIN_MS, endMs: endMs + MARGIN_MS });
     const seen = await this.#classifier.classify(samples, { sampleRate: SAMPLE_RATE });
     this.#tell({
       kind: "digit",
-      // The stream decides; the classifier sees the digit without what was around it.
-      prediction: { ...seen, digit, confidence, none: null },
+      prediction: heardAs(seen, event),
       wav: wavBlob(samples, SAMPLE_RATE),
       startMs,
       endMs,

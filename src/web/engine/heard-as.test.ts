@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import type { Prediction } from "../../model/prediction.ts";
+import { heardAs } from "./heard-as.ts";
+
+function seenAs(probs: Record<number, number>, noneProb: number): Prediction {
+  const all = Array.from({ length: 10 }, (_, digit) => probs[digit] ?? 0);
+  const topDigit = all.indexOf(Math.max(...all));
+  const logMel = { data: new Float32Array(1), nMels: 1, nFrames: 1 };
+  const decided = { digit: null, confidence: all[topDigit]!, topDigit, none: "uncertain" as const };
+  return { ...decided, probs: all, noneProb, logMel, ms: 1 };
+}
+
+const sum = ({ probs, noneProb }: Prediction) => probs.reduce((total, p) => total + p, noneProb);
+
+test("the stream says which digit, the classifier shares out the rest", () => {
+  const heard = heardAs(seenAs({ 5: 0.5, 9: 0.3 }, 0.2), { digit: 9, confidence: 0.86 });
+  expect(heard).toMatchObject({ digit: 9, topDigit: 9, confidence: 0.86, none: null, ms: 1 });
+  expect(heard.probs[9]).toBe(0.86);
+  expect(heard.probs[5]).toBeCloseTo(0.1, 9);
+  expect(heard.noneProb).toBeCloseTo(0.04, 9);
+  expect(sum(heard)).toBeCloseTo(1, 9);
+});
+
+test("with nothing to share out, the rest is none", () => {
+  const heard = heardAs(seenAs({ 4: 1 }, 0), { digit: 4, confidence: 0.9 });
+  expect(heard.noneProb).toBeCloseTo(0.1, 9);
+  expect(sum(heard)).toBeCloseTo(1, 9);
+});
