@@ -13,7 +13,7 @@ import type { Prediction } from "../../model/prediction.ts";
 export function heardAs(
   seen: Prediction,
   { digit, confidence }: Pick<DigitEvent, "digit" | "confidence">,
-): Prediction {
+): Prediction & { digit: number } {
   const others = 1 - seen.probs[digit]!;
   const share = others > 0 ? (1 - confidence) / others : 0;
   const probs = seen.probs.map((p, i) => (i === digit ? confidence : p * share));
