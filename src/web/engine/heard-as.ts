@@ -1,5 +1,6 @@
 import type { DigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";
+import type { HeardDigit } from "./protocol.ts";
 
 /**
  * The answer to a digit in a stream. The stream model, which hears what is around a digit, says which it was and how sure
@@ -13,7 +14,7 @@ import type { Prediction } from "../../model/prediction.ts";
 export function heardAs(
   seen: Prediction,
   { digit, confidence }: Pick<DigitEvent, "digit" | "confidence">,
-): Prediction & { digit: number } {
+): HeardDigit {
   const others = 1 - seen.probs[digit]!;
   const share = others > 0 ? (1 - confidence) / others : 0;
   const probs = seen.probs.map((p, i) => (i === digit ? confidence : p * share));
