@@ -24,6 +24,8 @@ Examples:
   spoken-digits train --steps 1500 --augmentation gentle
                                                    a quick one, about two minutes
   spoken-digits train --resume                     goes on where an ended run was
+  spoken-digits train --from runs/compact-all/checkpoint.onnx --steps 500 --learning-rate 1e-3 --folder runs/more
+                                                   a little more, from what another run came to
   spoken-digits train --protocol fsdd-loso         how good the recipe is on voices it never heard
   spoken-digits train --protocol all-loso --shared-steps 5000 --steps 1000
                                                    the same with the other corpora, the six going on from one training
@@ -43,6 +45,7 @@ type TrainOptions = {
   seed?: number;
   sharedSteps?: number;
   teacher?: string;
+  from?: string;
   learningRate?: number;
   batchSize?: number;
   workers?: number;
@@ -91,6 +94,7 @@ export function addTrainCommand(program: Command): void {
       parseCount,
     )
     .option("--teacher <model>", "learn from this classifier's answers as well as from the labels")
+    .option("--from <checkpoint>", "start from the weights of another run's checkpoint.onnx")
     .option("--workers <n>", "threads (default: one a core); does not change the result", parseCount)
     .option("--resume", "go on from the folder's checkpoint")
     .option("--json", "print the report as JSON")
@@ -134,6 +138,7 @@ async function trainModel(options: TrainOptions): Promise<void> {
     resume,
     workers,
     sharedSteps,
+    startFrom: options.from,
     ...(teacher && { teacher }),
     onFold,
     onRecord,

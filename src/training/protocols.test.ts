@@ -12,7 +12,7 @@ import { makeSmallCorpora } from "../evaluation/corpora-fixture.ts";
 import { modelPath } from "../model/load-classifier.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
 import { readOtherCorpora } from "./other-corpora.ts";
-import type { ProtocolName } from "./protocols.ts";
+import type { ProtocolCorpora, ProtocolName } from "./protocols.ts";
 import { runProtocol } from "./protocols.ts";
 import { createRecipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
@@ -21,9 +21,11 @@ const RECIPE = createRecipe("compact", { steps: 4, batchSize: 8, groupSize: 4 })
 const SPEAKERS = ["ada", "bo"];
 
 let folder: string;
+let corporaFolder: string;
 let recordings: Recording[];
 
 beforeAll(async () => {
+  corporaFolder = await makeSmallCorpora();
   folder = await mkdtemp(join(tmpdir(), "protocols-"));
   const data = join(folder, "recordings");
   await mkdir(data);
@@ -37,7 +39,13 @@ beforeAll(async () => {
   );
   recordings = await readFsdd(data);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => Promise.all([folder, corporaFolder].map((path) => rm(path, { recursive: true }))));
+
+/** Two speakers of FSDD, a few of other corpora. */
+async function smallCorpora(): Promise<ProtocolCorpora> {
+  const { fsdd, ...folders } = await locateCorpora({ data: corporaFolder });
+  return { fsdd: await readFsdd(fsdd!), others: await readOtherCorpora(folders) };
+}
 
 describe("runProtocol", () => {
   it("fsdd-official tests takes 0-4 and leaves model, log, curves and reports", async () => {
@@ -106,20 +114,15 @@ describe("runProtocol", () => {
     expect(again.model).toEqual(first.model);
   });
 
-  it("all-loso goes on for each speaker from what a training without FSDD came to, with a teacher", async () => {
-    const corpora = await makeSmallCorpora();
-    const { fsdd, ...folders } = await locateCorpora({ data: corpora });
-    const others = await readOtherCorpora(folders);
-    const teacher = { name: "compact", model: await readFile(modelPath("compact")) };
+  it("all-loso goes on for each speaker from what a training without FSDD came to", async () => {
     const run = join(folder, "all-loso");
     const folds: object[] = [];
     const { report } = await runProtocol(
       "all-loso",
       { ...RECIPE, validationShare: 0 },
-      { fsdd: await readFsdd(fsdd!), others },
-      { folder: run, sharedSteps: 2, teacher, onFold: (fold) => void folds.push(fold) },
+      await smallCorpora(),
+      { folder: run, sharedSteps: 2, onFold: (fold) => void folds.push(fold) },
     );
-    await rm(corpora, { recursive: true });
     expect(folds).toEqual([
       { name: "without-fsdd", number: 1, count: 3, steps: 2 },
       { name: "without-lucas", number: 2, count: 3, steps: 4 },
@@ -130,12 +133,34 @@ describe("runProtocol", () => {
     expect(info.training).toMatchObject({
       steps: 4,
       sharedSteps: 2,
-      teacher: "compact",
       protocol: "all-loso",
     });
     await expect(
       runProtocol("fsdd-loso", RECIPE, { fsdd: recordings }, { folder: run, sharedSteps: 2 }),
     ).rejects.toThrow(/only the trainings of all-loso share some, not fsdd-loso/);
+  });
+
+  it("all learns from a teacher, from the weights of another run, and says so in the model", async () => {
+    const teacher = { name: "compact", model: await readFile(modelPath("compact")) };
+    const recipe = { ...RECIPE, validationShare: 0 };
+    const corpora = await smallCorpora();
+    const from = join(folder, "untaught");
+    const untaught = await runProtocol("all", recipe, corpora, { folder: from });
+    const options = { teacher, startFrom: join(from, "checkpoint.onnx") };
+    const taught = await runProtocol("all", recipe, corpora, { folder: join(folder, "taught"), ...options });
+    expect(readModelInfo(taught.model!).training).toMatchObject({ teacher: "compact", protocol: "all" });
+    expect(readModelInfo(untaught.model!).training).not.toHaveProperty("teacher");
+    expect(taught.model).not.toEqual(untaught.model);
+  });
+
+  it("leaves no voice out that a teacher or earlier training may have heard", async () => {
+    const teacher = { name: "compact", model: await readFile(modelPath("compact")) };
+    const leaveOut = (options: object) =>
+      runProtocol("fsdd-loso", RECIPE, { fsdd: recordings }, { folder: join(folder, "heard"), ...options });
+    await expect(leaveOut({ teacher })).rejects.toThrow(/^teacher: fsdd-loso leaves out voices/);
+    await expect(leaveOut({ startFrom: "checkpoint.onnx" })).rejects.toThrow(
+      /^startFrom: fsdd-loso leaves out/,
+    );
   });
 
   it("rejects a protocol that there is not", async () => {

@@ -50,6 +50,8 @@ export type ProtocolOptions = {
   onFold?: (fold: { name: string; number: number; count: number; steps: number }) => void;
   /** A classifier to learn from as well: what it is called, and its file. Default: none. */
   teacher?: { name: string; model: Uint8Array };
+  /** Checkpoint of another run of the same net, whose weights every training starts from. Default: none. */
+  startFrom?: string;
   /**
    * Steps of a training without FSDD that each training of `all-loso` goes on from: what the six have in common is learnt
    * once. Default: none, each starts anew.
@@ -87,11 +89,12 @@ export async function runProtocol(
   corpora: ProtocolCorpora,
   options: ProtocolOptions,
 ): Promise<ProtocolResult> {
+  checkUnheard(name, options);
   const folds = foldsOf(name, recipe, corpora);
   const shared = sharedFold(name, corpora, options);
   const trainings = shared ? [shared, ...folds] : folds;
   const rows: EvaluationRow[] = [];
-  let startFrom: string | undefined;
+  let { startFrom } = options;
   let model: Uint8Array<ArrayBuffer> | undefined;
   for (const [i, fold] of trainings.entries()) {
     const { steps = recipe.steps } = fold;
@@ -145,6 +148,14 @@ function trainingOf(
     ...(sharedSteps !== undefined && { sharedSteps }),
     ...(teacher && { teacher: teacher.name }),
   };
+}
+
+/** A net that has heard the voice that is left out, or learns from one that has, would be tested on a friend. */
+function checkUnheard(name: ProtocolName, { startFrom, teacher }: ProtocolOptions): void {
+  if (!name.endsWith("loso") || (startFrom === undefined && !teacher)) return;
+  throw new InvalidArgumentError(
+    `${teacher ? "teacher" : "startFrom"}: ${name} leaves out voices that another model may have heard; train without`,
+  );
 }
 
 /** What no speaker of FSDD has said, for the training that the others go on from, if there is to be one. */
