@@ -3,7 +3,7 @@
 
 import type { CleanedRecordings, Clip } from "../corpus/clean-recordings.ts";
 import { cleanRecordings } from "../corpus/clean-recordings.ts";
-import { loadSamples } from "../corpus/load-samples.ts";
+import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
 import type { CorpusFolders } from "../corpus/locate-corpora.ts";
 import type { NoiseRecording, NoiseSplit } from "../corpus/noise.ts";
 import { readEsc10, splitNoise, toNoiseRecordings } from "../corpus/noise.ts";
@@ -84,6 +84,6 @@ async function readSpeech(folder: string): Promise<OtherSpeechSplit> {
 const isDigit = ({ label }: Recording) => label !== "none";
 
 async function loadClips(recordings: readonly Recording[]): Promise<Clip[]> {
-  const samples = await loadSamples(recordings);
+  const samples = await loadSamplesOnce(recordings);
   return recordings.map((recording, i) => ({ recording, samples: samples[i]! }));
 }

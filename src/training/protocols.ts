@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
-import { loadSamples } from "../corpus/load-samples.ts";
+import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
 import type { Recording } from "../corpus/recording.ts";
 import type { TrainTestSplit } from "../corpus/splits.ts";
 import { carveValidation, officialSplit, randomSplit, speakerFolds } from "../corpus/splits.ts";
@@ -222,7 +222,7 @@ function withOthers({ name, train, test }: TrainTestSplit & { name: string }, ot
  */
 async function calibrated(weights: Weights, recipe: Recipe, others: OtherCorpora): Promise<FinishedNet> {
   const known = [...others.validation, ...others.otherWordsHeldOut];
-  const whole = await loadSamples(known);
+  const whole = await loadSamplesOnce(known);
   const trimmed = await Promise.all(
     whole.map((samples) => prepareRecording(samples, { sampleRate: SAMPLE_RATE })),
   );
@@ -246,7 +246,7 @@ async function predictAll({ weights, recipe }: FinishedNet, clips: readonly Floa
 }
 
 async function testWeights(net: FinishedNet, test: readonly Recording[]): Promise<EvaluationRow[]> {
-  const predictions = await predictAll(net, await loadSamples(test));
+  const predictions = await predictAll(net, await loadSamplesOnce(test));
   return predictions.map(({ topDigit, digit, confidence }, i) => {
     const { label, speaker, corpus, path } = test[i]!;
     return { label, topDigit, digit, confidence, speaker, corpus, path };

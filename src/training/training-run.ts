@@ -3,7 +3,7 @@
 
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadSamples } from "../corpus/load-samples.ts";
+import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
 import type { Label, Recording } from "../corpus/recording.ts";
 import { curvesSvg } from "../evaluation/curves-svg.ts";
 import type { Weights } from "../model/layers.ts";
@@ -58,8 +58,8 @@ export async function runTraining(
   const data = {
     train: {
       ...(await loadClips(parts.train)),
-      otherWords: await loadSamples(parts.otherWords ?? []),
-      recordedNoise: await loadSamples(parts.noise ?? []),
+      otherWords: await loadSamplesOnce(parts.otherWords ?? []),
+      recordedNoise: await loadSamplesOnce(parts.noise ?? []),
       teacher: parts.teacher,
     },
     validation: await loadClips(parts.validation),
@@ -135,7 +135,7 @@ export async function writeWhole(path: string, contents: string | Uint8Array): P
 
 async function loadClips(recordings: readonly Recording[]): Promise<TrainingClips> {
   const labels = recordings.map(({ label }) => classOf(label));
-  return { clips: await loadSamples(recordings), labels };
+  return { clips: await loadSamplesOnce(recordings), labels };
 }
 
 /** Place of a label among the classes, 0..10. @param label Any. */

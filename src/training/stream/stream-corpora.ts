@@ -1,7 +1,7 @@
 // What the stream model is trained on: every digit that training may hear, with its speaker; words, speech and noise.
 
 import { readFsdd } from "../../corpus/fsdd.ts";
-import { loadSamples } from "../../corpus/load-samples.ts";
+import { loadSamplesOnce } from "../../corpus/load-samples-once.ts";
 import type { CorpusFolders } from "../../corpus/locate-corpora.ts";
 import type { Recording } from "../../corpus/recording.ts";
 import { officialSplit } from "../../corpus/splits.ts";
@@ -34,13 +34,13 @@ export async function readStreamCorpora({ fsdd, ...folders }: CorpusFolders): Pr
   return {
     train: {
       ...(await loadDigits([...officialSplit(await readFsdd(fsdd)).train, ...others.digits])),
-      otherWords: await loadSamples(others.otherWords),
-      recordedNoise: await loadSamples(toRecordings(others.noise.training)),
+      otherWords: await loadSamplesOnce(others.otherWords),
+      recordedNoise: await loadSamplesOnce(toRecordings(others.noise.training)),
     },
     validation: {
       ...(await loadDigits(others.validation.filter(mayChoose))),
-      otherWords: await loadSamples(others.otherWordsHeldOut.filter(mayChoose)),
-      recordedNoise: await loadSamples(
+      otherWords: await loadSamplesOnce(others.otherWordsHeldOut.filter(mayChoose)),
+      recordedNoise: await loadSamplesOnce(
         toRecordings(others.noise.heldOut.filter(({ source }) => heldOutHalfOf(source) === "choosing")),
       ),
     },
@@ -51,7 +51,7 @@ async function loadDigits(digits: readonly Recording[]): Promise<TrainingClips> 
   const names = digits.map(({ corpus, speaker }) => `${corpus}/${speaker}`);
   const numbers = new Map([...new Set(names)].map((name, i) => [name, i]));
   return {
-    clips: await loadSamples(digits),
+    clips: await loadSamplesOnce(digits),
     labels: digits.map(({ label }) => classOf(label)),
     speakers: names.map((name) => numbers.get(name)!),
   };
