@@ -1,0 +1,20 @@
+// npm run average:stream -- CHECKPOINT... [--out FILE]: makes one stream model out of several trainings, each
+// gone on from the one before. What ships was made so; docs/live.md says of which.
+
+import { parseArgs } from "node:util";
+import { buildStreamModel } from "../src/live/build-stream-model.ts";
+import { averageRuns } from "../src/training/average-runs.ts";
+import { STREAM_TRAINING_DATA } from "../src/training/stream/stream-corpora.ts";
+import { createStreamRecipe, STREAM_DECISIONS } from "../src/training/stream/stream-recipe.ts";
+import { buildStreamStep } from "../src/training/stream/stream-step.ts";
+import { writeWhole } from "../src/training/training-run.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { out: { type: "string", default: "models/stream.onnx" } },
+});
+const weights = await averageRuns(positionals, buildStreamStep({ batchSize: 1, warpFactors: [1] }));
+const training = { ...createStreamRecipe(), runsAveraged: positionals.length };
+const metadata = { ...STREAM_DECISIONS, trainingData: STREAM_TRAINING_DATA, training, accuracy: {} };
+await writeWhole(values.out, buildStreamModel(weights, metadata));
+console.log(values.out);
