@@ -68,7 +68,8 @@ export function measuredLimits(report: ModelReport): string[] {
   ];
 }
 
-const LEFT_OUT = "The same recipe, trained once without each speaker and tested on all clips of that one:";
+const LEFT_OUT =
+  "The recipe, trained without each speaker in turn, often for fewer steps (docs/accuracy.md in the repository says how many), and tested on all clips of that one:";
 
 function howMeasured({ model, prepared }: ModelReport): string {
   const preparation = prepared.trim
