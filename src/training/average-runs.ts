@@ -1,5 +1,5 @@
-// One net out of several trainings of it, each gone on from the one before: the mean of their weights is better than any of
-// them (model soups, Wortsman et al., https://arxiv.org/abs/2203.05482), and costs nothing when it is used.
+// One net out of several trainings of it, each gone on from the one before: the mean of their weights can be better than any
+// of them (model soups, Wortsman et al., https://arxiv.org/abs/2203.05482), and costs nothing when it is used.
 
 import { InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
