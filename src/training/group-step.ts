@@ -22,7 +22,7 @@ export type TrainingClips = {
   clips: readonly Float32Array[];
   /** Class of each clip, 0..10. */
   labels: readonly number[];
-  /** Who says each clip, by number; the stream model's strings have one speaker. Default: not told. */
+  /** Who says each clip, by number: strings and speech patched from pieces have one speaker. Default: not told. */
   speakers?: readonly number[];
   /** Speech that is no digit, drawn from for the class "none". Default: none. */
   otherWords?: readonly Float32Array[];

@@ -18,12 +18,13 @@ import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import { prepareRecording } from "../model/recording-classifier.ts";
 import { calibrate, withCalibration } from "./calibrate-model.ts";
+import { classOf } from "./load-clips.ts";
 import type { OtherCorpora } from "./other-corpora.ts";
 import { toRecordings } from "./other-corpora.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
 import type { TrainingParts } from "./training-run.ts";
-import { classOf, runTraining, writeWhole } from "./training-run.ts";
+import { runTraining, writeWhole } from "./training-run.ts";
 import { untestedMetadata } from "./validation.ts";
 
 /** Names of the protocols, and what each trains on and tests. */

@@ -64,6 +64,7 @@ const MUCH_NONE = {
     nearSilence: 1,
     otherWord: 12,
     madeUpWord: 6,
+    patched: 6,
   },
 } satisfies Partial<AugmentationSettings>;
 

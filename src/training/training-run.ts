@@ -4,11 +4,10 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
-import type { Label, Recording } from "../corpus/recording.ts";
+import type { Recording } from "../corpus/recording.ts";
 import { curvesSvg } from "../evaluation/curves-svg.ts";
 import type { Weights } from "../model/layers.ts";
-import { LABELS } from "../model/model-metadata.ts";
-import type { TrainingClips } from "./group-step.ts";
+import { loadClips } from "./load-clips.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Intervals, TrainingOptions, TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
@@ -132,14 +131,6 @@ export async function writeWhole(path: string, contents: string | Uint8Array): P
   await writeFile(temporary, contents);
   await rename(temporary, path);
 }
-
-async function loadClips(recordings: readonly Recording[]): Promise<TrainingClips> {
-  const labels = recordings.map(({ label }) => classOf(label));
-  return { clips: await loadSamplesOnce(recordings), labels };
-}
-
-/** Place of a label among the classes, 0..10. @param label Any. */
-export const classOf = (label: Label) => LABELS.indexOf(String(label) as (typeof LABELS)[number]);
 
 async function readLog(path: string): Promise<TrainingRecord[]> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {

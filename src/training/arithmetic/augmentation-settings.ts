@@ -70,7 +70,7 @@ export type AugmentationSettings = {
   noneShare: number;
   /**
    * What they become; kinds there is no material for are left out. Default: backwards 3, half 3, joined 3, noise 2,
-   * nearSilence 1, otherWord 6, madeUpWord 3.
+   * nearSilence 1, otherWord 6, madeUpWord 3, patched 0.
    */
   noneWeights: {
     /** The clip played backwards. */
@@ -87,8 +87,10 @@ export type AugmentationSettings = {
     otherWord: number;
     /** One backwards, or its first or last part joined with that of another or of a digit. */
     madeUpWord: number;
+    /** Pieces of the digits of one speaker, joined to what is no word; see `patchSpeech`. */
+    patched: number;
   };
-  /** Length of such a part as a share of the word; it never holds more than half of the energy. Default: 0.35..0.5. */
+  /** Length of such a part as a share of the word. Default: 0.35..0.5. */
   halfShare: Range;
 
   /** Number of masked bands of the spectrogram. Default: 2. */
@@ -135,7 +137,16 @@ export const DEFAULT_AUGMENTATION: Readonly<AugmentationSettings> = {
   peakDb: [-40, -1],
   muLawProbability: 0.1,
   noneShare: 0.12,
-  noneWeights: { backwards: 3, half: 3, joined: 3, noise: 2, nearSilence: 1, otherWord: 6, madeUpWord: 3 },
+  noneWeights: {
+    backwards: 3,
+    half: 3,
+    joined: 3,
+    noise: 2,
+    nearSilence: 1,
+    otherWord: 6,
+    madeUpWord: 3,
+    patched: 0,
+  },
   halfShare: [0.35, 0.5],
   bandMasks: 2,
   bandMaskShare: 0.15,

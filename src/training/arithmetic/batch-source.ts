@@ -35,6 +35,7 @@ export type BatchSource = {
 export function createBatchSource(options: {
   clips: readonly Float32Array[];
   labels: ArrayLike<number>;
+  speakers?: ArrayLike<number>;
   seed: number;
   settings?: AugmentationSettings;
   recordedNoise?: readonly Float32Array[];
@@ -43,6 +44,7 @@ export function createBatchSource(options: {
   const {
     clips,
     labels,
+    speakers,
     seed,
     settings = DEFAULT_AUGMENTATION,
     recordedNoise = [],
@@ -59,7 +61,7 @@ export function createBatchSource(options: {
     seed,
     settings,
     augmenter: createWaveformAugmenter({ settings, noise, rooms }),
-    none: createNoneExamples({ clips, labels, otherWords, noise, settings }),
+    none: createNoneExamples({ clips, labels, speakers, otherWords, noise, settings }),
   };
 }
 

@@ -5,7 +5,16 @@ import { createNoisePool } from "./noise-pool.ts";
 import { createNoneExamples } from "./none-examples.ts";
 import { backwards } from "./word-parts.ts";
 
-const NEVER = { backwards: 0, half: 0, joined: 0, noise: 0, nearSilence: 0, otherWord: 0, madeUpWord: 0 };
+const NEVER = {
+  backwards: 0,
+  half: 0,
+  joined: 0,
+  noise: 0,
+  nearSilence: 0,
+  otherWord: 0,
+  madeUpWord: 0,
+  patched: 0,
+};
 const clips = [1000, 1500, 2000].map((length, digit) =>
   Float32Array.from({ length }, (_, i) => Math.sin((0.2 + 0.3 * digit) * i)),
 );
@@ -15,6 +24,7 @@ function draw(
   weights: Partial<AugmentationSettings["noneWeights"]>,
   options: {
     labels?: number[];
+    speakers?: number[];
     otherWords?: Float32Array[];
     count?: number;
     halfShare?: [number, number];
@@ -28,6 +38,7 @@ function draw(
   const none = createNoneExamples({
     clips,
     labels: options.labels ?? [0, 1, 2],
+    speakers: options.speakers,
     otherWords: options.otherWords ?? [],
     noise: createNoisePool({ seed: 1, clips, recordings: [], settings }),
     settings,
@@ -98,6 +109,20 @@ test("made-up words are backwards, or parts of a word joined with parts of anoth
   expect(turned.length).toBeGreaterThan(30);
   const lengths = new Set(examples.filter((example) => example.length !== 3000).map(({ length }) => length));
   expect(lengths).toEqual(new Set([1200 + 400 - 32, 1200 + 1200 - 32]));
+});
+
+test("patched speech is made of pieces by one speaker alone", () => {
+  // Each clip is a tone of its own: the pitch of a piece tells whose it is.
+  const voicesIn = (example: Float32Array) => {
+    const crossings = example.filter((x, i) => i > 0 && x >= 0 !== example[i - 1]! >= 0).length;
+    return (Math.PI * crossings) / example.length;
+  };
+  for (const example of draw({ patched: 1 }, { speakers: [1, 2, 3] })) {
+    expect(voicesIn(example)).toBeCloseTo(0.2, 1);
+    expect(example.every(Number.isFinite)).toBe(true);
+  }
+  const mixed = draw({ patched: 1 }, { speakers: [1, 1, 1] }).map(voicesIn);
+  expect(Math.max(...mixed)).toBeGreaterThan(0.35);
 });
 
 test("kinds come in proportion to their weights", () => {

@@ -1,7 +1,9 @@
+import { findActiveSpan } from "../../audio/active-span.ts";
 import { SAMPLE_RATE, WINDOW_SAMPLES } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
 import type { NoisePool } from "./noise-pool.ts";
+import { patchSpeech, type Speech } from "./patched-speech.ts";
 import { chooseWeighted } from "./weighted-choice.ts";
 import { backwards, firstPart, join, lastPart } from "./word-parts.ts";
 
@@ -28,6 +30,7 @@ const BACKWARDS_SHARE = 0.3;
  *
  * @param options.clips Digits, mono, 8 kHz, none of them empty.
  * @param options.labels Class of each clip; only clips of different classes are joined.
+ * @param options.speakers Who says each clip, by number. Default: all are taken for one voice.
  * @param options.otherWords Real words that are no digits; may be empty, and then none come.
  * @param options.noise From `createNoisePool`.
  * @param options.settings Kinds, their weights, and the length of parts.
@@ -35,11 +38,13 @@ const BACKWARDS_SHARE = 0.3;
 export function createNoneExamples(options: {
   clips: readonly Float32Array[];
   labels: ArrayLike<number>;
+  speakers?: ArrayLike<number>;
   otherWords: readonly Float32Array[];
   noise: NoisePool;
   settings: AugmentationSettings;
 }): NoneExamples {
-  const { clips, labels, otherWords, noise, settings } = options;
+  const { clips, labels, speakers, otherWords, noise, settings } = options;
+  const drawByVoice = createVoiceDrawer(clips, speakers);
   const weights = weightsWithMaterial(settings, otherWords.length);
   const kinds: Record<keyof typeof weights, (index: number, random: Random) => Float32Array> = {
     backwards: (index) => backwards(clips[index]!),
@@ -68,8 +73,35 @@ export function createNoneExamples(options: {
       const [a, b] = [random.uniform(...settings.halfShare), random.uniform(...settings.halfShare)];
       return join(firstPart(first, a), lastPart(last, b));
     },
+    patched: (index, random) => patchSpeech(() => drawByVoice(index, random), random),
   };
   return { draw: (index, random) => kinds[chooseWeighted(weights, random)](index, random) };
+}
+
+/** Draws a clip of whoever says another one. */
+function createVoiceDrawer(
+  clips: readonly Float32Array[],
+  speakers?: ArrayLike<number>,
+): (index: number, random: Random) => Speech {
+  const voices = new Map<number, number[]>();
+  const voiceOf = (index: number) => speakers?.[index] ?? 0;
+  for (let i = 0; i < clips.length; i++) {
+    const voice = voices.get(voiceOf(i));
+    if (voice) voice.push(i);
+    else voices.set(voiceOf(i), [i]);
+  }
+  const known = new Map<number, Speech>();
+  return (index, random) => {
+    const voice = voices.get(voiceOf(index))!;
+    const drawn = voice[random.integer(0, voice.length)]!;
+    const samples = clips[drawn]!;
+    const speech = known.get(drawn) ?? {
+      samples,
+      span: findActiveSpan(samples, { sampleRate: SAMPLE_RATE }),
+    };
+    known.set(drawn, speech);
+    return speech;
+  };
 }
 
 /** A word, or a stretch of a phrase too long for a window. */

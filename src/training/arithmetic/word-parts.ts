@@ -10,18 +10,13 @@ const FADE_LENGTH = 32;
  * The beginning of a word, with what comes before it, faded out at the cut.
  *
  * @param word Mono, 8 kHz, not empty.
- * @param share How much of the word's duration, in [0, 1]; less where that would hold more than half of its energy.
+ * @param share How much of the word's duration, in [0, 1].
  * @returns A new array of at least one sample.
  */
 export function firstPart(word: Float32Array, share: number): Float32Array {
   const [begin, end] = audibleSpan(word);
   const wanted = begin + Math.round(share * (end - begin));
-  let length = 0;
-  for (let energy = 0, half = energyOf(word) / 2; length < wanted; length++) {
-    energy += word[length]! * word[length]!;
-    if (energy > half) break;
-  }
-  const part = word.slice(0, Math.max(1, length));
+  const part = word.slice(0, Math.max(1, wanted));
   fadeOutInPlace(part);
   return part;
 }

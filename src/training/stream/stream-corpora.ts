@@ -8,8 +8,8 @@ import { officialSplit } from "../../corpus/splits.ts";
 import { CorpusError } from "../../errors.ts";
 import { heldOutHalfOf } from "../../evaluation/test-stream-material.ts";
 import type { TrainingClips } from "../group-step.ts";
+import { loadClips } from "../load-clips.ts";
 import { readOtherCorpora, toRecordings } from "../other-corpora.ts";
-import { classOf } from "../training-run.ts";
 
 /** Recordings for a training and to watch it by. */
 export type StreamClips = { train: TrainingClips; validation: TrainingClips };
@@ -33,26 +33,16 @@ export async function readStreamCorpora({ fsdd, ...folders }: CorpusFolders): Pr
   const mayChoose = ({ speaker }: Recording) => heldOutHalfOf(speaker) === "choosing";
   return {
     train: {
-      ...(await loadDigits([...officialSplit(await readFsdd(fsdd)).train, ...others.digits])),
+      ...(await loadClips([...officialSplit(await readFsdd(fsdd)).train, ...others.digits])),
       otherWords: await loadSamplesOnce(others.otherWords),
       recordedNoise: await loadSamplesOnce(toRecordings(others.noise.training)),
     },
     validation: {
-      ...(await loadDigits(others.validation.filter(mayChoose))),
+      ...(await loadClips(others.validation.filter(mayChoose))),
       otherWords: await loadSamplesOnce(others.otherWordsHeldOut.filter(mayChoose)),
       recordedNoise: await loadSamplesOnce(
         toRecordings(others.noise.heldOut.filter(({ source }) => heldOutHalfOf(source) === "choosing")),
       ),
     },
-  };
-}
-
-async function loadDigits(digits: readonly Recording[]): Promise<TrainingClips> {
-  const names = digits.map(({ corpus, speaker }) => `${corpus}/${speaker}`);
-  const numbers = new Map([...new Set(names)].map((name, i) => [name, i]));
-  return {
-    clips: await loadSamplesOnce(digits),
-    labels: digits.map(({ label }) => classOf(label)),
-    speakers: names.map((name) => numbers.get(name)!),
   };
 }

@@ -9,10 +9,10 @@ import type { AugmentationSettings } from "../arithmetic/augmentation-settings.t
 import { checkAugmentationSettings } from "../arithmetic/augmentation-settings.ts";
 import { createNoisePool, type NoisePool } from "../arithmetic/noise-pool.ts";
 import { createNoneExamples } from "../arithmetic/none-examples.ts";
+import { patchSpeech } from "../arithmetic/patched-speech.ts";
 import { createRooms, type RoomResponse } from "../arithmetic/room-responses.ts";
 import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
 import type { TrainingClips } from "../group-step.ts";
-import { patchSpeech } from "./patched-speech.ts";
 import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
 
 /** A word as it lies in its recording. `digit` is null for all that is none. */
@@ -72,7 +72,10 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
 }
 
 function madeUpOnly(settings: AugmentationSettings): AugmentationSettings {
-  return { ...settings, noneWeights: { ...settings.noneWeights, noise: 0, nearSilence: 0, otherWord: 0 } };
+  return {
+    ...settings,
+    noneWeights: { ...settings.noneWeights, noise: 0, nearSilence: 0, otherWord: 0, patched: 0 },
+  };
 }
 
 const spanOf = (samples: Float32Array): Span => findActiveSpan(samples, { sampleRate: SAMPLE_RATE });
