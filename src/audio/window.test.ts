@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import { loudestWindow, padToLength } from "./window.ts";
+import { loudestWindow, loudestWindowStart, padToLength } from "./window.ts";
 
 describe("loudestWindow", () => {
   test("holds a burst that fits it", () => {
@@ -24,6 +24,7 @@ describe("loudestWindow", () => {
       const best = starts.find((start) => energy(start) === Math.max(...starts.map(energy)))!;
       const window = loudestWindow(samples, { length });
       expect(padEnd(window, length)).toEqual(at(best));
+      expect(loudestWindowStart(samples, { length })).toBe(best);
     }
   });
 

@@ -14,16 +14,29 @@ const BLOCK_LENGTH = 128;
  */
 export function loudestWindow(samples: Float32Array, options: { length: number }): Float32Array {
   const { length } = options;
-  if (!Number.isInteger(length / BLOCK_LENGTH) || length <= 0) {
-    throw new InvalidArgumentError(`loudestWindow: length must be a positive multiple of 128, got ${length}`);
-  }
+  const start = loudestWindowStart(samples, options);
   if (samples.length <= length) return samples;
-  const start = BLOCK_LENGTH * loudestRun(blockEnergies(samples), length / BLOCK_LENGTH);
   const window = samples.subarray(start, start + length);
   if (window.length === length) return window;
   const filled = new Float32Array(length);
   filled.set(window);
   return filled;
+}
+
+/**
+ * Where {@link loudestWindow} begins.
+ *
+ * @param samples Mono.
+ * @param options.length Samples in the window, a multiple of 128, > 0.
+ * @returns A multiple of 128; 0 for a clip that is no longer than the window.
+ * @throws {InvalidArgumentError} `length` is no positive multiple of 128.
+ */
+export function loudestWindowStart(samples: Float32Array, { length }: { length: number }): number {
+  if (!Number.isInteger(length / BLOCK_LENGTH) || length <= 0) {
+    throw new InvalidArgumentError(`loudestWindow: length must be a positive multiple of 128, got ${length}`);
+  }
+  if (samples.length <= length) return 0;
+  return BLOCK_LENGTH * loudestRun(blockEnergies(samples), length / BLOCK_LENGTH);
 }
 
 /**

@@ -51,6 +51,24 @@ test("of a long clip the loudest window is taken, as in serving", () => {
   expect(stretch[0]).toBe(106_400);
 });
 
+test("of a clip that is loudest at its end, the end", () => {
+  // 8,000 samples are 62.5 blocks: the loudest window reaches into half a block.
+  const buffer = new SharedArrayBuffer(4 * 12_000);
+  const late = new Float32Array(buffer, 4 * 4000, 8000).fill(0.01).fill(1, 6000);
+  for (let seed = 0; seed < 20; seed++) {
+    const settings = { ...DEFAULT_AUGMENTATION, jitterShare: 0 };
+    const options = { factor: 0.8, centred: false, settings, random: createRandom(seed) };
+    expect(chooseStretch(late, options).filter((value) => value === 1).length).toBe(2000);
+  }
+  const centred = chooseStretch(late, {
+    factor: 0.8,
+    centred: true,
+    settings: DEFAULT_AUGMENTATION,
+    random: createRandom(1),
+  });
+  expect(centred.filter((value) => value === 1).length).toBe(2000);
+});
+
 test("or a window up to the jitter before or after it", () => {
   const firsts = (jitterShare: number) =>
     Array.from({ length: 300 }, (_, seed) => {

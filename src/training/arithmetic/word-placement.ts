@@ -1,4 +1,4 @@
-import { loudestWindow } from "../../audio/window.ts";
+import { loudestWindow, loudestWindowStart } from "../../audio/window.ts";
 import { WINDOW_SAMPLES } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
@@ -11,7 +11,7 @@ const BLOCK_LENGTH = 128;
  * @param word Mono.
  * @param options.factor Speed that will be applied: more of the clip fits into a window the higher it is.
  * @param options.centred Whether it must be the loudest stretch itself, as in serving.
- * @returns A view on the clip, of at most 128 samples more than a window holds at that speed.
+ * @returns A view on the clip, or a copy filled up with zeros, of at most 128 samples more than a window holds at that speed.
  */
 export function chooseStretch(
   word: Float32Array,
@@ -20,10 +20,9 @@ export function chooseStretch(
   const { factor, centred, settings, random } = options;
   const length = BLOCK_LENGTH * Math.ceil((WINDOW_SAMPLES * factor) / BLOCK_LENGTH);
   if (word.length <= length) return word;
-  const loudest = loudestWindow(word, { length });
-  if (centred) return loudest;
+  if (centred) return loudestWindow(word, { length });
   const jitter = Math.round(settings.jitterShare * length * random.uniform(-1, 1));
-  const start = (loudest.byteOffset - word.byteOffset) / word.BYTES_PER_ELEMENT + jitter;
+  const start = loudestWindowStart(word, { length }) + jitter;
   const first = Math.min(Math.max(start, 0), word.length - length);
   return word.subarray(first, first + length);
 }
