@@ -45,7 +45,10 @@ beforeEach(() => {
   nextModel = "any";
   onFault.mockReset();
 });
-afterEach(() => pool?.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await pool?.close();
+});
 
 describe("a pool of threads", () => {
   test("answers every request, on all its threads", async () => {
@@ -109,8 +112,40 @@ describe("a pool of threads", () => {
     pool = await startClassifierPool({ ...settings, answerTimeoutMs: 500 });
     await expect(run(HANG)).rejects.toMatchObject({ code: "service-timeout" });
     await vi.waitFor(() => expect([started.length, pool.threads]).toEqual([2, 1]), { timeout: 20_000 });
-    expect(await vi.waitFor(() => run(ANSWER, { length: 5 }), { timeout: 20_000 })).toEqual([
-      { answer: { ms: 5 } },
+  });
+
+  test("hands nothing more to a thread that takes too long", async () => {
+    pool = await startClassifierPool({ ...settings, answerTimeoutMs: 500 });
+    await expect(run(HANG)).rejects.toMatchObject({ code: "service-timeout" });
+    expect([pool.threads, pool.running]).toEqual([0, 0]);
+    vi.useFakeTimers({ toFake: ["setTimeout"] }); // the new thread has as long as it needs
+    expect(await run(ANSWER, { length: 5 })).toEqual([{ answer: { ms: 5 } }]);
+  });
+
+  test("refuses the others that a thread had in hand which took too long, to be sent again", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    pool = await startClassifierPool(settings);
+    const late = run(HANG);
+    vi.advanceTimersByTime(1000);
+    const others = Promise.allSettled([run(ANSWER), run(HANG)]);
+    vi.advanceTimersByTime(settings.answerTimeoutMs - 1000);
+    await expect(late).rejects.toMatchObject({ code: "service-timeout" });
+    for (const outcome of await others) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "service-busy" } });
+    }
+  });
+
+  test.each([
+    ["faults", FAULT],
+    ["ends", EXIT],
+    ["throws", THROW],
+  ])("blames nobody but the request on which a thread %s", async (_what, order) => {
+    pool = await startClassifierPool(settings);
+    const outcomes = await Promise.allSettled([run(order), run(HANG), run(HANG)]);
+    expect(outcomes).toMatchObject([
+      { reason: { code: "service-fault" } },
+      { reason: { code: "service-busy" } },
+      { reason: { code: "service-busy" } },
     ]);
   });
 
@@ -141,6 +176,30 @@ describe("a pool of threads", () => {
     expect(pool.threads).toBe(0);
   });
 
+  test("tries ever more seldom to replace a thread, and answers what waited once it succeeds", async () => {
+    await startAndLoseThread();
+    const waits: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      const fault = nextFault();
+      waits.push(advanceToNextTimer());
+      await fault;
+    }
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    const waiting = run(ANSWER, { length: 5 });
+    nextModel = "any";
+    advanceToNextTimer();
+    expect(await waiting).toEqual([{ answer: { ms: 5 } }]);
+    expect([pool.threads, vi.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  test("tries no more to replace a thread once it is closed", async () => {
+    await startAndLoseThread();
+    await pool.close();
+    const before = started.length;
+    vi.runAllTimers();
+    expect(started.length).toBe(before);
+  });
+
   test("refuses everything once it is closed", async () => {
     pool = await startClassifierPool(settings);
     await pool.close();
@@ -163,6 +222,28 @@ function run(order: number, options: { length?: number; signal?: AbortSignal } =
   const recording = new Uint8Array(options.length ?? 1);
   recording[0] = order;
   return pool.run({ recordings: [recording.buffer], options: {} }, options.signal);
+}
+
+/** A pool with made-up time and no thread left, the first attempt to replace it having failed. */
+async function startAndLoseThread(): Promise<void> {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  pool = await startClassifierPool(settings);
+  nextModel = "absent";
+  const fault = nextFault();
+  await quietly(run(EXIT));
+  await fault;
+  expect(pool.threads).toBe(0);
+}
+
+function nextFault(): Promise<unknown> {
+  return new Promise((resolve) => onFault.mockImplementationOnce(resolve));
+}
+
+/** @returns How long that is. */
+function advanceToNextTimer(): number {
+  const before = Date.now();
+  vi.advanceTimersToNextTimer();
+  return Date.now() - before;
 }
 
 /** Waits for a request that comes to nothing. */

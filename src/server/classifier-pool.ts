@@ -1,5 +1,6 @@
 // Classifies on several threads, with a bounded queue in front. A request that is given up while it waits leaves the
-// queue; one whose time is over takes its thread along, which is replaced.
+// queue; one whose time is over takes its thread along, which is replaced; the others that this thread had in hand are
+// refused, to be sent again: their recordings were given away to it.
 //
 // Each thread is handed a few requests ahead. With one at a time it would stand still after each answer until the main
 // thread gets round to it, which under overload is busy refusing.
@@ -15,6 +16,9 @@ const MAX_IN_HAND = 8;
 /** Bytes that a thread has in hand at most, where it has several requests: long ones should not wait for each other. */
 const MAX_BYTES_IN_HAND = 262_144;
 
+/** Wait before another attempt to start a thread, in ms; it doubles each time, up to the second. */
+const [MIN_START_DELAY_MS, MAX_START_DELAY_MS] = [1000, 30_000];
+
 /** Settings of {@link startClassifierPool}. */
 export type ClassifierPoolOptions = WorkerSetup & {
   /** Threads, >= 1. */
@@ -23,7 +27,7 @@ export type ClassifierPoolOptions = WorkerSetup & {
   maxQueue: number;
   /** Time from `run` to the answer at most, in ms. */
   answerTimeoutMs: number;
-  /** Told when a thread could not be replaced. */
+  /** Told each time a thread could not be replaced; it is tried again. */
   onFault: (error: unknown) => void;
 };
 
@@ -45,8 +49,9 @@ export type ClassifierPool = {
    * @param request Its recordings are given away.
    * @param signal Takes the request out of the queue when it is aborted; what a thread has in hand is finished unheard.
    * @returns One outcome for each recording, in order.
-   * @throws {ServiceError} `service-busy`: the queue is full; `service-timeout`: not answered in time;
-   *   `service-stopping`: the pool is closed; `service-fault`: something unforeseen.
+   * @throws {ServiceError} `service-busy`: the queue is full, or another request took the thread along that had this
+   *   one in hand; `service-timeout`: not answered in time; `service-stopping`: the pool is closed; `service-fault`:
+   *   something unforeseen.
    * @throws The signal's reason.
    */
   run(request: WorkerRequest, signal?: AbortSignal): Promise<Outcome[]>;
@@ -82,6 +87,8 @@ class Pool implements ClassifierPool {
   readonly #setup: WorkerSetup;
   readonly #options: ClassifierPoolOptions;
   readonly #threads = new Set<ClassifierThread>();
+  // They take nothing more; each is replaced when it has ended.
+  readonly #ending = new Set<ClassifierThread>();
   // A Set keeps the order of arrival and forgets any member at once.
   readonly #waiting = new Set<Job>();
   #isClosed = false;
@@ -147,7 +154,7 @@ class Pool implements ClassifierPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const job of this.#waiting) this.#leaveQueue(job, fault("the server is closed"));
-    await Promise.all([...this.#threads].map((thread) => thread.end()));
+    await Promise.all([...this.#threads, ...this.#ending].map((thread) => thread.end()));
   }
 
   #handOver(): void {
@@ -174,9 +181,10 @@ class Pool implements ClassifierPool {
       job.resolve(await thread.run(job.request));
       this.#handOver();
     } catch (cause) {
-      job.reject(fault("something unforeseen went wrong", cause));
-      this.#threads.delete(thread);
-      await thread.end();
+      // A thread works on one request after another, so the first that fails is the one that brought it down.
+      const isToBlame = this.#threads.has(thread) || this.#isClosed;
+      job.reject(isToBlame ? fault("something unforeseen went wrong", cause) : lostThread(cause));
+      await this.#retire(thread);
     }
   }
 
@@ -188,7 +196,12 @@ class Pool implements ClassifierPool {
   #giveUp(job: Job, error: unknown): void {
     this.#waiting.delete(job);
     job.reject(error);
-    void job.thread?.end();
+    if (job.thread) void this.#retire(job.thread);
+  }
+
+  async #retire(thread: ClassifierThread): Promise<void> {
+    if (this.#threads.delete(thread)) this.#ending.add(thread);
+    await thread.end();
   }
 
   #add(thread: ClassifierThread): void {
@@ -199,6 +212,12 @@ class Pool implements ClassifierPool {
 
   async #replace(thread: ClassifierThread): Promise<void> {
     this.#threads.delete(thread);
+    this.#ending.delete(thread);
+    await this.#start(MIN_START_DELAY_MS);
+  }
+
+  /** Starts a thread, after a failure again and again. @param delayMs Wait after the next failure. */
+  async #start(delayMs: number): Promise<void> {
     if (this.#isClosed) return;
     try {
       const next = await startClassifierThread(this.#setup);
@@ -206,11 +225,15 @@ class Pool implements ClassifierPool {
       else this.#add(next);
     } catch (error) {
       this.#options.onFault(error);
+      setTimeout(() => this.#start(Math.min(2 * delayMs, MAX_START_DELAY_MS)), delayMs).unref();
     }
   }
 }
 
 const fault = (what: string, cause?: unknown) =>
   new ServiceError("service-fault", `classify: ${what}`, { cause });
+
+const lostThread = (cause: unknown) =>
+  new ServiceError("service-busy", "classify: another request brought its thread down", { cause });
 
 const timeout = () => new ServiceError("service-timeout", "classify: the server could not answer in time");

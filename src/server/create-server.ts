@@ -49,7 +49,8 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   const server = createFastify(settings);
   const pool = await startClassifierPool({
     ...settings,
-    onFault: (err) => server.log.error({ err }, "a classifier thread could not be replaced"),
+    onFault: (err) =>
+      server.log.error({ err }, "a classifier thread could not be replaced, and is tried again"),
   });
   const lifecycle = createLifecycle();
   const context: ServerContext = { settings, pool, lifecycle, metrics: createMetrics(pool, lifecycle) };

@@ -30,7 +30,8 @@ export function registerHealthRoutes(server: FastifyInstance, { lifecycle, pool 
     },
     () => {
       lifecycle.stopping.throwIfAborted();
-      if (pool.threads === 0) throw new ServiceError("service-fault", "no thread that classifies is left");
+      if (pool.threads === 0)
+        throw new ServiceError("service-busy", "no thread that classifies is left; they are started again");
       return { status: "ok" };
     },
   );

@@ -1,8 +1,11 @@
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { loadClassifier } from "../../src/model/load-classifier.ts";
 import type { SettingTexts } from "../../src/server/settings.ts";
-import { failureOf, longRecording, type Service, sample, startService } from "./service-fixture.ts";
+import { failureOf, longRecording, ROOT, type Service, sample, startService } from "./service-fixture.ts";
 
 const open: Service[] = [];
 
@@ -182,6 +185,27 @@ describe("a server that is told to stop", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("connection")).toBe("close");
     expect(await lifecycle.idle(10_000)).toBe(true);
+  });
+});
+
+describe("a server whose only thread is lost", () => {
+  test("is not ready until the thread can be started again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "spoken-digits-service-"));
+    const model = join(folder, "model.onnx");
+    const putModel = () => copyFileSync(`${ROOT}models/compact.onnx`, model);
+    putModel();
+    const service = await start({ model, answerTimeoutMs: "700" });
+    rmSync(model);
+    const long = Array.from({ length: 8 }, longRecording);
+    expect(await failureOf(await service.classify(long, "?denoise=true"))).toBe("service-timeout");
+    const refused = await service.ask("/readyz");
+    expect(refused.headers.get("retry-after")).toBe("1");
+    expect(await failureOf(refused)).toBe("service-busy");
+    putModel();
+    await vi.waitFor(async () => expect((await service.ask("/readyz")).status).toBe(200), {
+      timeout: 60_000,
+    });
+    rmSync(folder, { recursive: true });
   });
 });
 
