@@ -16,11 +16,11 @@ import { allocateBatch } from "../src/training/arithmetic/training-batch.ts";
 import { timeCalls } from "./measure.ts";
 import { type Result, timingResult } from "./result.ts";
 
-const BATCH = { batchSize: 64, nMels: 40, nFrames: 64 };
+const BATCH = { batchSize: 64, nMels: 64, nFrames: 64 };
 const TIMING = { durationMs: 700 };
 
 const RECIPES: Record<string, AugmentationSettings> = {
-  "the whole recipe": DEFAULT_AUGMENTATION,
+  "all of the default": DEFAULT_AUGMENTATION,
   "nothing but placing": NO_AUGMENTATION,
   "equaliser only": { ...NO_AUGMENTATION, equaliserProbability: 1 },
   "reverberation only": { ...NO_AUGMENTATION, reverbProbability: 1 },

@@ -7,7 +7,7 @@ import { averageRuns } from "../src/training/average-runs.ts";
 import { STREAM_TRAINING_DATA } from "../src/training/stream/stream-corpora.ts";
 import { createStreamRecipe, STREAM_DECISIONS } from "../src/training/stream/stream-recipe.ts";
 import { buildStreamStep } from "../src/training/stream/stream-step.ts";
-import { writeWhole } from "../src/training/training-run.ts";
+import { writeWhole } from "../src/write-whole.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -8,11 +8,12 @@ import * as ort from "onnxruntime-node";
 import { locateCorpora } from "../src/corpus/locate-corpora.ts";
 import type { AnsweredStream } from "../src/evaluation/stream-decisions.ts";
 import { rankDecisions } from "../src/evaluation/stream-decisions.ts";
-import { readHeldOutMaterial } from "../src/evaluation/test-stream-material.ts";
+import { readStreamTestMaterial } from "../src/evaluation/test-stream-material.ts";
 import type { StreamCondition } from "../src/evaluation/test-stream-suite.ts";
 import { NEGATIVE_SECONDS, negativeStreamsOf, streamsOf } from "../src/evaluation/test-stream-suite.ts";
 import type { StreamModel } from "../src/live/stream-model.ts";
 import { createStreamModel } from "../src/live/stream-model.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 const CONDITIONS: readonly StreamCondition[] = ["spaced", "run together", "loud noise", "faster"];
 const SEED = 7;
@@ -28,6 +29,8 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "15" },
   },
 });
+const count = wholeNumber("--streams", values.streams);
+const minutes = wholeNumber("--minutes", values.minutes);
 const model = await createStreamModel(ort, await readFile(values.model));
 const ranked = rankDecisions(await answeredStreams(model), {
   decodings: decodings(),
@@ -52,22 +55,16 @@ function decodings() {
 }
 
 async function answeredStreams(of: StreamModel): Promise<AnsweredStream[]> {
-  const { choosing } = await readHeldOutMaterial(await locateCorpora({ data: values.data }));
+  const { choosing } = await readStreamTestMaterial(await locateCorpora({ data: values.data }));
   const streams: AnsweredStream[] = [];
   for (const group of CONDITIONS) {
-    for (const { samples, digits } of streamsOf(choosing, group, {
-      count: Number(values.streams),
-      seed: SEED,
-    })) {
+    for (const { samples, digits } of streamsOf(choosing, group, { count, seed: SEED })) {
       const spoken = digits.map(({ digit }) => digit).join("");
       streams.push({ group, spoken, seconds: samples.length / 8000, frames: await framesOf(of, samples) });
     }
   }
   for (const group of ["noise", "speech"] as const) {
-    for (const samples of negativeStreamsOf(choosing, group, {
-      minutes: Number(values.minutes),
-      seed: SEED,
-    })) {
+    for (const samples of negativeStreamsOf(choosing, group, { minutes, seed: SEED })) {
       streams.push({ group, spoken: "", seconds: NEGATIVE_SECONDS, frames: await framesOf(of, samples) });
     }
   }

@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import { locateCorpora } from "../src/corpus/locate-corpora.ts";
 import { quantileOf, type StreamErrors } from "../src/evaluation/test-stream-errors.ts";
-import { readHeldOutMaterial, type TestMaterial } from "../src/evaluation/test-stream-material.ts";
+import { readStreamTestMaterial, type TestMaterial } from "../src/evaluation/test-stream-material.ts";
 import type { NegativeKind } from "../src/evaluation/test-stream-negatives.ts";
 import {
   countFalseDigits,
@@ -16,6 +16,7 @@ import {
 import { type Alignment, formatTable } from "../src/evaluation/text-table.ts";
 import { loadStreamModel } from "../src/live/load-stream-model.ts";
 import { transcribe } from "../src/live/transcribe.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 const SEED = 1;
 const SILENT_SECONDS = 60;
@@ -29,8 +30,10 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
+const streams = wholeNumber("--streams", values.streams);
+const minutes = wholeNumber("--minutes", values.minutes);
 const model = await loadStreamModel({ model: values.model });
-const { reporting, fsdd } = await readHeldOutMaterial(await locateCorpora({ data: values.data }));
+const { reporting, fsdd } = await readStreamTestMaterial(await locateCorpora({ data: values.data }));
 const report = {
   strangers: await measureAll(reporting),
   "FSDD test takes": await measureAll(fsdd),
@@ -44,24 +47,23 @@ if (values.json) console.log(JSON.stringify(report, null, 2));
 else printReport();
 
 type Row = Omit<StreamErrors, "delaysMs"> & {
-  delayMs: Record<"median" | "p95" | "most", number>;
+  delayMs: Partial<Record<"median" | "p95" | "most", number>>;
   atMost?: number;
 };
 
 async function measureAll(material: TestMaterial): Promise<Record<string, Row>> {
   const rows: Record<string, Row> = {};
   for (const name of Object.keys(STREAM_CONDITIONS) as StreamCondition[]) {
-    const options = { count: Number(values.streams), seed: SEED };
+    const options = { count: streams, seed: SEED };
     const { delaysMs, ...errors } = await measureCondition(model, material, name, options);
     const [median, p95, most] = [0.5, 0.95, 1].map((share) => quantileOf(delaysMs, share));
-    const delayMs = { median: median!, p95: p95!, most: most! };
+    const delayMs = { median, p95, most };
     rows[name] = { ...errors, delayMs, atMost: STREAM_CONDITIONS[name].atMost };
   }
   return rows;
 }
 
 async function falsePerHour(kind: NegativeKind): Promise<number> {
-  const minutes = Number(values.minutes);
   return (60 * (await countFalseDigits(model, reporting, kind, { minutes, seed: SEED }))) / minutes;
 }
 
@@ -101,9 +103,14 @@ function cellsOf(row: Row): string[] {
     row.atMost === undefined ? "" : percent(row.atMost),
     ...[row.substitutions, row.deletions, row.insertions].map(String),
     percent(row.stringAccuracy),
-    row.delayMs.median.toFixed(0),
-    row.delayMs.p95.toFixed(0),
+    milliseconds(row.delayMs.median),
+    milliseconds(row.delayMs.p95),
   ];
+}
+
+/** There are none where no digit was heard rightly. */
+function milliseconds(delay: number | undefined): string {
+  return delay === undefined ? "" : delay.toFixed(0);
 }
 
 function percent(share: number): string {

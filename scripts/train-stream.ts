@@ -6,6 +6,7 @@ import { locateCorpora } from "../src/corpus/locate-corpora.ts";
 import { readStreamCorpora } from "../src/training/stream/stream-corpora.ts";
 import { createStreamRecipe } from "../src/training/stream/stream-recipe.ts";
 import { trainStreamModel } from "../src/training/stream/train-stream.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 const { values } = parseArgs({
   options: {
@@ -19,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 const recipe = createStreamRecipe({
-  ...(values.steps && { steps: Number(values.steps) }),
+  ...(values.steps && { steps: wholeNumber("--steps", values.steps) }),
   ...(values["learning-rate"] && { learningRate: Number(values["learning-rate"]) }),
 });
 const clips = await readStreamCorpora(await locateCorpora({ data: values.data }));
@@ -27,7 +28,7 @@ await trainStreamModel(recipe, clips, {
   folder: values.folder,
   resume: values.resume,
   startFrom: values.from,
-  workers: values.workers ? Number(values.workers) : undefined,
+  workers: values.workers ? wholeNumber("--workers", values.workers) : undefined,
   onRecord: (record) => console.log(JSON.stringify(record)),
 });
 console.log(`${values.folder}/model.onnx`);

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { locateCorpora } from "../src/corpus/locate-corpora.ts";
 import { listen, quantileOf } from "../src/evaluation/test-stream-errors.ts";
-import { type HeldOutMaterial, readHeldOutMaterial } from "../src/evaluation/test-stream-material.ts";
+import { readStreamTestMaterial, type StreamTestMaterial } from "../src/evaluation/test-stream-material.ts";
 import { makeNegativeStream } from "../src/evaluation/test-stream-negatives.ts";
 import { measureCondition, type StreamCondition, streamsOf } from "../src/evaluation/test-stream-suite.ts";
 import { loadStreamModel } from "../src/live/load-stream-model.ts";
@@ -18,9 +18,9 @@ const HAS_ALL = ["fsdd", "speechCommands", "esc10", "otherSpeech"].every(
 
 describe.skipIf(!HAS_ALL)("the shipped stream model", () => {
   let model: StreamModel;
-  let material: HeldOutMaterial;
+  let material: StreamTestMaterial;
   beforeAll(async () => {
-    [model, material] = await Promise.all([loadStreamModel(), readHeldOutMaterial(folders)]);
+    [model, material] = await Promise.all([loadStreamModel(), readStreamTestMaterial(folders)]);
   });
   afterAll(() => model.release());
 

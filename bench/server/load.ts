@@ -79,3 +79,14 @@ async function secondOfSpeech(): Promise<Buffer> {
   second.set(word, Math.floor((SAMPLE_RATE - word.length) / 2));
   return Buffer.from(encodeWav(second, { sampleRate: SAMPLE_RATE }));
 }
+
+/**
+ * How many requests failed: connections that broke, and answers with a status that should not be.
+ *
+ * @param load Of {@link loadServer}.
+ * @param expected The statuses that may be.
+ */
+export function failuresOf({ times, errors }: Load, expected: readonly number[]): number {
+  const others = [...times].filter(([status]) => !expected.includes(status));
+  return others.reduce((sum, [, list]) => sum + list.length, errors);
+}

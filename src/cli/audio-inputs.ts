@@ -43,7 +43,7 @@ async function expand(name: string): Promise<string[]> {
     // What is wrong with it comes out when it is read.
     () => false,
   );
-  const files = isFolder ? await audioFilesBelow(name) : [];
+  const files = isFolder ? await audioFilesBelow(name).catch(() => []) : [];
   return files.length > 0 ? files : [name];
 }
 
@@ -58,6 +58,6 @@ async function audioFilesBelow(folder: string): Promise<string[]> {
 
 function reasonOf(error: NodeJS.ErrnoException): string {
   if (error.code === "ENOENT") return "there is no such file";
-  if (error.code === "EISDIR") return "the folder holds no audio files";
+  if (error.code === "EISDIR") return "the folder holds no audio files that can be read";
   return `cannot be read: ${error.message}`;
 }

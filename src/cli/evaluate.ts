@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Recording } from "../corpus/recording.ts";
 import { FileError } from "../errors.ts";
 import type { Report } from "../evaluation/report.ts";
+import { writeWhole } from "../write-whole.ts";
 import { readAudioInput } from "./audio-inputs.ts";
 import { locateRecordings } from "./data.ts";
 import { addClassifierOptions, type ClassifierSettings, createFileClassifier } from "./file-classifier.ts";
@@ -18,7 +19,7 @@ Examples:
   spoken-digits evaluate --model standard --svg pictures/
 
 A list is a table with tab-separated columns path, label (0-9 or none) and, if you like, speaker and corpus; paths
-start at the list's own folder. Files that cannot be read are listed under "failed" and do not stop the run.`;
+start at the list's own folder. Files that cannot be read are listed under "failed" and do not stop the run; where none can be read, the exit code is 1.`;
 
 type EvaluateOptions = ClassifierSettings & {
   manifest?: string;
@@ -46,9 +47,10 @@ export function addEvaluateCommand(program: Command): void {
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const recordings = await readRecordings(options);
   const report = await measure(recordings, options);
-  if (options.svg !== undefined) await writePictures(report, options.svg);
   const { formatReport } = await import("../evaluation/format-report.ts");
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : formatReport(report));
+  if (report.n === 0) process.exitCode = 1;
+  if (options.svg !== undefined) await writePictures(report, options.svg);
 }
 
 async function readRecordings({ manifest, data }: EvaluateOptions): Promise<readonly Recording[]> {
@@ -85,7 +87,7 @@ async function writePictures(report: Report, folder: string): Promise<void> {
   const { confusionSvg } = await import("../evaluation/confusion-svg.ts");
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, "confusion.svg"), confusionSvg(report.digits.confusion));
+    await writeWhole(join(folder, "confusion.svg"), confusionSvg(report.digits.confusion));
   } catch (cause) {
     throw new FileError(`evaluate: cannot write into ${folder}: ${(cause as Error).message}`, { cause });
   }

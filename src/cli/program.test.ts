@@ -211,6 +211,20 @@ describe("evaluate", () => {
     expect(readFileSync(join(folder, "pictures", "here", "confusion.svg"), "utf8")).toContain("<svg");
   });
 
+  test("ends with 1 when no file of the list can be read, and still reports", async () => {
+    writeFileSync(join(folder, "gone.tsv"), "path\tlabel\nmissing.wav\t3\n");
+    const { exitCode, stdout } = await run([
+      "evaluate",
+      "--manifest",
+      "gone.tsv",
+      "--json",
+      "--model",
+      model,
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ n: 0, failed: { n: 1 } });
+    expect(exitCode).toBe(1);
+  });
+
   test("ends with 1 and one line when the list cannot be read", async () => {
     const { exitCode, stderr } = await run(["evaluate", "--manifest", "no.tsv", "--model", model]);
     expect(stderr).toMatch(/^spoken-digits: cannot read no\.tsv.+\n$/);

@@ -75,6 +75,7 @@ describe("robustness", () => {
       "invalid-argument",
       'recorded noise, babble, level, sample rate, mu-law, mp3, opus, reverb, leading silence, speaking rate, got "wind"',
     ],
+    [["--only", "clean,mp3"], 2, "invalid-argument", "--only: mp3 needs --codecs"],
     [["--limit", "0"], 2, "invalid-argument", "It must be a whole number from 1."],
   ])("%j ends with %i (%s)", async (args, exitCode, _code, message) => {
     const result = await run([...args, "--left-out", "text.wav"]);

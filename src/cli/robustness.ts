@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { FileError, InvalidArgumentError } from "../errors.ts";
@@ -7,9 +7,12 @@ import type { LeftOutFigures, MeasuredFigures, ModelReport } from "../evaluation
 import type { Report } from "../evaluation/report.ts";
 import type { RobustnessGroup } from "../evaluation/robustness-conditions.ts";
 import type { Classifier } from "../model/classifier.ts";
+import { writeWhole } from "../write-whole.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { parseCount, parseNumber, parseProbability } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
+
+const CODEC_GROUPS: ReadonlySet<RobustnessGroup> = new Set(["mp3", "opus"]);
 
 const EXAMPLES = `
 Tried are the speakers of Speech Commands' validation part and the official test part of the Free Spoken Digit Dataset, as
@@ -83,19 +86,20 @@ async function measure(settings: RobustnessSettings): Promise<void> {
     import("../evaluation/held-out-material.ts"),
     import("../evaluation/model-report-text.ts"),
   ]);
-  const groups = settings.only === undefined ? undefined : await parseGroups(settings.only);
+  const groups = settings.only === undefined ? undefined : await parseGroups(settings.only, settings);
   const material = await readHeldOutMaterial(await locateCorpora(settings));
   const leftOutSpeakers = await readLeftOut(settings.leftOut);
   const tried = { ...settings, groups, codecs: await checkCodecs(settings) };
   const report = await measureFile(tried, material);
   const whole = { ...report, ...(leftOutSpeakers && { leftOutSpeakers }) };
   const text = formatModelReport(whole);
+  // First of all, so that a long measurement is not lost with a folder that cannot be written.
+  process.stdout.write(settings.json ? `${JSON.stringify(whole)}\n` : text);
   if (settings.out !== undefined) await writeFiles(settings.out, whole, text);
   if (settings.report !== undefined) {
     const { writeModelReport } = await import("../evaluation/model-report.ts");
     await writeModelReport(settings.report, whole);
   }
-  process.stdout.write(settings.json ? `${JSON.stringify(whole)}\n` : text);
 }
 
 /** The file is read once: one that is replaced meanwhile must not lend its name to the figures of the other. */
@@ -148,11 +152,12 @@ async function measureWith(
   }
 }
 
-async function parseGroups(text: string): Promise<RobustnessGroup[]> {
+async function parseGroups(text: string, { codecs }: RobustnessSettings): Promise<RobustnessGroup[]> {
   const { ROBUSTNESS_GROUPS } = await import("../evaluation/robustness-conditions.ts");
   return text.split(",").map((name) => {
     const group = ROBUSTNESS_GROUPS.find((known) => known === name.trim());
-    if (group) return group;
+    if (group && (codecs || !CODEC_GROUPS.has(group))) return group;
+    if (group) throw new InvalidArgumentError(`--only: ${group} needs --codecs`);
     throw new InvalidArgumentError(
       `--only: must name some of ${ROBUSTNESS_GROUPS.join(", ")}, got "${name.trim()}"`,
     );
@@ -196,7 +201,7 @@ async function writeFiles(folder: string, report: ModelReport, text: string): Pr
   }
   try {
     await mkdir(folder, { recursive: true });
-    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+    for (const [name, content] of Object.entries(files)) await writeWhole(join(folder, name), content);
   } catch (cause) {
     throw new FileError(`robustness: cannot write into ${folder}: ${(cause as Error).message}`, { cause });
   }

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { InvalidArgumentError } from "../errors.ts";
+import { FileError, InvalidArgumentError } from "../errors.ts";
 import type { ArchitectureName } from "../model/architectures.ts";
 import type { OtherCorpora } from "../training/other-corpora.ts";
 import type { ProtocolCorpora, ProtocolName, ProtocolResult } from "../training/protocols.ts";
@@ -119,15 +119,20 @@ async function trainModel(options: TrainOptions): Promise<void> {
     import("../training/protocols.ts"),
     import("../evaluation/format-report.ts"),
   ]);
-  const augmentations = { full: recipes.DEFAULT_AUGMENTATION, gentle: recipes.GENTLE_AUGMENTATION };
-  const augmentation = options.augmentation && augmentations[options.augmentation];
   const { name } = architecture(options.architecture);
-  const changes = {
-    ...(options.protocol.startsWith("all") && recipes.ALL_CORPORA_CHANGES[name]),
+  const protocolChanges = options.protocol.startsWith("all") ? recipes.ALL_CORPORA_CHANGES[name] : {};
+  const augmentations = { full: recipes.DEFAULT_AUGMENTATION, gentle: recipes.GENTLE_AUGMENTATION };
+  const augmentation = options.augmentation && {
+    ...augmentations[options.augmentation],
+    // How strong the damage is says nothing of what is no digit.
+    ...noneOf(protocolChanges.augmentation),
+  };
+  const recipe = recipes.createRecipe(name, {
+    ...protocolChanges,
     ...recipeChanges(options),
     ...(augmentation && { augmentation }),
-  };
-  const recipe = recipes.createRecipe(name, changes);
+  });
+  if (options.out) await checkFolder(options.out);
   const folder = options.folder ?? `runs/${recipe.architecture}-${options.protocol}`;
   const { onFold, onRecord, end } = createTrainingDisplay(recipe);
   const teacher = options.teacher && { name: options.teacher, model: await readModelFile(options.teacher) };
@@ -140,12 +145,51 @@ async function trainModel(options: TrainOptions): Promise<void> {
     sharedSteps,
     startFrom: options.from,
     ...(teacher && { teacher }),
+    command: commandOf(options),
     onFold,
     onRecord,
-  });
-  end();
+  }).finally(end);
   process.stdout.write(options.json ? `${JSON.stringify(result.report)}\n` : formatReport(result.report));
   if (options.out) await copyModel(result, { folder, out: options.out });
+}
+
+function noneOf(augmentation: Recipe["augmentation"] | undefined): Partial<Recipe["augmentation"]> {
+  if (!augmentation) return {};
+  const { noneShare, noneWeights } = augmentation;
+  return { noneShare, noneWeights };
+}
+
+/** What gives this model again, whatever the folders and threads. */
+function commandOf(options: TrainOptions): string {
+  const { architecture, protocol, augmentation, teacher, from, sharedSteps } = options;
+  const { steps, batchSize, learningRate, seed } = options;
+  const flags = {
+    architecture,
+    protocol,
+    steps,
+    augmentation,
+    "batch-size": batchSize,
+    "learning-rate": learningRate,
+    seed,
+    "shared-steps": sharedSteps,
+    teacher,
+    from,
+  };
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  return ["npx spoken-digits train", ...given.map(([name, value]) => `--${name} ${value}`)].join(" ");
+}
+
+/** Before the training, not after it. */
+async function checkFolder(out: string): Promise<void> {
+  const [{ access, constants }, { dirname }] = await Promise.all([
+    import("node:fs/promises"),
+    import("node:path"),
+  ]);
+  const folder = dirname(out);
+  await access(folder, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === "ENOENT" ? "there is none" : cause.message;
+    throw new FileError(`--out: cannot write into the folder ${folder}: ${reason}`, { cause });
+  });
 }
 
 async function locateProtocolCorpora({ data, protocol }: TrainOptions): Promise<ProtocolCorpora> {
@@ -184,7 +228,7 @@ async function copyModel(
   const [{ readFile }, { join }, { writeWhole }] = await Promise.all([
     import("node:fs/promises"),
     import("node:path"),
-    import("../training/training-run.ts"),
+    import("../write-whole.ts"),
   ]);
   const stem = out.replace(/\.onnx$/, "");
   await writeWhole(`${stem}.onnx`, model);

@@ -1,9 +1,10 @@
 // Everything measured of one model file, as it is kept beside the file: what its card says comes from here.
 
 import { createHash } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { FileError } from "../errors.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
+import { writeWhole } from "../write-whole.ts";
 import { expectedCalibrationError, type ReliabilityBin, reliabilityTable } from "./calibration.ts";
 import { DIGIT_TESTS, type DigitTestName, WORD_TESTS, type WordTestName } from "./held-out-material.ts";
 import type { RejectionPart, RejectionReport } from "./rejection.ts";
@@ -144,13 +145,7 @@ export function fileDigest(bytes: Uint8Array): string {
  * @throws {FileError} It cannot be written.
  */
 export async function writeModelReport(path: string, report: ModelReport): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, `${JSON.stringify(report, null, 1)}\n`);
-    await rename(temporary, path);
-  } catch (cause) {
-    throw new FileError(`writeModelReport: cannot write ${path}: ${(cause as Error).message}`, { cause });
-  }
+  await writeWhole(path, `${JSON.stringify(report, null, 1)}\n`);
 }
 
 /**

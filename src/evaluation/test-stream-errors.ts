@@ -88,11 +88,12 @@ export function measureStreamErrors(
 /**
  * A quantile of sorted numbers.
  *
- * @param sorted Rising, at least one.
+ * @param sorted Rising.
  * @param share 0..1.
+ * @returns Undefined where there are no numbers.
  */
-export function quantileOf(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+export function quantileOf(sorted: readonly number[], share: number): number | undefined {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
 const digitsOf = (digits: readonly { digit: number }[]) => digits.map(({ digit }) => digit).join("");

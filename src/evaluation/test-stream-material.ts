@@ -23,7 +23,7 @@ export type HeldOutHalf = "choosing" | "reporting";
 export type TestMaterial = Required<StreamMaterial> & NegativeMaterial;
 
 /** Held-out recordings by what they are for. */
-export type HeldOutMaterial = Record<HeldOutHalf, TestMaterial> & {
+export type StreamTestMaterial = Record<HeldOutHalf, TestMaterial> & {
   /** The official test takes of FSDD under the noise of the reporting half: known voices, takes never trained on. */
   fsdd: TestMaterial;
 };
@@ -36,7 +36,7 @@ export type HeldOutMaterial = Record<HeldOutHalf, TestMaterial> & {
  * @throws {CorpusError} `corpus-missing`: one of the corpora is not there.
  * @throws {FileError} A recording cannot be read.
  */
-export async function readHeldOutMaterial(folders: CorpusFolders): Promise<HeldOutMaterial> {
+export async function readStreamTestMaterial(folders: CorpusFolders): Promise<StreamTestMaterial> {
   const { fsdd, speechCommands, esc10, otherSpeech } = folders;
   if (!fsdd || !speechCommands || !esc10 || !otherSpeech) {
     throw new CorpusError(

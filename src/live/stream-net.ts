@@ -9,7 +9,7 @@ import type { Value } from "../graph/value.ts";
 import type { Layers } from "../model/layers.ts";
 import type { LogMelOptions } from "../model/log-mel.ts";
 
-/** The spectrogram that the net looks at: that of `compact`. */
+/** The spectrogram that the net looks at: frames like those of `compact`, in fewer bands. */
 export const STREAM_LOG_MEL: LogMelOptions = {
   nFft: 256,
   winLength: 256,

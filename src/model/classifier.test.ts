@@ -170,6 +170,16 @@ describe("a model file", () => {
     ],
     ["is another program's", () => sealModel(writeOnnx(foreign())), /not one that spoken-digits wrote/],
     [
+      "hears streams",
+      () => sealModel(writeOnnx(foreign(), { metadata: { format: "spoken-digits-stream" } })),
+      /use it with transcribe or listen/,
+    ],
+    [
+      "is a checkpoint",
+      () => sealModel(writeOnnx(foreign(), { metadata: { format: "spoken-digits-checkpoint" } })),
+      /go on from it with train --from/,
+    ],
+    [
       "is of a later layout",
       () => sealModel(writeOnnx(foreign(), { metadata: { ...ours, format_version: "9" } })),
       /version must be 1, got 9/,

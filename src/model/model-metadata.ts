@@ -60,7 +60,8 @@ export function readModelInfo(bytes: Uint8Array): ModelInfo {
   if (bytes.length === 0) throw new ModelFormatError("model file: it is empty");
   const { metadata, inputs, outputs, constants } = readOnnx(bytes);
   if (metadata.format !== "spoken-digits") {
-    throw new ModelFormatError("model file: an ONNX file, but not one that spoken-digits wrote");
+    const kind = OTHER_KINDS[metadata.format ?? ""] ?? "an ONNX file, but not one that spoken-digits wrote";
+    throw new ModelFormatError(`model file: ${kind}`);
   }
   if (metadata.format_version !== String(FORMAT_VERSION)) {
     throw new ModelFormatError(
@@ -89,6 +90,14 @@ export function readModelInfo(bytes: Uint8Array): ModelInfo {
     ),
   };
 }
+
+/** What else this package writes as ONNX files, by the format that their metadata names. */
+const OTHER_KINDS: Readonly<Record<string, string>> = {
+  "spoken-digits-stream":
+    "it hears digits said one after another, and is no classifier of recordings; use it with transcribe or listen",
+  "spoken-digits-checkpoint":
+    "it is the checkpoint of a training, no finished model; go on from it with train --from, or use the run's model.onnx",
+};
 
 /** Whether a stored tensor is a trained parameter. @param name Its name. */
 export const isParameter = (name: string): boolean => /\.(weight|scale|bias)$/.test(name);

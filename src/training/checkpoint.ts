@@ -1,11 +1,12 @@
 // Everything a training needs to go on where it was, in one file: an ONNX file that holds tensors and no operations.
 // It is written beside its place and renamed, so a run ended at any moment leaves the last whole one.
 
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 import { Graph } from "../graph/graph.ts";
 import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
 import { checkSeal, sealModel } from "../model/seal.ts";
+import { writeWhole } from "../write-whole.ts";
 import type { Course } from "./course.ts";
 import type { TrainingClips } from "./group-step.ts";
 
@@ -21,23 +22,35 @@ export type TrainingState = {
   v: Float32Array;
 };
 
+const FORMAT = "spoken-digits-checkpoint";
 const ARRAYS = ["weights", "average", "m", "v"] as const;
+
+/** What a checkpoint says of its training. */
+export type RunDescription = {
+  /** Text that only the same run has: its recipe and recordings. */
+  run: string;
+  /** Names of the corpora it hears. Default: it does not say. */
+  corpora?: readonly string[];
+};
 
 /**
  * Writes a checkpoint, replacing an earlier one.
  *
  * @param path Where.
  * @param state What to keep.
- * @param run Text that only the same run has: its recipe and recordings.
+ * @param description See {@link RunDescription}.
+ * @throws {FileError} It cannot be written.
  */
-export async function saveCheckpoint(path: string, state: TrainingState, run: string): Promise<void> {
+export async function saveCheckpoint(
+  path: string,
+  state: TrainingState,
+  { run, corpora = [] }: RunDescription,
+): Promise<void> {
   const graph = new Graph();
   for (const name of ARRAYS)
     graph.output(name, graph.constant(state[name], [state[name].length], `${name}_data`));
-  const metadata = { format: "spoken-digits-checkpoint", step: String(state.step), run };
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, sealModel(writeOnnx(graph, { metadata })));
-  await rename(temporary, path);
+  const metadata = { format: FORMAT, step: String(state.step), run, corpora: JSON.stringify(corpora) };
+  await writeWhole(path, sealModel(writeOnnx(graph, { metadata })));
 }
 
 /**
@@ -53,7 +66,14 @@ export async function loadCheckpoint(path: string, run: string): Promise<Trainin
     if (error.code === "ENOENT") return undefined;
     throw new CheckpointError(`checkpoint ${path}: ${error.message}`, { cause: error });
   });
-  return bytes && readCheckpoint(bytes, run);
+  if (!bytes) return undefined;
+  const file = parse(path, bytes);
+  if (file.metadata.run !== run) {
+    throw new CheckpointError(
+      `checkpoint ${path}: it belongs to a run with another recipe or other recordings; train without --resume to start anew`,
+    );
+  }
+  return toState(path, file);
 }
 
 /**
@@ -65,16 +85,25 @@ export async function loadCheckpoint(path: string, run: string): Promise<Trainin
  * @throws {CheckpointError} There is no such file, it is damaged, or of another net.
  */
 export async function loadTrainedWeights(path: string, size: number): Promise<Float32Array> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new CheckpointError(`checkpoint ${path}: ${error.message}`, { cause: error });
-  });
-  const { average } = toState(parse(bytes));
+  const { average } = toState(path, await readFileOf(path));
   if (average.length !== size) {
     throw new CheckpointError(
       `checkpoint ${path}: it is of another net, with ${average.length} numbers; needed are ${size}`,
     );
   }
   return average;
+}
+
+/**
+ * Names of the corpora that a training heard.
+ *
+ * @param path Its checkpoint.
+ * @returns None where it does not say, as those of older versions.
+ * @throws {CheckpointError} There is no such file, or it is damaged.
+ */
+export async function readCheckpointCorpora(path: string): Promise<string[]> {
+  const { metadata } = await readFileOf(path);
+  return JSON.parse(metadata.corpora ?? "[]") as string[];
 }
 
 /**
@@ -102,20 +131,20 @@ export function describeRun(recipe: Course, data: TrainingClips, start?: Float32
   return JSON.stringify({ recipe, clips: clips.length, fingerprint: hash >>> 0 });
 }
 
-function readCheckpoint(bytes: Uint8Array, run: string): TrainingState {
-  const file = parse(bytes);
-  if (file.metadata.run !== run) {
-    throw new CheckpointError(
-      "checkpoint: it belongs to a run with another recipe or other recordings; train without --resume to start anew",
-    );
-  }
-  return toState(file);
+type CheckpointFile = ReturnType<typeof readOnnx>;
+
+async function readFileOf(path: string): Promise<CheckpointFile> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === "ENOENT" ? "there is none" : error.message;
+    throw new CheckpointError(`checkpoint ${path}: ${reason}`, { cause: error });
+  });
+  return parse(path, bytes);
 }
 
-function toState({ metadata, constants }: ReturnType<typeof readOnnx>): TrainingState {
+function toState(path: string, { metadata, constants }: CheckpointFile): TrainingState {
   const array = (name: string) => {
     const data = constants.get(`${name}_data`)?.data;
-    if (!data) throw new CheckpointError(`checkpoint: it holds no ${name}`);
+    if (!data) throw new CheckpointError(`checkpoint ${path}: it holds no ${name}`);
     return data;
   };
   const [weights, average, m, v] = ARRAYS.map(array) as [
@@ -127,18 +156,19 @@ function toState({ metadata, constants }: ReturnType<typeof readOnnx>): Training
   return { step: Number(metadata.step), weights, average, m, v };
 }
 
-function parse(bytes: Uint8Array): ReturnType<typeof readOnnx> {
-  const file = parseOnnx(bytes);
-  if (file.metadata.format !== "spoken-digits-checkpoint")
-    throw new CheckpointError("checkpoint: the file is none");
-  return file;
+function parse(path: string, bytes: Uint8Array): CheckpointFile {
+  const file = parseOnnx(path, bytes);
+  if (file.metadata.format === FORMAT) return file;
+  throw new CheckpointError(
+    `checkpoint ${path}: it is no checkpoint; a run keeps its own as checkpoint.onnx in its folder`,
+  );
 }
 
-function parseOnnx(bytes: Uint8Array) {
+function parseOnnx(path: string, bytes: Uint8Array): CheckpointFile {
   try {
     checkSeal(bytes);
     return readOnnx(bytes);
   } catch (cause) {
-    throw new CheckpointError("checkpoint: the file is damaged", { cause });
+    throw new CheckpointError(`checkpoint ${path}: the file is damaged`, { cause });
   }
 }

@@ -73,5 +73,5 @@ test("broken recordings are left out of training, counted, and stay among those 
 
 test("says that Speech Commands is needed", async () => {
   await expect(readOtherCorpora({})).rejects.toThrow(CorpusError);
-  await expect(readOtherCorpora({})).rejects.toThrow(/needs Speech Commands; name a folder/);
+  await expect(readOtherCorpora({})).rejects.toThrow(/needs Speech Commands; fetch it with/);
 });

@@ -43,8 +43,8 @@ export async function readOtherCorpora(folders: Omit<CorpusFolders, "fsdd">): Pr
   if (!speechCommands) {
     throw new CorpusError(
       "corpus-missing",
-      "training on all corpora needs Speech Commands; name a folder that holds speech-commands/ with --data or " +
-        "SPOKEN_DIGITS_DATA",
+      "training on all corpora needs Speech Commands; fetch it with `spoken-digits data --corpus all`, or name a folder " +
+        "that holds speech-commands/ with --data or SPOKEN_DIGITS_DATA",
     );
   }
   const commands = await readSpeechCommands(speechCommands);

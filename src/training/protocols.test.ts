@@ -137,7 +137,7 @@ describe("runProtocol", () => {
     });
     await expect(
       runProtocol("fsdd-loso", RECIPE, { fsdd: recordings }, { folder: run, sharedSteps: 2 }),
-    ).rejects.toThrow(/only the trainings of all-loso share some, not fsdd-loso/);
+    ).rejects.toThrow(/shared steps are for all-loso, not for fsdd-loso/);
   });
 
   it("all learns from a teacher, from the weights of another run, and says so in the model", async () => {
@@ -153,13 +153,42 @@ describe("runProtocol", () => {
     expect(taught.model).not.toEqual(untaught.model);
   });
 
+  it("names in the model the run that it started from, whose corpora it has heard too, and what repeats it", async () => {
+    const earlier = join(folder, "earlier");
+    const corpora = await smallCorpora();
+    await runProtocol("all", { ...RECIPE, validationShare: 0 }, corpora, { folder: earlier });
+    const startFrom = join(earlier, "checkpoint.onnx");
+    const { fsdd } = corpora;
+    const { model } = await runProtocol(
+      "fsdd-official",
+      { ...RECIPE, validationShare: 0 },
+      { fsdd },
+      { folder: join(folder, "later"), startFrom, command: "npx spoken-digits train --steps 4" },
+    );
+    const { training } = readModelInfo(model!);
+    expect(training).toMatchObject({ startFrom, command: "npx spoken-digits train --steps 4" });
+    expect(training.corpora).toEqual(expect.arrayContaining(["fsdd", "speech-commands"]));
+  });
+
+  it("refuses all corpora that the finished model could not be calibrated on, before it trains", async () => {
+    const { fsdd, others } = await smallCorpora();
+    const options = { folder: join(folder, "uncalibrated") };
+    for (const missing of [{ validation: [] }, { otherWordsHeldOut: [] }]) {
+      const corpora = { fsdd, others: { ...others!, ...missing } };
+      await expect(runProtocol("all", RECIPE, corpora, options)).rejects.toThrow(/data --corpus all/);
+    }
+    await expect(readdir(options.folder)).rejects.toThrow(/ENOENT/);
+  });
+
   it("leaves no voice out that a teacher or earlier training may have heard", async () => {
     const teacher = { name: "compact", model: await readFile(modelPath("compact")) };
     const leaveOut = (options: object) =>
       runProtocol("fsdd-loso", RECIPE, { fsdd: recordings }, { folder: join(folder, "heard"), ...options });
-    await expect(leaveOut({ teacher })).rejects.toThrow(/^teacher: fsdd-loso leaves out voices/);
+    await expect(leaveOut({ teacher })).rejects.toThrow(
+      /fsdd-loso leaves out voices that a teacher may have heard/,
+    );
     await expect(leaveOut({ startFrom: "checkpoint.onnx" })).rejects.toThrow(
-      /^startFrom: fsdd-loso leaves out/,
+      /fsdd-loso leaves out voices that the run to start from may have heard/,
     );
   });
 

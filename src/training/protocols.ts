@@ -7,7 +7,7 @@ import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
 import type { Recording } from "../corpus/recording.ts";
 import type { TrainTestSplit } from "../corpus/splits.ts";
 import { carveValidation, officialSplit, randomSplit, speakerFolds } from "../corpus/splits.ts";
-import { InvalidArgumentError } from "../errors.ts";
+import { CorpusError, InvalidArgumentError } from "../errors.ts";
 import { confusionSvg } from "../evaluation/confusion-svg.ts";
 import { formatReport } from "../evaluation/format-report.ts";
 import type { EvaluationRow, Report } from "../evaluation/report.ts";
@@ -17,14 +17,16 @@ import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import { prepareRecording } from "../model/recording-classifier.ts";
+import { writeWhole } from "../write-whole.ts";
 import { calibrate, withCalibration } from "./calibrate-model.ts";
+import { corporaHeard } from "./corpora-heard.ts";
 import { classOf } from "./load-clips.ts";
 import type { OtherCorpora } from "./other-corpora.ts";
 import { toRecordings } from "./other-corpora.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
 import type { TrainingParts } from "./training-run.ts";
-import { runTraining, writeWhole } from "./training-run.ts";
+import { runTraining } from "./training-run.ts";
 import { untestedMetadata } from "./validation.ts";
 
 /** Names of the protocols, and what each trains on and tests. */
@@ -58,6 +60,8 @@ export type ProtocolOptions = {
    * once. Default: none, each starts anew.
    */
   sharedSteps?: number;
+  /** What repeats the training, written into the model. Default: the model does not say. */
+  command?: string;
   /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void;
 };
@@ -112,7 +116,7 @@ export async function runProtocol(
       : { weights: trained, recipe };
     const tested = await testWeights(finished, fold.test);
     rows.push(...tested);
-    model = describedModel(finished, { rows: tested, training: trainingOf(name, fold, options) });
+    model = describedModel(finished, { rows: tested, training: await trainingOf(name, fold, options) });
     await writeWhole(join(folder, "model.onnx"), model);
   }
   const report = buildReport(rows);
@@ -135,27 +139,31 @@ type TrainingDescription = {
   corpora: string[];
   sharedSteps?: number;
   teacher?: string;
+  startFrom?: string;
+  command?: string;
 };
 
-function trainingOf(
+async function trainingOf(
   protocol: ProtocolName,
-  { train, otherWords = [], noise = [] }: Fold,
-  { sharedSteps, teacher }: ProtocolOptions,
-): TrainingDescription {
-  const corpora = [...new Set([...train, ...otherWords, ...noise].map(({ corpus }) => corpus))];
+  fold: Fold,
+  { sharedSteps, teacher, startFrom, command }: ProtocolOptions,
+): Promise<TrainingDescription> {
   return {
     protocol,
-    corpora,
+    corpora: await corporaHeard({ ...fold, teacher: teacher?.model }, startFrom),
     ...(sharedSteps !== undefined && { sharedSteps }),
     ...(teacher && { teacher: teacher.name }),
+    ...(startFrom !== undefined && { startFrom }),
+    ...(command !== undefined && { command }),
   };
 }
 
 /** A net that has heard the voice that is left out, or learns from one that has, would be tested on a friend. */
 function checkUnheard(name: ProtocolName, { startFrom, teacher }: ProtocolOptions): void {
   if (!name.endsWith("loso") || (startFrom === undefined && !teacher)) return;
+  const other = teacher ? "a teacher" : "the run to start from";
   throw new InvalidArgumentError(
-    `${teacher ? "teacher" : "startFrom"}: ${name} leaves out voices that another model may have heard; train without`,
+    `runProtocol: ${name} leaves out voices that ${other} may have heard; train without it`,
   );
 }
 
@@ -169,7 +177,7 @@ function sharedFold(
   if (name === "all-loso" && others) {
     return { ...withOthers({ name: "without-fsdd", train: [], test: [] }, others), steps };
   }
-  throw new InvalidArgumentError(`sharedSteps: only the trainings of all-loso share some, not ${name}`);
+  throw new InvalidArgumentError(`runProtocol: shared steps are for all-loso, not for ${name}`);
 }
 
 /** A net ready for use. Its recipe has the threshold that was chosen for it. */
@@ -186,7 +194,19 @@ function foldsOf(name: ProtocolName, recipe: Recipe, { fsdd, others }: ProtocolC
     return splits.map((split) => ({ ...split, ...carve(split.train, recipe) }));
   }
   if (!others) throw new InvalidArgumentError(`protocol: ${name} needs the other corpora`);
+  checkCalibration(others);
   return splits.map((split) => withOthers(split, others));
+}
+
+/** A finished net is calibrated on both; without one of them it would answer nonsense. */
+function checkCalibration({ validation, otherWordsHeldOut }: OtherCorpora): void {
+  const missing = validation.length === 0 ? "digits" : otherWordsHeldOut.length === 0 ? "other words" : "";
+  if (missing === "") return;
+  throw new CorpusError(
+    "corpus-missing",
+    `runProtocol: the corpora hold no ${missing} by held-out speakers, which the finished model is calibrated on; ` +
+      "get all of them with `spoken-digits data --corpus all`",
+  );
 }
 
 function splitsOf(

@@ -73,7 +73,11 @@ describe("train", () => {
     await expect(from(join(folder, "nowhere.onnx"))).rejects.toThrow(CheckpointError);
     const standard = createRecipe("standard", { steps: 1, batchSize: 4, groupSize: 4 });
     await expect(from(checkpointPath, standard)).rejects.toThrow(/it is of another net, with \d+ numbers/);
-    await expect(from(modelPath("compact"))).rejects.toThrow("checkpoint: the file is none");
+    await expect(from(modelPath("compact"))).rejects.toThrow(/compact.onnx: it is no checkpoint/);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])("refuses %d workers, who would train nothing", async (workers) => {
+    await expect(train({ ...RECIPE, steps: 1 }, { ...DATA, workers })).rejects.toThrow(InvalidArgumentError);
   });
 
   it("refuses to go on from a checkpoint of another recipe, or from a damaged one", async () => {

@@ -54,6 +54,8 @@ export type TrainingOptions = {
   resume?: boolean;
   /** Checkpoint of another training of the same net, whose weights this one starts from. Default: starts from none. */
   startFrom?: string;
+  /** Names of the corpora that are heard, kept in the checkpoint. Default: none. */
+  corpora?: readonly string[];
   /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void | Promise<void>;
   /** Steps between records, looks at the validation part and checkpoints. Default: 20, a fortieth of all but at least 200, 100. */
@@ -120,7 +122,9 @@ export async function trainCourse(recipe: Recipe | StreamRecipe, options: Course
       const learningRate = update(gradient);
       const accuracy = due(validationSteps) ? await options.validate(state, layout) : undefined;
       await record(state, { loss, learningRate, validationAccuracy: accuracy });
-      if (checkpointPath && due(checkpointSteps)) await saveCheckpoint(checkpointPath, state, run);
+      if (checkpointPath && due(checkpointSteps)) {
+        await saveCheckpoint(checkpointPath, state, { run, corpora: options.corpora });
+      }
     }
   } finally {
     await pool.close();

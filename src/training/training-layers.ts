@@ -14,7 +14,7 @@ import { convPadding, convWeightShape } from "../model/layers.ts";
 export type InitialValue = { gain: number; fanIn: number } | { fill: number };
 
 /** A parameter of a net, as an input of its graph. */
-export type Parameter = { value: Value; initial: InitialValue; weightDecay: boolean };
+export type Parameter = { value: Value; initial: InitialValue };
 
 /** What a net in training has besides its output. */
 export type TrainingLayers = Layers & {
@@ -37,7 +37,7 @@ export function trainingLayers(graph: Graph): TrainingLayers {
   const dropouts: TrainingLayers["dropouts"] = [];
   const parameter = (name: string, shape: readonly number[], initial: InitialValue): Value => {
     const value = graph.input(name, shape);
-    parameters.push({ value, initial, weightDecay: "gain" in initial });
+    parameters.push({ value, initial });
     return value;
   };
   return {

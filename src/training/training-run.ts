@@ -1,12 +1,14 @@
 // One training in a folder of its own: checkpoint, log, curves and the finished model. A run ended at any moment goes on
 // from the folder; its log is cut back to the checkpoint, so it reads like that of an unbroken run.
 
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { curvesSvg } from "../evaluation/curves-svg.ts";
 import type { Weights } from "../model/layers.ts";
+import { writeWhole } from "../write-whole.ts";
+import { corporaHeard } from "./corpora-heard.ts";
 import { loadClips } from "./load-clips.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Intervals, TrainingOptions, TrainingRecord } from "./trainer.ts";
@@ -64,7 +66,11 @@ export async function runTraining(
     validation: await loadClips(parts.validation),
   };
   const description = `Training ${recipe.architecture}`;
-  return trainInFolder(options, { description, train: (keeping) => train(recipe, { ...data, ...keeping }) });
+  const corpora = await corporaHeard(parts, options.startFrom);
+  return trainInFolder(options, {
+    description,
+    train: (keeping) => train(recipe, { ...data, ...keeping, corpora }),
+  });
 }
 
 /** The options of a training that say how it is kept. */
@@ -118,18 +124,6 @@ async function openLog(
       onRecord?.(record);
     },
   };
-}
-
-/**
- * Writes a file beside its place and renames it, so that it is never seen half-made.
- *
- * @param path Its place.
- * @param contents What it shall hold.
- */
-export async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, contents);
-  await rename(temporary, path);
 }
 
 async function readLog(path: string): Promise<TrainingRecord[]> {

@@ -2,6 +2,7 @@
 // taken in the order of the groups, so the result depends neither on the number of workers nor on who ran what.
 
 import { Worker } from "node:worker_threads";
+import { InvalidArgumentError } from "../errors.ts";
 import type { TrainingClips } from "./group-step.ts";
 import type { Recipe } from "./recipe.ts";
 import type { StreamRecipe } from "./stream/stream-recipe.ts";
@@ -62,6 +63,11 @@ export async function startWorkers(
   data: TrainingClips,
   options: { size: number; workers: number },
 ): Promise<WorkerPool> {
+  if (!(Number.isSafeInteger(options.workers) && options.workers >= 1)) {
+    throw new InvalidArgumentError(
+      `startWorkers: workers must be a whole number >= 1, got ${options.workers}`,
+    );
+  }
   const groupCount = recipe.batchSize / recipe.groupSize;
   const setup = shareSetup(recipe, data, { size: options.size, groupCount });
   const count = Math.min(options.workers, groupCount);

@@ -110,7 +110,7 @@ export type AugmentationSettings = {
   labelSmoothing: number;
 };
 
-/** The recipe that the shipped models are trained with. */
+/** What is right where nothing says otherwise; the recipe of all corpora changes some of it. */
 export const DEFAULT_AUGMENTATION: Readonly<AugmentationSettings> = {
   speed: [0.8, 1.25],
   warp: [0.85, 1.18],

@@ -7,24 +7,6 @@
 import { InvalidArgumentError } from "../../errors.ts";
 
 /**
- * Learning rate that falls along half a cosine from the peak to `finalShare` of it.
- *
- * @param options.step In [0, totalSteps); later steps get the final rate.
- * @param options.totalSteps Steps of the whole training, >= 1.
- * @param options.peakRate Rate at step 0, > 0.
- * @param options.finalShare Rate of the last step as a share of the peak, in [0, 1]. Default: 0.001.
- * @throws {InvalidArgumentError} An option is out of range.
- */
-export function cosineRate(options: {
-  step: number;
-  totalSteps: number;
-  peakRate: number;
-  finalShare?: number;
-}): number {
-  return oneCycleRate({ ...options, warmupShare: 0 });
-}
-
-/**
  * Learning rate that rises linearly to the peak, then falls along half a cosine to `finalShare` of it.
  *
  * @param options.step In [0, totalSteps); later steps get the final rate.

@@ -32,8 +32,7 @@ export function createStreamValidator(
   data: TrainingClips,
 ): (weights: Weights) => Promise<number | undefined> {
   if (data.clips.length === 0) return async () => undefined;
-  const augmentation = { ...recipe.augmentation, bandMasks: 0 };
-  const draw = createGroupDrawer({ ...recipe, augmentation }, data);
+  const draw = createGroupDrawer(recipe, data);
   return async (weights) => {
     const program = await compile(ort, buildWindowNet(weights, recipe.groupSize));
     const counts = { right: 0, all: 0 };

@@ -3,9 +3,10 @@
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { buildStreamModel } from "../../live/build-stream-model.ts";
+import { writeWhole } from "../../write-whole.ts";
 import { trainCourse } from "../trainer.ts";
 import type { TrainingRunOptions } from "../training-run.ts";
-import { trainInFolder, writeWhole } from "../training-run.ts";
+import { trainInFolder } from "../training-run.ts";
 import { toWeights } from "../weight-layout.ts";
 import type { StreamClips } from "./stream-corpora.ts";
 import { STREAM_TRAINING_DATA } from "./stream-corpora.ts";

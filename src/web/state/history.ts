@@ -60,7 +60,7 @@ export function forgetAll(): void {
   history.value = [];
 }
 
-// The picture is 10 kB an answer, and nothing shows it again.
+// The picture is 16 kB an answer, or more, and nothing shows it again.
 function withoutPicture({ logMel: _, ...rest }: Prediction): Omit<Prediction, "logMel"> {
   return rest;
 }
