@@ -110,7 +110,7 @@ describe("a card", () => {
     expect(text).toContain("1.44 MB");
     expect(text).toContain('pipeline("audio-classification", "ann/digits"');
     expect(text).toContain("its probability is at least 0.62");
-    expect(text).toContain("\nnpx spoken-digits train --protocol all\n");
+    expect(text).toContain("\nnpx spoken-digits train --protocol all --out models/compact.onnx\n");
     expect(card()).toContain('"OWNER/NAME"');
     const training = { corpora: ["fsdd"], protocol: "all" };
     expect(card({ training })).toContain(
