@@ -1,5 +1,5 @@
-// npm run train:stream -- [--folder FOLDER] [--data FOLDER] [--steps N] [--learning-rate R] [--from CHECKPOINT] [--workers N]
-// [--resume]: trains the stream model that ships as models/stream.onnx.
+// npm run train:stream -- [--folder FOLDER] [--data FOLDER] [--steps N] [--learning-rate R] [--seed N] [--from CHECKPOINT]
+// [--workers N] [--resume]: trains the stream model that ships as models/stream.onnx.
 
 import { parseArgs } from "node:util";
 import { locateCorpora } from "../src/corpus/locate-corpora.ts";
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     data: { type: "string" },
     steps: { type: "string" },
     "learning-rate": { type: "string" },
+    seed: { type: "string" },
     from: { type: "string" },
     workers: { type: "string" },
     resume: { type: "boolean", default: false },
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 const recipe = createStreamRecipe({
   ...(values.steps && { steps: wholeNumber("--steps", values.steps) }),
   ...(values["learning-rate"] && { learningRate: Number(values["learning-rate"]) }),
+  ...(values.seed && { seed: wholeNumber("--seed", values.seed) }),
 });
 const clips = await readStreamCorpora(await locateCorpora({ data: values.data }));
 await trainStreamModel(recipe, clips, {
