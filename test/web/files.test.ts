@@ -74,6 +74,24 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
     expect(await page.getByTestId("notice").count()).toBe(0);
   });
 
+  it("goes on with another worker when its own has failed", async () => {
+    const { page, faults } = open;
+    await chooseFile(page, fixture("samples/4.wav"));
+    await waitForAnswers(page, 1);
+    const [worker] = page.workers();
+    const closed = worker!.waitForEvent("close");
+    await worker!.evaluate(() => {
+      setTimeout(() => {
+        throw new Error("thrown on purpose");
+      });
+    });
+    await closed;
+    await chooseFile(page, fixture("samples/6.wav"));
+    await waitForAnswers(page, 2);
+    expect(await shownDigit(page)).toBe("6");
+    faults.length = 0; // what was thrown on purpose, if Chromium says so
+  });
+
   it("takes a file that is dropped or pasted", async () => {
     const { page } = open;
     const bytes = [...readFileSync(fixture("samples/3.wav"))];

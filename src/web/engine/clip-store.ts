@@ -17,7 +17,8 @@ type Held = { clipId: number; clip: AudioClip; reduced?: Float32Array };
 /** Holds the clip that the page shows, and its version with the noise reduced. An older clip is let go. */
 export class ClipStore {
   #held: Held | undefined;
-  #lastId = 0;
+  // Not 0: this worker may stand in for one that failed, whose clip is still in view.
+  #lastId = Date.now();
 
   /**
    * Decodes a file and holds it.
@@ -83,7 +84,7 @@ export class ClipStore {
 
   #get(clipId: number): Held {
     if (this.#held?.clipId === clipId) return this.#held;
-    throw new AudioFormatError("audio-no-samples", `clip ${clipId} has been replaced by a newer one`);
+    throw new AudioFormatError("audio-no-samples", `clip ${clipId} is held no more`);
   }
 }
 

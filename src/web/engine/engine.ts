@@ -1,6 +1,6 @@
 // The page's side of the inference worker.
 
-import { asError } from "./failure.ts";
+import { asError, asFailure } from "./failure.ts";
 import type { EngineCall, EngineCalls, EngineEvent, EngineRequest, EngineResponse } from "./protocol.ts";
 
 /** Decodes, prepares and classifies sound in a worker, so that the page never waits. */
@@ -9,7 +9,9 @@ export type Engine = {
    * @param call Name of the request.
    * @param argument What goes with it.
    * @param transfer Objects to hand over instead of copying.
-   * @throws {SpokenDigitsError} What the worker threw, with its code; a plain Error where it had none.
+   * @throws {SpokenDigitsError} What the worker threw, with its code.
+   * @throws {Error} What it threw without a code; or it failed as a whole: the next request starts another, which holds
+   *   no clip yet.
    */
   ask<Call extends EngineCall>(
     call: Call,
@@ -21,12 +23,11 @@ export type Engine = {
 type Waiting = { resolve: (result: never) => void; reject: (error: Error) => void };
 
 /**
- * Starts the worker.
+ * Starts the worker, and another in its place after it has failed.
  *
- * @param onEvent Told what the worker says unasked.
+ * @param onEvent Told what the worker says unasked, and when it fails as a whole.
  */
 export function startEngine(onEvent: (event: EngineEvent) => void): Engine {
-  const worker = new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   const settle = (response: EngineResponse) => {
@@ -35,21 +36,34 @@ export function startEngine(onEvent: (event: EngineEvent) => void): Engine {
     if (response.kind === "result") resolve(response.result as never);
     else reject(asError(response.failure));
   };
-  worker.addEventListener("message", ({ data }: MessageEvent<EngineResponse | EngineEvent>) => {
-    if ("id" in data) settle(data);
-    else onEvent(data);
-  });
-  worker.addEventListener("error", ({ message }) => {
-    for (const { reject } of waiting.values())
-      reject(new Error(message || "The worker could not be loaded."));
+  const start = () => {
+    const started = new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
+    started.addEventListener("message", ({ data }: MessageEvent<EngineResponse | EngineEvent>) => {
+      if (worker !== started) return; // it was on its way when its worker failed
+      if ("id" in data) settle(data);
+      else onEvent(data);
+    });
+    started.addEventListener("error", ({ message }) => {
+      // It may be dead or half alive: the event does not say.
+      started.terminate();
+      if (worker === started) fail(new Error(message || "The worker could not be loaded."));
+    });
+    return started;
+  };
+  const fail = (error: Error) => {
+    worker = undefined;
+    for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
-  });
+    onEvent({ kind: "failure", failure: asFailure(error) });
+  };
+  let worker: Worker | undefined = start();
   return {
     ask(call, argument, transfer = []) {
       lastId++;
       const id = lastId;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
+        worker ??= start();
         worker.postMessage({ id, call, argument } as EngineRequest, transfer);
       });
     },

@@ -86,5 +86,5 @@ export type EngineEvent =
   | { kind: "columns"; columns: Float32Array }
   /** A digit has been heard, from `startMs` to `endMs` of the capture. `endedAt`: when its end arrived, in ms since 1970. */
   | { kind: "digit"; prediction: HeardDigit; wav: Blob; startMs: number; endMs: number; endedAt: number }
-  /** Listening does not go on. */
+  /** Neither listening nor a recording goes on. */
   | { kind: "failure"; failure: EngineFailure };

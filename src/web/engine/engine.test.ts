@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { startEngine } from "./engine.ts";
+import type { EngineEvent, EngineRequest, EngineResponse } from "./protocol.ts";
+
+/** A worker that the test speaks for. */
+class MadeUpWorker extends EventTarget {
+  readonly requests: EngineRequest[] = [];
+  readonly terminate = vi.fn();
+
+  constructor() {
+    super();
+    started.push(this);
+  }
+
+  postMessage(request: EngineRequest): void {
+    this.requests.push(request);
+  }
+
+  say(data: EngineResponse | EngineEvent): void {
+    this.dispatchEvent(new MessageEvent("message", { data }));
+  }
+
+  answerLast(result: unknown): void {
+    this.say({ kind: "result", id: this.requests.at(-1)!.id, result });
+  }
+
+  fail(message?: string): void {
+    this.dispatchEvent(Object.assign(new Event("error"), { message }));
+  }
+}
+
+const started: MadeUpWorker[] = [];
+const onEvent = vi.fn<(event: EngineEvent) => void>();
+
+beforeEach(() => {
+  started.length = 0;
+  onEvent.mockReset();
+  vi.stubGlobal("Worker", MadeUpWorker);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("startEngine", () => {
+  it("hands on answers, failures with their code, and what the worker says unasked", async () => {
+    const engine = startEngine(onEvent);
+    const found = engine.ask("findSpeech", 1);
+    started[0]!.answerLast({ startMs: 0, endMs: 10 });
+    expect(await found).toEqual({ startMs: 0, endMs: 10 });
+    const refused = engine.ask("findSpeech", 2);
+    started[0]!.say({ kind: "failure", id: 2, failure: { code: "audio-no-samples", message: "gone" } });
+    await expect(refused).rejects.toMatchObject({ code: "audio-no-samples", message: "gone" });
+    const columns = new Float32Array(1);
+    started[0]!.say({ kind: "columns", columns });
+    expect(onEvent.mock.calls).toEqual([[{ kind: "columns", columns }]]);
+  });
+
+  it("rejects what waits when the worker fails, says so, and answers again by another one", async () => {
+    const engine = startEngine(onEvent);
+    const lost = [engine.ask("load", undefined), engine.ask("findSpeech", 1)];
+    started[0]!.fail("out of memory");
+    for (const request of lost) await expect(request).rejects.toThrow("out of memory");
+    expect(started[0]!.terminate).toHaveBeenCalledOnce();
+    const failure = { code: null, message: "out of memory" };
+    expect(onEvent.mock.calls).toEqual([[{ kind: "failure", failure }]]);
+
+    const found = engine.ask("findSpeech", 1);
+    expect(started).toHaveLength(2);
+    started[1]!.answerLast({ startMs: 0, endMs: 10 });
+    expect(await found).toEqual({ startMs: 0, endMs: 10 });
+  });
+
+  it("tries again each time the worker cannot be loaded", async () => {
+    const engine = startEngine(onEvent);
+    for (let i = 0; i < 3; i++) {
+      const request = engine.ask("load", undefined);
+      started[i]!.fail();
+      await expect(request).rejects.toThrow("could not be loaded");
+    }
+    expect(started).toHaveLength(3);
+  });
+
+  it("does not listen to a worker that has failed", async () => {
+    const engine = startEngine(onEvent);
+    const lost = engine.ask("load", undefined);
+    started[0]!.fail("out of memory");
+    await expect(lost).rejects.toThrow();
+    const found = engine.ask("findSpeech", 1);
+    started[0]!.answerLast(undefined);
+    started[0]!.fail("again");
+    started[1]!.answerLast({ startMs: 0, endMs: 10 });
+    expect(await found).toEqual({ startMs: 0, endMs: 10 });
+    expect(onEvent).toHaveBeenCalledOnce();
+  });
+});
