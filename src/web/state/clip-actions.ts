@@ -68,7 +68,13 @@ export async function choose(chosen: Stretch): Promise<void> {
 /** Chooses the word without the silence around it. */
 export async function trimSilence(): Promise<void> {
   if (!clip.value) return;
-  await choose(await engine.ask("findSpeech", clip.value.clipId));
+  const { clipId } = clip.value;
+  try {
+    const speech = await engine.ask("findSpeech", clipId);
+    if (isInView(clipId)) await choose(speech);
+  } catch (error) {
+    if (isInView(clipId)) tell(error);
+  }
 }
 
 /** Chooses the whole clip. */
@@ -93,10 +99,19 @@ export function tell(error: unknown): void {
 
 async function reduceNoise(): Promise<void> {
   const { clipId } = clip.value!;
-  const sound = await engine.ask("reduceNoise", clipId);
-  if (clip.value?.clipId !== clipId || !noiseReduction.value) return;
-  reduced.value = sound;
-  await classify();
+  try {
+    const sound = await engine.ask("reduceNoise", clipId);
+    if (!isInView(clipId) || !noiseReduction.value) return;
+    reduced.value = sound;
+    await classify();
+  } catch (error) {
+    if (isInView(clipId)) tell(error);
+  }
+}
+
+/** Whether no newer clip has taken its place: what comes of an older one is of no interest, a failure neither. */
+function isInView(clipId: number): boolean {
+  return clip.value?.clipId === clipId;
 }
 
 // The history's entry for the clip in view.
@@ -117,13 +132,12 @@ async function classify(): Promise<void> {
 }
 
 async function classifyOnce(selection: Selection): Promise<void> {
-  const isCurrent = () => clip.value?.clipId === selection.clipId;
   try {
     const answer = await engine.ask("classify", selection);
-    if (isCurrent()) prediction.value = answer;
+    if (isInView(selection.clipId)) prediction.value = answer;
     if (!outdated) await record(answer, selection);
   } catch (error) {
-    if (isCurrent()) tell(error); // else a newer clip has taken its place
+    if (isInView(selection.clipId)) tell(error);
   }
 }
 
@@ -134,7 +148,7 @@ function currentSelection(): Selection {
 async function record(answer: Prediction, selection: Selection): Promise<void> {
   const { name, origin } = clip.value!;
   const wav = await engine.ask("excerpt", selection);
-  if (clip.value?.clipId !== selection.clipId) return;
+  if (!isInView(selection.clipId)) return;
   announcement.value = spoken(answer);
   if (entryId === null) entryId = remember(answer, { name, origin, wav });
   else revise(entryId, answer, wav);
