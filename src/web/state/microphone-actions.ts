@@ -27,6 +27,8 @@ const MAX_RECORDING_SECONDS = 60;
 const MAX_LIVE_DIGITS = 200;
 
 let microphone: Microphone | undefined;
+// Of what was started last, until it is closed: who has waited for something sees whether it is still wanted.
+let current: symbol | undefined;
 
 /** Starts a recording, or ends it and answers. */
 export async function toggleRecording(): Promise<void> {
@@ -45,18 +47,29 @@ async function start(what: Extract<Listening, "recording" | "live">): Promise<vo
   stopPlaying();
   notice.value = null;
   listening.value = "starting";
+  const own = Symbol(what);
+  current = own;
   try {
-    microphone = await openMicrophone({ browserProcessing: browserProcessing.value, onLost: lose });
-    const { source } = microphone;
+    const opened = await openMicrophone({ browserProcessing: browserProcessing.value, onLost: lose });
+    if (current !== own) return opened.stop();
+    microphone = opened;
+    const { source } = opened;
     const call = what === "live" ? "startLive" : "startRecording";
     liveDigits.value = [];
     await engine.ask(call, source, [source.port]);
+    if (current !== own) return await endUnheard();
     listening.value = what;
     announcement.value = what === "live" ? "Listening." : "Recording.";
   } catch (error) {
+    if (current !== own) return; // its end has been told
     close();
     tell(error);
   }
+}
+
+/** Ends what the worker began after it was lost; the worker may have been told to before, too early. */
+async function endUnheard(): Promise<void> {
+  if (current === undefined) await engine.ask("stopLive", undefined);
 }
 
 function lose(error: Error): void {
@@ -75,12 +88,17 @@ async function finishRecording(): Promise<void> {
 
 async function stopLive(): Promise<void> {
   close();
-  await engine.ask("stopLive", undefined);
-  const heard = digitString(liveDigits.value);
-  announcement.value = heard ? `Stopped listening. Heard: ${heard}.` : "Stopped listening.";
+  try {
+    await engine.ask("stopLive", undefined);
+    const heard = digitString(liveDigits.value);
+    announcement.value = heard ? `Stopped listening. Heard: ${heard}.` : "Stopped listening.";
+  } catch (error) {
+    tell(error);
+  }
 }
 
 function close(): void {
+  current = undefined;
   microphone?.stop();
   microphone = undefined;
   batch(() => {
@@ -96,8 +114,12 @@ onEngineEvent((event) => {
   // The last digit may come when the microphone is closed already; its level must not.
   if (event.kind === "digit") showDigit(event);
   else if (event.kind === "level" && listening.value !== "off") showLevel(event);
-  else if (event.kind === "failure" && listening.value === "live") lose(asError(event.failure));
+  else if (event.kind === "failure" && isListening()) lose(asError(event.failure));
 });
+
+function isListening(): boolean {
+  return listening.value === "live" || listening.value === "recording";
+}
 
 function showLevel(event: Extract<EngineEvent, { kind: "level" }>): void {
   levelDb.value = event.levelDb;
