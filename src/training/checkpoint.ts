@@ -44,8 +44,9 @@ export type RunDescription = {
 export async function saveCheckpoint(
   path: string,
   state: TrainingState,
-  { run, corpora = [] }: RunDescription,
+  description: RunDescription,
 ): Promise<void> {
+  const { run, corpora = [] } = description;
   const graph = new Graph();
   for (const name of ARRAYS)
     graph.output(name, graph.constant(state[name], [state[name].length], `${name}_data`));

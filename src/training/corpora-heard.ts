@@ -12,9 +12,10 @@ import type { TrainingParts } from "./training-run.ts";
  * @throws {ModelFormatError} The teacher is no model of this package.
  */
 export async function corporaHeard(
-  { train, otherWords = [], noise = [], teacher }: Omit<TrainingParts, "validation">,
+  parts: Omit<TrainingParts, "validation">,
   startFrom?: string,
 ): Promise<string[]> {
+  const { train, otherWords = [], noise = [], teacher } = parts;
   const own = [...train, ...otherWords, ...noise].map(({ corpus }) => corpus);
   const taught = teacher ? readModelInfo(teacher).training.corpora : [];
   const earlier = startFrom === undefined ? [] : await readCheckpointCorpora(startFrom);

@@ -109,11 +109,11 @@ export async function createGroupRunner(
  * @returns By the name of the graph's input.
  */
 export function drawDropout(
-  { dropouts }: Pick<StepGraph, "dropouts">,
+  step: Pick<StepGraph, "dropouts">,
   key: readonly number[],
 ): Record<string, Float32Array> {
   return Object.fromEntries(
-    dropouts.map(({ value: { name, shape }, rate }, layer) => {
+    step.dropouts.map(({ value: { name, shape }, rate }, layer) => {
       const random = createRandom(...key, layer);
       const [rows, columns] = shape as [number, number];
       const mask = Float32Array.from({ length: rows * columns }, () =>
