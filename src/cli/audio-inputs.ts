@@ -58,6 +58,6 @@ async function audioFilesBelow(folder: string): Promise<string[]> {
 
 function reasonOf(error: NodeJS.ErrnoException): string {
   if (error.code === "ENOENT") return "there is no such file";
-  if (error.code === "EISDIR") return "the folder holds no audio files that can be read";
+  if (error.code === "EISDIR") return "the folder holds no audio files";
   return `cannot be read: ${error.message}`;
 }

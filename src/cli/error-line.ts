@@ -14,4 +14,4 @@ export function errorLine(message: string, file?: string): string {
 
 // Other words before a colon are what the message is about: "checkpoint: the file is damaged".
 const THROWER =
-  /^([a-z]+[A-Z]\w*|classify|evaluate|publish|recipe|recognizer|robustness|serve|settings|share): /;
+  /^([a-z]+[A-Z]\w*|card|classify|data|evaluate|info|listen|predict|publish|recipe|recognizer|robustness|serve|settings|share|train|transcribe): /;

@@ -98,12 +98,11 @@ names everybody as their licences ask.`;
 
 function reproduction(info: ModelInfo, name: string): string {
   const { command, protocol, teacher } = info.training;
-  const train =
-    (typeof command === "string"
-      ? command
-      : `npx spoken-digits train --architecture ${info.architecture}` +
-        `${typeof protocol === "string" ? ` --protocol ${protocol}` : ""}` +
-        `${typeof teacher === "string" ? ` --teacher ${teacher}` : ""}`) + ` --out models/${name}.onnx`;
+  const described =
+    `npx spoken-digits train --architecture ${info.architecture}` +
+    `${typeof protocol === "string" ? ` --protocol ${protocol}` : ""}` +
+    `${typeof teacher === "string" ? ` --teacher ${teacher}` : ""}`;
+  const train = `${typeof command === "string" ? command : described} --out models/${name}.onnx`;
   return `## How to reproduce
 
 \`\`\`sh
