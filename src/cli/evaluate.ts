@@ -19,7 +19,8 @@ Examples:
   spoken-digits evaluate --model standard --svg pictures/
 
 A list is a table with tab-separated columns path, label (0-9 or none) and, if you like, speaker and corpus; paths
-start at the list's own folder. Files that cannot be read are listed under "failed" and do not stop the run; where none can be read, the exit code is 1.`;
+start at the list's own folder. Files that cannot be read are listed under "failed" and do not stop the run;
+where none can be read, the exit code is 1.`;
 
 type EvaluateOptions = ClassifierSettings & {
   manifest?: string;
@@ -87,8 +88,8 @@ async function writePictures(report: Report, folder: string): Promise<void> {
   const { confusionSvg } = await import("../evaluation/confusion-svg.ts");
   try {
     await mkdir(folder, { recursive: true });
-    await writeWhole(join(folder, "confusion.svg"), confusionSvg(report.digits.confusion));
   } catch (cause) {
     throw new FileError(`evaluate: cannot write into ${folder}: ${(cause as Error).message}`, { cause });
   }
+  await writeWhole(join(folder, "confusion.svg"), confusionSvg(report.digits.confusion));
 }

@@ -201,10 +201,10 @@ async function writeFiles(folder: string, report: ModelReport, text: string): Pr
   }
   try {
     await mkdir(folder, { recursive: true });
-    for (const [name, content] of Object.entries(files)) await writeWhole(join(folder, name), content);
   } catch (cause) {
     throw new FileError(`robustness: cannot write into ${folder}: ${(cause as Error).message}`, { cause });
   }
+  for (const [name, content] of Object.entries(files)) await writeWhole(join(folder, name), content);
 }
 
 /** A bar for each stage, one after the other. */

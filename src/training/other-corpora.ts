@@ -67,6 +67,23 @@ export async function readOtherCorpora(folders: Omit<CorpusFolders, "fsdd">): Pr
   };
 }
 
+/**
+ * Checks that a finished net can be calibrated, which takes digits and other words by held-out speakers.
+ *
+ * @param corpora Of {@link readOtherCorpora}.
+ * @throws {CorpusError} `corpus-missing`: there are none of one of them; a net calibrated so would answer nonsense.
+ */
+export function checkCalibration(corpora: Pick<OtherCorpora, "validation" | "otherWordsHeldOut">): void {
+  const { validation, otherWordsHeldOut } = corpora;
+  const missing = validation.length === 0 ? "digits" : otherWordsHeldOut.length === 0 ? "other words" : "";
+  if (missing === "") return;
+  throw new CorpusError(
+    "corpus-missing",
+    `runProtocol: the corpora hold no ${missing} by held-out speakers, which the finished model is calibrated on; ` +
+      "get all of them with `spoken-digits data --corpus all`",
+  );
+}
+
 /** Noise as recordings that `loadSamples` takes. @param noise Any. */
 export function toRecordings(noise: readonly NoiseRecording[]): Recording[] {
   return noise.map(({ path, source, corpus }) => ({ path, label: "none", speaker: source, corpus }));

@@ -7,7 +7,7 @@ import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
 import type { Recording } from "../corpus/recording.ts";
 import type { TrainTestSplit } from "../corpus/splits.ts";
 import { carveValidation, officialSplit, randomSplit, speakerFolds } from "../corpus/splits.ts";
-import { CorpusError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import { confusionSvg } from "../evaluation/confusion-svg.ts";
 import { formatReport } from "../evaluation/format-report.ts";
 import type { EvaluationRow, Report } from "../evaluation/report.ts";
@@ -22,7 +22,7 @@ import { calibrate, withCalibration } from "./calibrate-model.ts";
 import { corporaHeard } from "./corpora-heard.ts";
 import { classOf } from "./load-clips.ts";
 import type { OtherCorpora } from "./other-corpora.ts";
-import { toRecordings } from "./other-corpora.ts";
+import { checkCalibration, toRecordings } from "./other-corpora.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
 import type { TrainingParts } from "./training-run.ts";
@@ -196,17 +196,6 @@ function foldsOf(name: ProtocolName, recipe: Recipe, { fsdd, others }: ProtocolC
   if (!others) throw new InvalidArgumentError(`protocol: ${name} needs the other corpora`);
   checkCalibration(others);
   return splits.map((split) => withOthers(split, others));
-}
-
-/** A finished net is calibrated on both; without one of them it would answer nonsense. */
-function checkCalibration({ validation, otherWordsHeldOut }: OtherCorpora): void {
-  const missing = validation.length === 0 ? "digits" : otherWordsHeldOut.length === 0 ? "other words" : "";
-  if (missing === "") return;
-  throw new CorpusError(
-    "corpus-missing",
-    `runProtocol: the corpora hold no ${missing} by held-out speakers, which the finished model is calibrated on; ` +
-      "get all of them with `spoken-digits data --corpus all`",
-  );
 }
 
 function splitsOf(
