@@ -4,6 +4,7 @@ import autocannon from "autocannon";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
 import { SAMPLE_RATE } from "../../src/model/log-mel.ts";
 import { quantile } from "../measure.ts";
+import type { Result } from "../result.ts";
 import { readSampleClips } from "../sample-clips.ts";
 
 /** How much is asked of a server. */
@@ -81,12 +82,13 @@ async function secondOfSpeech(): Promise<Buffer> {
 }
 
 /**
- * How many requests failed: connections that broke, and answers with a status that should not be.
+ * What should not be: connections that broke, and answers with other statuses.
  *
  * @param load Of {@link loadServer}.
  * @param expected The statuses that may be.
  */
-export function failuresOf({ times, errors }: Load, expected: readonly number[]): number {
+export function failureResult({ times, errors }: Load, expected: readonly number[]): Result {
   const others = [...times].filter(([status]) => !expected.includes(status));
-  return others.reduce((sum, [, list]) => sum + list.length, errors);
+  const value = others.reduce((sum, [, list]) => sum + list.length, errors);
+  return { name: "failed otherwise", value, unit: "requests", target: { atMost: 0 } };
 }

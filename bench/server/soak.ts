@@ -1,6 +1,6 @@
 import { quantile } from "../measure.ts";
 import type { Result } from "../result.ts";
-import { countOf, failuresOf, loadServer, timeOf } from "./load.ts";
+import { countOf, failureResult, loadServer, timeOf } from "./load.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 /** Parts of the soak of which a memory figure is taken. */
@@ -31,7 +31,7 @@ export async function soak(
   return [
     { name: "answered", value: countOf(load, 200) / load.seconds, unit: "requests/s" },
     { name: "time, 99 of 100", value: timeOf(load, 200, 0.99), unit: "ms" },
-    { name: "failed", value: failuresOf(load, [200]), unit: "requests", target: { atMost: 0 } },
+    failureResult(load, [200]),
     ...memoryByPart(memories, minutes),
   ];
 }
