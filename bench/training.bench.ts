@@ -1,17 +1,42 @@
 import { availableParallelism } from "node:os";
 import type { ArchitectureName } from "../src/model/architectures.ts";
+import { architecture } from "../src/model/architectures.ts";
 import { createRandom } from "../src/random.ts";
+import { createOptimizer, startState } from "../src/training/optimizer.ts";
 import { createRecipe } from "../src/training/recipe.ts";
+import { buildStepGraph } from "../src/training/step-graph.ts";
 import { train } from "../src/training/trainer.ts";
-import { quantile } from "./measure.ts";
+import { weightLayout } from "../src/training/weight-layout.ts";
+import { quantile, timeCalls } from "./measure.ts";
 import type { Result } from "./result.ts";
+import { timingResult } from "./result.ts";
 
 /** Steps whose time is not counted: the first ones compile and allocate. */
 const WARM_UP_STEPS = 3;
 
-/** Examples trained on a second, augmentation and optimizer included, on as many workers as there are cores. */
+/**
+ * Examples trained on a second, augmentation and optimizer included, on as many workers as there are cores; and the share of
+ * the optimizer, which runs on one.
+ */
 export async function benchTraining(): Promise<Result[]> {
-  return [await examplesPerSecond("compact", 40), await examplesPerSecond("standard", 8)];
+  return [
+    await examplesPerSecond("compact", 40),
+    await optimizerStep("compact"),
+    await examplesPerSecond("standard", 8),
+    await optimizerStep("standard"),
+  ];
+}
+
+async function optimizerStep(name: ArchitectureName): Promise<Result> {
+  const recipe = createRecipe(name);
+  const step = buildStepGraph(architecture(name), { batchSize: 1, warpFactors: [1] });
+  const layout = weightLayout(step);
+  const random = createRandom(1);
+  const drawn = Float32Array.from({ length: layout.size }, () => 0.01 * random.normal());
+  const optimizer = await createOptimizer(recipe, startState(recipe, step, layout), layout);
+  const timing = await timeCalls(() => optimizer.update(drawn.slice()));
+  await optimizer.release();
+  return timingResult(`${name}: a step of the optimizer`, timing);
 }
 
 async function examplesPerSecond(architecture: ArchitectureName, steps: number): Promise<Result> {

@@ -155,8 +155,8 @@ async function trainModel(options: TrainOptions): Promise<void> {
 
 function noneOf(augmentation: Recipe["augmentation"] | undefined): Partial<Recipe["augmentation"]> {
   if (!augmentation) return {};
-  const { noneShare, noneWeights } = augmentation;
-  return { noneShare, noneWeights };
+  const { noneShare, noneWeights, noneNoiseWeights } = augmentation;
+  return { noneShare, noneWeights, noneNoiseWeights };
 }
 
 /** What gives this model again, whatever the folders and threads. */

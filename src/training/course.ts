@@ -14,7 +14,9 @@ export type Course = {
   learningRate: number;
   /** Share of the steps in which the learning rate rises. */
   warmupShare: number;
-  /** AdamW's decay of convolution and dense weights per step, times the learning rate. */
+  /** Learning rate of the convolutions under Muon, as a multiple of `learningRate`; 0: AdamW trains them like all else. */
+  muonFactor: number;
+  /** Decay of convolution and dense weights per step, times the learning rate. */
   weightDecay: number;
   /** Share kept per step by the moving average of the weights, which is the model that ships. */
   emaDecay: number;
@@ -42,6 +44,9 @@ export function checkCourse(course: Course): void {
   }
   if (!(course.learningRate > 0)) {
     throw new InvalidArgumentError(`recipe: learningRate must be > 0, got ${course.learningRate}`);
+  }
+  if (!(course.muonFactor >= 0)) {
+    throw new InvalidArgumentError(`recipe: muonFactor must be >= 0, got ${course.muonFactor}`);
   }
   for (const name of ["warmupShare", "emaDecay"] as const) {
     if (!(course[name] >= 0 && course[name] < 1)) {

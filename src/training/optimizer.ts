@@ -1,12 +1,16 @@
-// The optimizer on the flat state of a training: AdamW under a one-cycle learning rate, and the moving average.
+// The optimizer on the flat state of a training: Muon for the convolutions and AdamW for all else, under a one-cycle learning
+// rate, and the moving average.
 
+import * as ort from "onnxruntime-node";
 import { adamWStepInPlace, DEFAULT_ADAMW } from "./arithmetic/adamw.ts";
 import { updateEmaInPlace } from "./arithmetic/ema.ts";
+import { clipNormInPlace } from "./arithmetic/gradient-clipping.ts";
 import { oneCycleRate } from "./arithmetic/schedule.ts";
 import type { TrainingState } from "./checkpoint.ts";
 import type { Course } from "./course.ts";
+import { createMuon } from "./muon.ts";
 import type { StepGraph } from "./step-graph.ts";
-import type { WeightLayout } from "./weight-layout.ts";
+import type { Slot, WeightLayout } from "./weight-layout.ts";
 import { initialiseInPlace, viewSlots } from "./weight-layout.ts";
 
 /**
@@ -29,34 +33,77 @@ export function startState(
   return { step: 0, weights, average: weights.slice(), m: zeros(), v: zeros() };
 }
 
+/** Changes the state of a training, step by step. */
+export type Optimizer = {
+  /**
+   * One step.
+   *
+   * @param gradient Flat mean gradient and batch statistics; changed.
+   * @returns The learning rate that the step had.
+   */
+  update(gradient: Float32Array): Promise<number>;
+  /** Frees the memory. */
+  release(): Promise<void>;
+};
+
+/** Gradients with a larger norm over all parameters are scaled down to it. */
+const LARGEST_NORM = 5;
+
 /**
- * One step on the state, by gradients and batch statistics.
+ * Prepares the optimizer.
  *
  * @param recipe The settings.
+ * @param state Changed by each step, its count of steps too.
  * @param layout Where each tensor lies.
- * @param state Changed by each call, its count of steps too.
- * @returns From the flat mean gradient and statistics to the learning rate that the step had.
  */
-export function createOptimizer(
+export async function createOptimizer(
   recipe: Course,
-  layout: WeightLayout,
   state: TrainingState,
-): (gradient: Float32Array) => number {
+  layout: WeightLayout,
+): Promise<Optimizer> {
   const { parameters, statistics } = layout;
-  const weights = viewSlots(state.weights, parameters);
-  const moments = { m: viewSlots(state.m, parameters), v: viewSlots(state.v, parameters) };
   const average = viewSlots(state.average, [...parameters, ...statistics]);
-  const decayed = new Set(parameters.map(({ name }) => name).filter((name) => name.endsWith(".weight")));
-  const settings = { ...DEFAULT_ADAMW, weightDecay: recipe.weightDecay };
-  return (gradient) => {
-    const { step } = state;
-    const { steps: totalSteps, learningRate: peakRate, warmupShare } = recipe;
-    const learningRate = oneCycleRate({ step, totalSteps, peakRate, warmupShare });
-    const gradients = viewSlots(gradient, parameters);
-    adamWStepInPlace({ weights, gradients, state: { t: step, ...moments }, decayed, learningRate, settings });
-    const current = { ...weights, ...viewSlots(gradient, statistics) };
-    updateEmaInPlace({ average, weights: current, decay: recipe.emaDecay, t: step });
-    state.step = step + 1;
-    return learningRate;
+  const [convolutions, others] = partSlots(parameters, recipe);
+  const muon = convolutions.length > 0 ? await createMuon(ort, convolutions) : undefined;
+  const adamW = {
+    weights: viewSlots(state.weights, others),
+    moments: { m: viewSlots(state.m, others), v: viewSlots(state.v, others) },
+    decayed: new Set(others.map(({ name }) => name).filter((name) => name.endsWith(".weight"))),
+    settings: { ...DEFAULT_ADAMW, weightDecay: recipe.weightDecay },
   };
+  const weights = viewSlots(state.weights, parameters);
+  const momenta = viewSlots(state.m, convolutions);
+  const parameterCount = parameters.reduce((sum, { length }) => sum + length, 0);
+  return {
+    async update(gradient) {
+      const { step } = state;
+      const { steps: totalSteps, learningRate: peakRate, warmupShare, weightDecay, muonFactor } = recipe;
+      const learningRate = oneCycleRate({ step, totalSteps, peakRate, warmupShare });
+      clipNormInPlace(gradient.subarray(0, parameterCount), LARGEST_NORM);
+      const gradients = viewSlots(gradient, parameters);
+      await muon?.stepInPlace({
+        weights,
+        gradients,
+        momenta,
+        learningRate: muonFactor * learningRate,
+        decay: weightDecay * learningRate,
+      });
+      const { moments, ...rest } = adamW;
+      adamWStepInPlace({ ...rest, gradients, state: { t: step, ...moments }, learningRate });
+      const current = { ...weights, ...viewSlots(gradient, statistics) };
+      updateEmaInPlace({ average, weights: current, decay: recipe.emaDecay, t: step });
+      state.step = step + 1;
+      return learningRate;
+    },
+    release: async () => muon?.release(),
+  };
+}
+
+/** The weights that Muon trains, and all that AdamW does. */
+function partSlots(
+  parameters: readonly Slot[],
+  { muonFactor }: Course,
+): [convolutions: Slot[], others: Slot[]] {
+  const underMuon = ({ shape }: Slot) => muonFactor > 0 && shape.length === 4;
+  return [parameters.filter(underMuon), parameters.filter((slot) => !underMuon(slot))];
 }

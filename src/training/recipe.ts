@@ -26,6 +26,7 @@ const COMMON = {
   batchSize: 64,
   groupSize: 32,
   warmupShare: 0.15,
+  muonFactor: 3,
   weightDecay: 0.05,
   emaDecay: 0.995,
   validationShare: 0.1,
@@ -60,12 +61,13 @@ const MUCH_NONE = {
     backwards: 3,
     half: 3,
     joined: 3,
-    noise: 6,
+    noise: 8,
     nearSilence: 1,
     otherWord: 12,
     madeUpWord: 6,
     patched: 6,
   },
+  noneNoiseWeights: { coloured: 2, babble: 2, recorded: 6 },
 } satisfies Partial<AugmentationSettings>;
 
 /**
@@ -74,7 +76,7 @@ const MUCH_NONE = {
  */
 export const ALL_CORPORA_CHANGES: Record<ArchitectureName, Readonly<Partial<Recipe>>> = {
   compact: {
-    steps: 18_000,
+    steps: 15_000,
     batchSize: 128,
     learningRate: 6e-3,
     validationShare: 0,
@@ -95,6 +97,7 @@ const RECIPES: Record<ArchitectureName, Recipe> = {
     architecture: "standard",
     steps: 1500,
     learningRate: 1e-3,
+    muonFactor: 0,
     augmentation: GENTLE_AUGMENTATION,
   },
 };

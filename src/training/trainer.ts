@@ -110,7 +110,7 @@ export async function trainCourse(recipe: Recipe | StreamRecipe, options: Course
   const state = earlier ?? startState(recipe, step, layout, start);
 
   const pool = await startWorkers(recipe, options.train, { size: layout.size, workers });
-  const update = createOptimizer(recipe, layout, state);
+  const optimizer = await createOptimizer(recipe, state, layout);
   const gradient = new Float32Array(layout.size);
   const record = createRecorder(recipe, { ...options, intervals }, state.step);
   const { validation: validationSteps, checkpoint: checkpointSteps } = intervals;
@@ -119,7 +119,7 @@ export async function trainCourse(recipe: Recipe | StreamRecipe, options: Course
     while (state.step < recipe.steps) {
       pool.weights.set(state.weights);
       const loss = await pool.run(state.step, gradient);
-      const learningRate = update(gradient);
+      const learningRate = await optimizer.update(gradient);
       const accuracy = due(validationSteps) ? await options.validate(state, layout) : undefined;
       await record(state, { loss, learningRate, validationAccuracy: accuracy });
       if (checkpointPath && due(checkpointSteps)) {
@@ -127,7 +127,7 @@ export async function trainCourse(recipe: Recipe | StreamRecipe, options: Course
       }
     }
   } finally {
-    await pool.close();
+    await Promise.all([pool.close(), optimizer.release()]);
   }
   return toWeights(state.average, layout);
 }

@@ -1,6 +1,6 @@
 // AdamW: Adam with weight decay applied to the weights themselves instead of through the gradient (Loshchilov and
 // Hutter, Decoupled Weight Decay Regularization, ICLR 2019, algorithm 2, with the learning rate as its schedule).
-// Same update as torch.optim.AdamW after torch.nn.utils.clip_grad_norm_.
+// Same update as torch.optim.AdamW.
 
 import { InvalidArgumentError } from "../../errors.ts";
 
@@ -27,17 +27,14 @@ export type AdamWSettings = {
   epsilon: number;
   /** Share of a decayed weight taken off per step, times the learning rate; >= 0. */
   weightDecay: number;
-  /** Gradients whose norm over all parameters is larger are scaled down to it, > 0; Infinity for never. */
-  clipNorm: number;
 };
 
-/** Betas, epsilon and decay as in the paper's reference code; gradients clipped at norm 5. */
+/** Betas, epsilon and decay as in the paper's reference code. */
 export const DEFAULT_ADAMW: Readonly<AdamWSettings> = {
   beta1: 0.9,
   beta2: 0.999,
   epsilon: 1e-8,
   weightDecay: 0.01,
-  clipNorm: 5,
 };
 
 /**
@@ -61,9 +58,7 @@ export function createAdamWState(weights: NamedArrays): AdamWState {
  * layers, neither biases nor batch norm.
  * @param options.learningRate Step size, >= 0.
  * @param options.settings Default: {@link DEFAULT_ADAMW}.
- * @returns Euclidean norm of all gradients together, before clipping.
- * @throws {InvalidArgumentError} A gradient is missing or of another length, or the norm is not finite; nothing
- * has been changed then.
+ * @throws {InvalidArgumentError} A gradient is missing or of another length; nothing has been changed then.
  */
 export function adamWStepInPlace(options: {
   weights: NamedArrays;
@@ -72,26 +67,19 @@ export function adamWStepInPlace(options: {
   decayed: ReadonlySet<string>;
   learningRate: number;
   settings?: AdamWSettings;
-}): number {
+}): void {
   const { weights, gradients, state, decayed, learningRate, settings = DEFAULT_ADAMW } = options;
   const names = Object.keys(state.m);
   checkGradients(names, weights, gradients);
-  const norm = globalNorm(names.map((name) => gradients[name]!));
-  if (!Number.isFinite(norm))
-    throw new InvalidArgumentError(`adamWStepInPlace: the norm of the gradients must be finite, got ${norm}`);
   state.t += 1;
-  // The 1e-6 is that of torch.nn.utils.clip_grad_norm_.
-  const scale = Math.min(1, settings.clipNorm / (norm + 1e-6));
   for (const name of names) {
     updateInPlace(weights[name]!, gradients[name]!, state.m[name]!, state.v[name]!, {
       ...settings,
       t: state.t,
-      scale,
       learningRate,
       weightDecay: decayed.has(name) ? settings.weightDecay : 0,
     });
   }
-  return norm;
 }
 
 function checkGradients(names: string[], weights: NamedArrays, gradients: NamedArrays): void {
@@ -104,25 +92,19 @@ function checkGradients(names: string[], weights: NamedArrays, gradients: NamedA
   }
 }
 
-function globalNorm(arrays: Float32Array[]): number {
-  let total = 0;
-  for (const values of arrays) for (let i = 0; i < values.length; i++) total += values[i]! * values[i]!;
-  return Math.sqrt(total);
-}
-
 function updateInPlace(
   weights: Float32Array,
   gradient: Float32Array,
   m: Float32Array,
   v: Float32Array,
-  step: AdamWSettings & { t: number; scale: number; learningRate: number },
+  step: AdamWSettings & { t: number; learningRate: number },
 ): void {
-  const { beta1, beta2, epsilon, scale, learningRate } = step;
+  const { beta1, beta2, epsilon, learningRate } = step;
   const keep = 1 - learningRate * step.weightDecay;
   const stepSize = learningRate / (1 - beta1 ** step.t);
   const correction = 1 / Math.sqrt(1 - beta2 ** step.t);
   for (let i = 0; i < weights.length; i++) {
-    const g = gradient[i]! * scale;
+    const g = gradient[i]!;
     const mean = beta1 * m[i]! + (1 - beta1) * g;
     const square = beta2 * v[i]! + (1 - beta2) * g * g;
     m[i] = mean;

@@ -42,6 +42,7 @@ test.each<Partial<AugmentationSettings>>([
   { muLawProbability: 1.01 },
   { noneShare: -0.01 },
   { noneWeights: { ...DEFAULT_AUGMENTATION.noneWeights, half: Number.POSITIVE_INFINITY } },
+  { noneNoiseWeights: { coloured: 1, babble: Number.NaN, recorded: 1 } },
   { halfShare: [0.5, 1.5] },
   { bandMasks: -1 },
   { bandMaskShare: 1.5 },

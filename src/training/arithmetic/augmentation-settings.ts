@@ -90,6 +90,8 @@ export type AugmentationSettings = {
     /** Pieces of the digits of one speaker, joined to what is no word; see `patchSpeech`. */
     patched: number;
   };
+  /** What the noise is that such an example is made of, as `noiseWeights`. Default: the same as theirs. */
+  noneNoiseWeights: { coloured: number; babble: number; recorded: number };
   /** Length of such a part as a share of the word. Default: 0.35..0.5. */
   halfShare: Range;
 
@@ -147,6 +149,7 @@ export const DEFAULT_AUGMENTATION: Readonly<AugmentationSettings> = {
     madeUpWord: 3,
     patched: 0,
   },
+  noneNoiseWeights: { coloured: 4, babble: 2, recorded: 4 },
   halfShare: [0.35, 0.5],
   bandMasks: 2,
   bandMaskShare: 0.15,
@@ -229,7 +232,7 @@ export function checkAugmentationSettings(settings: AugmentationSettings): void 
   if (!(settings.equaliserGainDb >= 0)) refuse("equaliserGainDb", ">= 0", settings.equaliserGainDb);
   if (!(settings.mixupAlpha > 0 && settings.mixupAlpha <= 2))
     refuse("mixupAlpha", "in (0, 2]", settings.mixupAlpha);
-  for (const name of ["noiseWeights", "noneWeights"] as const)
+  for (const name of ["noiseWeights", "noneWeights", "noneNoiseWeights"] as const)
     if (!Object.values(settings[name]).every((weight) => weight >= 0 && Number.isFinite(weight)))
       refuse(name, "finite and >= 0", settings[name]);
 }

@@ -52,6 +52,14 @@ test("all kinds come, in proportion to their weights", () => {
   expect(Math.abs(coloured - 200)).toBeLessThan(50);
 });
 
+test("a draw may have weights of its own", () => {
+  const settings = { ...DEFAULT_AUGMENTATION, noiseWeights: { ...ONLY, coloured: 1 } };
+  const pool = createNoisePool({ seed: 1, clips: [], recordings: [new Float32Array(10).fill(7)], settings });
+  const noise = new Float32Array(100);
+  pool.drawInto(noise, createRandom(1), { weights: { ...ONLY, recorded: 1 } });
+  expect(new Set(noise)).toEqual(new Set([7]));
+});
+
 test("without material the noise is coloured", () => {
   for (const noise of draw({ noiseWeights: { ...ONLY, babble: 1, recorded: 1 } }, {}))
     expect(distinct(noise)).toBeGreaterThan(1000);

@@ -8,12 +8,15 @@ import { chooseWeighted } from "./weighted-choice.ts";
 /** Where noise comes from. */
 export type NoisePool = {
   /**
-   * Fills a buffer with noise of a kind drawn by `noiseWeights`, at whatever level it has.
+   * Fills a buffer with noise of one kind, at whatever level it has.
    *
    * @param noise Filled completely.
+   * @param options.weights Of the kinds. Default: the settings' `noiseWeights`.
    */
-  drawInto(noise: Float32Array, random: Random): void;
+  drawInto(noise: Float32Array, random: Random, options?: { weights?: NoiseWeights }): void;
 };
+
+type NoiseWeights = AugmentationSettings["noiseWeights"];
 
 const BUFFER_COUNT = 24;
 const BUFFER_LENGTH = 32768;
@@ -36,9 +39,9 @@ export function createNoisePool(options: {
   const { clips, recordings, settings } = options;
   const colouredBuffer = colouredBuffers(options);
   const levels = clips.map((clip) => Math.sqrt(activePower(clip)));
-  const weights = weightsWithMaterial(settings, { clips: clips.length, recordings: recordings.length });
+  const count = { clips: clips.length, recordings: recordings.length };
   const [fewest, most] = settings.babbleTalkers;
-  const addKind: Record<keyof typeof weights, (noise: Float32Array, random: Random) => void> = {
+  const addKind: Record<keyof NoiseWeights, (noise: Float32Array, random: Random) => void> = {
     coloured: (noise, random) =>
       addLoop(colouredBuffer(random.integer(0, BUFFER_COUNT)), { gain: 1, pause: 0 }, noise, random),
     recorded: (noise, random) =>
@@ -52,9 +55,9 @@ export function createNoisePool(options: {
     },
   };
   return {
-    drawInto(noise, random) {
+    drawInto(noise, random, { weights = settings.noiseWeights } = {}) {
       noise.fill(0);
-      addKind[chooseWeighted(weights, random)](noise, random);
+      addKind[chooseWeighted(weightsWithMaterial(weights, count), random)](noise, random);
     },
   };
 }
@@ -76,13 +79,13 @@ function colouredBuffers(options: {
 }
 
 function weightsWithMaterial(
-  { noiseWeights }: AugmentationSettings,
+  wanted: NoiseWeights,
   count: { clips: number; recordings: number },
-): AugmentationSettings["noiseWeights"] {
+): NoiseWeights {
   const weights = {
-    coloured: noiseWeights.coloured,
-    babble: count.clips > 0 ? noiseWeights.babble : 0,
-    recorded: count.recordings > 0 ? noiseWeights.recorded : 0,
+    coloured: wanted.coloured,
+    babble: count.clips > 0 ? wanted.babble : 0,
+    recorded: count.recordings > 0 ? wanted.recorded : 0,
   };
   const some = weights.coloured + weights.babble + weights.recorded > 0;
   return some ? weights : { coloured: 1, babble: 0, recorded: 0 };

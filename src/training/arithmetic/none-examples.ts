@@ -60,7 +60,7 @@ export function createNoneExamples(options: {
     },
     noise: (_, random) => {
       const samples = new Float32Array(NOISE_LENGTH);
-      noise.drawInto(samples, random);
+      noise.drawInto(samples, random, { weights: settings.noneNoiseWeights });
       return samples;
     },
     nearSilence: (_, random) => nearSilence(random),

@@ -76,6 +76,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
   groupSize: 16,
   learningRate: 5e-3,
   warmupShare: 0.15,
+  muonFactor: 3,
   weightDecay: 0.05,
   emaDecay: 0.995,
   augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.82, 1.22], snrDb: [-2, 40], stretchMaskShare: 0.05 },
