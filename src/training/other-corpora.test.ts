@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeWav } from "../audio/encode-wav.ts";
 import type { Recording } from "../corpus/recording.ts";
@@ -69,6 +69,23 @@ test("broken recordings are left out of training, counted, and stay among those 
   expect(dropped["near-silent"]).toBe(1);
   expect(digits.filter(({ take }) => take === 1)).toEqual([]);
   expect(validation.filter(({ take }) => take === 1)).toHaveLength(1);
+});
+
+test("the prompts of one voice are a list of their own", async () => {
+  await write("os/asterisk/please-hold.wav", tone(1001));
+  await write("os/keywords/hey-0001.wav", tone(1002));
+  await writeFile(
+    join(folder, "os/words.tsv"),
+    "file\twords\nasterisk/please-hold.wav\t\nkeywords/hey-0001.wav\they\n",
+  );
+  const corpora = await readOtherCorpora({
+    speechCommands: join(folder, "sc"),
+    otherSpeech: join(folder, "os"),
+  });
+  expect(corpora.prompts.map(({ path }) => basename(path))).toEqual(["please-hold.wav"]);
+  const others = [...corpora.otherWords, ...corpora.otherWordsHeldOut].map(({ path }) => basename(path));
+  expect(others).toContain("hey-0001.wav");
+  expect(others).not.toContain("please-hold.wav");
 });
 
 test("says that Speech Commands is needed", async () => {

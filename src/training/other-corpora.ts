@@ -7,7 +7,7 @@ import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
 import type { CorpusFolders } from "../corpus/locate-corpora.ts";
 import type { NoiseRecording, NoiseSplit } from "../corpus/noise.ts";
 import { readEsc10, splitNoise, toNoiseRecordings } from "../corpus/noise.ts";
-import { type OtherSpeechSplit, readOtherSpeech, splitOtherSpeech } from "../corpus/other-speech.ts";
+import { readOtherSpeech, splitOtherSpeech } from "../corpus/other-speech.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { readSpeechCommands } from "../corpus/speech-commands.ts";
 import { splitWordsAndSpeakers } from "../corpus/speech-commands-split.ts";
@@ -21,6 +21,8 @@ export type OtherCorpora = {
   validation: Recording[];
   /** Words and phrases without a digit by training speakers, cleaned. */
   otherWords: Recording[];
+  /** Phrases of the one voice of the telephone prompts, cleaned; see {@link readOtherCorpora}. */
+  prompts: Recording[];
   /** Words by validation speakers and speech by held-out speakers, cleaned. Training knows some of the words. */
   otherWordsHeldOut: Recording[];
   /** Words that training never hears, by anybody. */
@@ -31,7 +33,9 @@ export type OtherCorpora = {
 };
 
 /**
- * Reads every corpus that is there but the Free Spoken Digit Dataset.
+ * Reads every corpus that is there but the Free Spoken Digit Dataset. The prompts of `asterisk` are a list of their own: a
+ * quarter of all that is no digit is by that one voice, who says no digit in training, and a net that hears so much of her
+ * takes the voice itself for "none".
  *
  * @param folders From `locateCorpora`; Speech Commands is needed.
  * @throws {CorpusError} `corpus-missing`: it is not there; or a corpus is damaged.
@@ -49,18 +53,18 @@ export async function readOtherCorpora(folders: Omit<CorpusFolders, "fsdd">): Pr
   }
   const commands = await readSpeechCommands(speechCommands);
   const parts = splitWordsAndSpeakers(commands.recordings);
-  const speech = otherSpeech ? await readSpeech(otherSpeech) : undefined;
-  const cleaned = cleanRecordings(await loadClips([...parts.training, ...(speech?.training ?? [])]));
+  const speech = otherSpeech
+    ? splitOtherSpeech((await readOtherSpeech(otherSpeech)).recordings)
+    : { training: [], heldOut: [] };
+  const cleaned = cleanRecordings(await loadClips([...parts.training, ...speech.training]));
   const trained = cleaned.kept.map(({ recording }) => recording);
   const noises = toNoiseRecordings(commands.backgroundNoise);
   return {
     digits: trained.filter(isDigit),
     validation: parts.validation.filter(isDigit),
-    otherWords: trained.filter((recording) => !isDigit(recording)),
-    otherWordsHeldOut: [
-      ...parts.validation.filter((recording) => !isDigit(recording)),
-      ...(speech?.heldOut ?? []),
-    ],
+    otherWords: trained.filter((recording) => !isDigit(recording) && !isPrompt(recording)),
+    prompts: trained.filter(isPrompt),
+    otherWordsHeldOut: [...parts.validation.filter((recording) => !isDigit(recording)), ...speech.heldOut],
     unheardWords: parts.unheardWords,
     noise: splitNoise(esc10 ? [...(await readEsc10(esc10)), ...noises] : noises),
     dropped: cleaned.counts,
@@ -89,15 +93,7 @@ export function toRecordings(noise: readonly NoiseRecording[]): Recording[] {
   return noise.map(({ path, source, corpus }) => ({ path, label: "none", speaker: source, corpus }));
 }
 
-/**
- * Without the prompts of one voice, a quarter of all other words: she says no digit in training, and a net that hears so
- * much of her takes the voice itself for "none".
- */
-async function readSpeech(folder: string): Promise<OtherSpeechSplit> {
-  const { recordings } = await readOtherSpeech(folder);
-  return splitOtherSpeech(recordings.filter(({ corpus }) => corpus !== "asterisk"));
-}
-
+const isPrompt = ({ corpus }: Recording) => corpus === "asterisk";
 const isDigit = ({ label }: Recording) => label !== "none";
 
 async function loadClips(recordings: readonly Recording[]): Promise<Clip[]> {

@@ -13,6 +13,7 @@ const data: TrainingClips = {
   labels: setup.labels,
   speakers: setup.speakers,
   otherWords: viewClips(setup.otherWords),
+  prompts: viewClips(setup.prompts),
   recordedNoise: viewClips(setup.recordedNoise),
   teacher: setup.teacher,
 };

@@ -22,6 +22,7 @@ export type WorkerSetup = {
   labels: readonly number[];
   speakers?: readonly number[];
   otherWords: SharedClips;
+  prompts: SharedClips;
   recordedNoise: SharedClips;
   /** A classifier's file, see {@link TrainingClips}. */
   teacher?: Uint8Array;
@@ -94,7 +95,7 @@ export async function startWorkers(
 
 function shareSetup(
   recipe: Recipe | StreamRecipe,
-  { clips, labels, speakers, otherWords = [], recordedNoise = [], teacher }: TrainingClips,
+  { clips, labels, speakers, otherWords = [], prompts = [], recordedNoise = [], teacher }: TrainingClips,
   sizes: { size: number; groupCount: number },
 ): WorkerSetup {
   return {
@@ -103,6 +104,7 @@ function shareSetup(
     labels,
     speakers,
     otherWords: shareClips(otherWords),
+    prompts: shareClips(prompts),
     recordedNoise: shareClips(recordedNoise),
     teacher,
     weights: new SharedArrayBuffer(4 * sizes.size),

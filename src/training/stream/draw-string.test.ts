@@ -31,6 +31,20 @@ function draw(drawer: StringDrawer, index: number): { samples: Float32Array; dig
   return { digits: drawer.drawInto(createRandom(1, index), samples), samples };
 }
 
+/** Of the frequencies from 330 to 730 Hz, the one with the most power. */
+function loudestHz(samples: Float32Array): number {
+  const powerAt = (hz: number) => {
+    let [re, im] = [0, 0];
+    samples.forEach((value, i) => {
+      re += value * Math.cos((2 * Math.PI * hz * i) / 8000);
+      im += value * Math.sin((2 * Math.PI * hz * i) / 8000);
+    });
+    return re * re + im * im;
+  };
+  const candidates = Array.from({ length: 41 }, (_, i) => 330 + 10 * i);
+  return candidates.reduce((best, hz) => (powerAt(hz) > powerAt(best) ? hz : best));
+}
+
 describe("createStringDrawer", () => {
   let drawer: StringDrawer;
   beforeAll(() => {
@@ -90,6 +104,29 @@ describe("createStringDrawer", () => {
       expect(digits).toEqual([]);
       expect(samples.some((value) => value !== 0)).toBe(true);
     }
+  });
+
+  it("changes the voice of prompts: a tone in them is never heard at its own pitch", () => {
+    const tone = Float32Array.from({ length: 12_000 }, (_, i) => Math.sin((2 * Math.PI * 500 * i) / 8000));
+    const { augmentation, strings, ...recipe } = createStreamRecipe();
+    const prompts = createStringDrawer(
+      createStringSource(
+        {
+          ...recipe,
+          augmentation: { ...augmentation, noiseProbability: 0 },
+          strings: {
+            ...strings,
+            windowWeights: { string: 0, speech: 1, noise: 0 },
+            otherWeights: { real: 0, madeUp: 0, patched: 0, prompt: 1 },
+          },
+        },
+        { ...CLIPS, prompts: [tone] },
+      ),
+    );
+    const pitches = Array.from({ length: 20 }, (_, index) => loudestHz(draw(prompts, index).samples));
+    for (const hz of pitches) expect(hz < 450 || hz > 560, `${hz} Hz`).toBe(true);
+    expect(Math.min(...pitches)).toBeLessThan(450);
+    expect(Math.max(...pitches)).toBeGreaterThan(560);
   });
 
   it("begins some windows with silence that ends before the first digit", () => {

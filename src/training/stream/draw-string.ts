@@ -103,9 +103,14 @@ function drawPace({ settings, strings }: StringSource, random: Random): Pace {
     : { rate: 1, speed: Math.sqrt(tempo) * speed, gapMs };
 }
 
-/** Sounds that are no digit may have a speed of their own. */
-function paceOf({ digit }: Sound, pace: Pace, { source, random }: Drawing): Pace {
+/** Sounds that are no digit may have a speed of their own, prompts always do. */
+function paceOf({ digit, isPrompt }: Sound, pace: Pace, { source, random }: Drawing): Pace {
   const { otherSpeedShare, otherSpeed } = source.strings;
+  if (isPrompt) {
+    const { slower, faster } = source.settings.promptSpeed;
+    const speed = drawLogarithmic(random.chance(0.5) ? slower : faster, random);
+    return pace.rate === 1 ? { ...pace, speed } : { ...pace, speed, rate: (pace.rate * pace.speed) / speed };
+  }
   if (digit !== null || !random.chance(otherSpeedShare)) return pace;
   return { ...pace, speed: Math.min(2, Math.max(0.5, pace.speed * drawLogarithmic(otherSpeed, random))) };
 }

@@ -35,6 +35,7 @@ export async function readStreamCorpora({ fsdd, ...folders }: CorpusFolders): Pr
     train: {
       ...(await loadClips([...officialSplit(await readFsdd(fsdd)).train, ...others.digits])),
       otherWords: await loadSamplesOnce(others.otherWords),
+      prompts: await loadSamplesOnce(others.prompts),
       recordedNoise: await loadSamplesOnce(toRecordings(others.noise.training)),
     },
     validation: {

@@ -12,8 +12,11 @@ export type StringSettings = {
   windowWeights: { string: number; speech: number; noise: number };
   /** Share of the sounds of a string that are another word or made-up one. */
   otherShare: number;
-  /** What those are: whole words and phrases, words made up from halves, pieces of words patched together. Weights. */
-  otherWeights: { real: number; madeUp: number; patched: number };
+  /**
+   * What those are: whole words and short phrases, words made up from halves, pieces of words patched together, stretches of
+   * the telephone prompts. Weights.
+   */
+  otherWeights: { real: number; madeUp: number; patched: number; prompt: number };
   /** Share of them that are said faster or slower than the digits, and with their pitch, so that they are other sounds. */
   otherSpeedShare: number;
   /** By what factor. */
@@ -81,9 +84,9 @@ const DEFAULT_RECIPE: StreamRecipe = {
   emaDecay: 0.995,
   augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.82, 1.22], snrDb: [-2, 40], stretchMaskShare: 0.05 },
   strings: {
-    windowWeights: { string: 6, speech: 3, noise: 1 },
+    windowWeights: { string: 6, speech: 4, noise: 1 },
     otherShare: 0.25,
-    otherWeights: { real: 5, madeUp: 3, patched: 2 },
+    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 4 },
     otherSpeedShare: 0.5,
     otherSpeed: [0.7, 1.4],
     doubledShare: 0.15,

@@ -15,8 +15,8 @@ import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
 import type { TrainingClips } from "../group-step.ts";
 import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
 
-/** A word as it lies in its recording. `digit` is null for all that is none. */
-export type Sound = { samples: Float32Array; span: Span; digit: number | null };
+/** A word as it lies in its recording. `digit` is null for all that is none; `isPrompt`: its voice has to be changed. */
+export type Sound = { samples: Float32Array; span: Span; digit: number | null; isPrompt?: boolean };
 
 /** Clips and everything made from them and the seed before the first window. */
 export type StringSource = {
@@ -42,17 +42,28 @@ const LONGEST_SOUND = 12_000;
  */
 export function createStringSource(recipe: StreamRecipe, data: TrainingClips): StringSource {
   const { seed, augmentation: settings, strings } = recipe;
-  const { clips, labels, speakers, otherWords = [], recordedNoise = [] } = data;
+  const { clips, labels, speakers, otherWords = [], prompts = [], recordedNoise = [] } = data;
   checkAugmentationSettings(settings);
   if (clips.length === 0 || speakers?.length !== clips.length) {
     throw new InvalidArgumentError("createStringSource: needs digits, each with its speaker");
   }
   const babble = otherWords.length > 0 ? otherWords : clips;
   const noise = createNoisePool({ seed, clips: babble, recordings: recordedNoise, settings });
-  const made = createNoneExamples({ clips, labels, otherWords, noise, settings: madeUpOnly(settings) });
+  const made = createNoneExamples({
+    clips,
+    labels,
+    otherWords,
+    prompts: [],
+    noise,
+    settings: madeUpOnly(settings),
+  });
   const digits = clips.map((samples, i): Sound => ({ samples, span: spanOf(samples), digit: labels[i]! }));
   const bySpeaker = groupBySpeaker(digits, speakers);
-  const weights = { ...strings.otherWeights, real: otherWords.length > 0 ? strings.otherWeights.real : 0 };
+  const weights = {
+    ...strings.otherWeights,
+    ...(otherWords.length === 0 && { real: 0 }),
+    ...(prompts.length === 0 && { prompt: 0 }),
+  };
   return {
     settings,
     strings,
@@ -64,8 +75,9 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
         : bySpeaker.get(speakers[random.integer(0, clips.length)]!)!,
     drawOther(voice, random) {
       const kind = chooseWeighted(weights, random);
-      if (kind === "madeUp") return whole(made.draw(random.integer(0, clips.length), random));
-      if (kind === "real") return whole(stretchOf(otherWords[random.integer(0, otherWords.length)]!, random));
+      if (kind === "madeUp") return whole(made.draw(random.integer(0, clips.length), random).samples);
+      if (kind === "real") return whole(stretchOf(otherWords, random));
+      if (kind === "prompt") return { ...whole(stretchOf(prompts, random)), isPrompt: true };
       return whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, random));
     },
   };
@@ -82,7 +94,9 @@ const spanOf = (samples: Float32Array): Span => findActiveSpan(samples, { sample
 
 const whole = (samples: Float32Array): Sound => ({ samples, span: spanOf(samples), digit: null });
 
-function stretchOf(samples: Float32Array, random: Random): Float32Array {
+/** One of the recordings, or a part of it. */
+function stretchOf(recordings: readonly Float32Array[], random: Random): Float32Array {
+  const samples = recordings[random.integer(0, recordings.length)]!;
   if (samples.length <= LONGEST_SOUND) return samples;
   const start = random.integer(0, samples.length - LONGEST_SOUND + 1);
   return samples.subarray(start, start + LONGEST_SOUND);
