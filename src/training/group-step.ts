@@ -26,7 +26,7 @@ export type TrainingClips = {
   speakers?: readonly number[];
   /** Speech that is no digit, drawn from for the class "none". Default: none. */
   otherWords?: readonly Float32Array[];
-  /** Phrases of one voice, heard in other voices, or it would be learnt as a voice that says no digit. Default: none. */
+  /** Phrases of one voice, which the stream model hears in other voices; classifiers do not hear them. Default: none. */
   prompts?: readonly Float32Array[];
   /** Noise to lay under the clips. Default: computed noise alone. */
   recordedNoise?: readonly Float32Array[];

@@ -220,7 +220,6 @@ function withOthers({ name, train, test }: TrainTestSplit & { name: string }, ot
     train: [...train, ...others.digits],
     validation: others.validation,
     otherWords: others.otherWords,
-    prompts: others.prompts,
     noise: toRecordings(others.noise.training),
     test: name === "all" ? [...test, ...heldOut] : test,
     others,

@@ -56,7 +56,7 @@ export const GENTLE_AUGMENTATION: Readonly<AugmentationSettings> = {
 
 /** Much of what is not a digit, most of it real words and noise: where all corpora train, there are both. */
 const MUCH_NONE = {
-  noneShare: 0.31,
+  noneShare: 0.28,
   noneWeights: {
     backwards: 3,
     half: 3,
@@ -66,7 +66,6 @@ const MUCH_NONE = {
     otherWord: 12,
     madeUpWord: 6,
     patched: 6,
-    prompt: 7,
   },
   noneNoiseWeights: { coloured: 2, babble: 2, recorded: 6 },
 } satisfies Partial<AugmentationSettings>;
@@ -77,7 +76,7 @@ const MUCH_NONE = {
  */
 export const ALL_CORPORA_CHANGES: Record<ArchitectureName, Readonly<Partial<Recipe>>> = {
   compact: {
-    steps: 12_000,
+    steps: 15_000,
     batchSize: 128,
     learningRate: 6e-3,
     validationShare: 0,

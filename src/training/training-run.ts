@@ -20,8 +20,6 @@ export type TrainingParts = {
   validation: readonly Recording[];
   /** Speech that is no digit, for the class "none". Default: none. */
   otherWords?: readonly Recording[];
-  /** Phrases of one voice, heard in other voices. Default: none. */
-  prompts?: readonly Recording[];
   /** Noise to lay under the recordings. Default: computed noise alone. */
   noise?: readonly Recording[];
   /** A classifier's file to learn from as well. Default: none. */
@@ -62,7 +60,6 @@ export async function runTraining(
     train: {
       ...(await loadClips(parts.train)),
       otherWords: await loadSamplesOnce(parts.otherWords ?? []),
-      prompts: await loadSamplesOnce(parts.prompts ?? []),
       recordedNoise: await loadSamplesOnce(parts.noise ?? []),
       teacher: parts.teacher,
     },

@@ -113,16 +113,6 @@ test("speed is drawn from its range, evenly in the logarithm", () => {
   expect(Math.abs(slower - 100)).toBeLessThan(30);
 });
 
-test("a word may have a range of speeds of its own", () => {
-  const augmenter = makeAugmenter({ ...NO_AUGMENTATION, roomCount: 1 });
-  for (const speed of [0.5, 2]) {
-    const out = new Float32Array(8192);
-    augmenter.augmentInto(tone(440, 2000), { random: createRandom(1), out, speed: [speed, speed] });
-    const length = out.filter((x) => x !== 0).length;
-    expect(Math.abs(length - 2000 / speed)).toBeLessThan(10);
-  }
-});
-
 test("a share of the examples is centred", () => {
   const centred = (centredShare: number) =>
     Array.from({ length: 100 }, (_, seed) => augmented(tone(440), { centredShare }, seed)).filter(

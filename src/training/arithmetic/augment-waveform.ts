@@ -1,7 +1,7 @@
 import { activePower } from "../../audio/active-power.ts";
 import { WINDOW_SAMPLES } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
-import type { AugmentationSettings, Range } from "./augmentation-settings.ts";
+import type { AugmentationSettings } from "./augmentation-settings.ts";
 import type { NoisePool } from "./noise-pool.ts";
 import type { RoomResponse } from "./room-responses.ts";
 import { createSpeedChanger } from "./speed-change.ts";
@@ -17,9 +17,8 @@ export type WaveformAugmenter = {
    * @param word A clip of any length but 0, mono, 8 kHz, finite.
    * @param options.random Decides everything; the same stream gives the same bits.
    * @param options.out Filled, [8192]: finite, within -1..1.
-   * @param options.speed Range of the speed. Default: the settings'.
    */
-  augmentInto(word: Float32Array, options: { random: Random; out: Float32Array; speed?: Range }): void;
+  augmentInto(word: Float32Array, options: { random: Random; out: Float32Array }): void;
 };
 
 /** Where the recording lies that the word was cut from: outside of it there is digital silence. */
@@ -46,11 +45,8 @@ export function createWaveformAugmenter(options: {
   const sped = new Float32Array(WINDOW_SAMPLES);
   const noiseWindow = new Float32Array(WINDOW_SAMPLES);
 
-  function placeWord(
-    word: Float32Array,
-    { random, out, speed = settings.speed }: { random: Random; out: Float32Array; speed?: Range },
-  ): Placed {
-    const [slowest, fastest] = speed;
+  function placeWord(word: Float32Array, random: Random, out: Float32Array): Placed {
+    const [slowest, fastest] = settings.speed;
     const factor = slowest * (fastest / slowest) ** random.next();
     const centred = random.chance(settings.centredShare);
     const stretch = chooseStretch(word, { factor, centred, settings, random });
@@ -61,9 +57,8 @@ export function createWaveformAugmenter(options: {
   }
 
   return {
-    augmentInto(word, options) {
-      const { random, out } = options;
-      const placed = placeWord(word, options);
+    augmentInto(word, { random, out }) {
+      const placed = placeWord(word, random, out);
       if (random.chance(settings.noiseProbability)) {
         noise.drawInto(noiseWindow, random);
         addAtSnrInPlace(out, noiseWindow, random.uniform(...settings.snrDb));

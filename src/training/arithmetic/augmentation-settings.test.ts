@@ -43,7 +43,6 @@ test.each<Partial<AugmentationSettings>>([
   { noneShare: -0.01 },
   { noneWeights: { ...DEFAULT_AUGMENTATION.noneWeights, half: Number.POSITIVE_INFINITY } },
   { noneNoiseWeights: { coloured: 1, babble: Number.NaN, recorded: 1 } },
-  { promptSpeed: { slower: [0.7, 0.9], faster: [1.2, 2.5] } },
   { halfShare: [0.5, 1.5] },
   { bandMasks: -1 },
   { bandMaskShare: 1.5 },

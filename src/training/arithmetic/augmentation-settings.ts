@@ -70,7 +70,7 @@ export type AugmentationSettings = {
   noneShare: number;
   /**
    * What they become; kinds there is no material for are left out. Default: backwards 3, half 3, joined 3, noise 2,
-   * nearSilence 1, otherWord 6, madeUpWord 3, patched 0, prompt 0.
+   * nearSilence 1, otherWord 6, madeUpWord 3, patched 0.
    */
   noneWeights: {
     /** The clip played backwards. */
@@ -89,16 +89,9 @@ export type AugmentationSettings = {
     madeUpWord: number;
     /** Pieces of the digits of one speaker, joined to what is no word; see `patchSpeech`. */
     patched: number;
-    /** A stretch of a prompt, said by another voice; see `promptSpeed`. */
-    prompt: number;
   };
   /** What the noise is that such an example is made of, as `noiseWeights`. Default: the same as theirs. */
   noneNoiseWeights: { coloured: number; babble: number; recorded: number };
-  /**
-   * Speed and pitch of the prompts, in place of `speed`: never their own, or the one voice that says them would be learnt as a
-   * voice that says no digit. Within 0.5..2. Default: 0.7..0.85 or 1.18..1.42.
-   */
-  promptSpeed: { slower: Range; faster: Range };
   /** Length of such a part as a share of the word. Default: 0.35..0.5. */
   halfShare: Range;
 
@@ -155,10 +148,8 @@ export const DEFAULT_AUGMENTATION: Readonly<AugmentationSettings> = {
     otherWord: 6,
     madeUpWord: 3,
     patched: 0,
-    prompt: 0,
   },
   noneNoiseWeights: { coloured: 4, babble: 2, recorded: 4 },
-  promptSpeed: { slower: [0.7, 0.85], faster: [1.18, 1.42] },
   halfShare: [0.35, 0.5],
   bandMasks: 2,
   bandMaskShare: 0.15,
@@ -216,10 +207,11 @@ const RANGE_BOUNDS: Record<RangeKey, Range> = {
  * @throws {InvalidArgumentError} A value is outside what {@link AugmentationSettings} states.
  */
 export function checkAugmentationSettings(settings: AugmentationSettings): void {
-  for (const [name, bounds] of Object.entries(RANGE_BOUNDS))
-    checkRange(name, settings[name as RangeKey], bounds);
-  for (const [name, range] of Object.entries(settings.promptSpeed))
-    checkRange(`promptSpeed.${name}`, range, RANGE_BOUNDS.speed);
+  for (const [name, [least, most]] of Object.entries(RANGE_BOUNDS)) {
+    const [low, high] = settings[name as RangeKey];
+    if (!(least <= low && low <= high && high <= most))
+      refuse(name, `a range within ${least}..${most}`, [low, high]);
+  }
   for (const [name, value] of Object.entries(settings))
     if (
       /(Probability|Share|Smoothing)$/.test(name) &&
@@ -243,11 +235,6 @@ export function checkAugmentationSettings(settings: AugmentationSettings): void 
   for (const name of ["noiseWeights", "noneWeights", "noneNoiseWeights"] as const)
     if (!Object.values(settings[name]).every((weight) => weight >= 0 && Number.isFinite(weight)))
       refuse(name, "finite and >= 0", settings[name]);
-}
-
-function checkRange(name: string, [low, high]: Range, [least, most]: Range): void {
-  if (!(least <= low && low <= high && high <= most))
-    refuse(name, `a range within ${least}..${most}`, [low, high]);
 }
 
 function refuse(name: string, rule: string, got: unknown): never {

@@ -29,7 +29,6 @@ export type BatchSource = {
  * @param options.settings Default: {@link DEFAULT_AUGMENTATION}.
  * @param options.recordedNoise Recordings of noise, mono, 8 kHz, none of them empty. Default: none.
  * @param options.otherWords Clips of words that are no digits, to draw "none" examples from. Default: none.
- * @param options.prompts Phrases of one voice, to draw "none" examples from in other voices. Default: none.
  * @throws {InvalidArgumentError} There is no clip, a clip is empty or not finite, a label is missing or out of range, or
  * a setting is.
  */
@@ -41,7 +40,6 @@ export function createBatchSource(options: {
   settings?: AugmentationSettings;
   recordedNoise?: readonly Float32Array[];
   otherWords?: readonly Float32Array[];
-  prompts?: readonly Float32Array[];
 }): BatchSource {
   const {
     clips,
@@ -51,12 +49,10 @@ export function createBatchSource(options: {
     settings = DEFAULT_AUGMENTATION,
     recordedNoise = [],
     otherWords = [],
-    prompts = [],
   } = options;
   checkAugmentationSettings(settings);
   checkLabels(labels, clips.length);
-  for (const [name, list] of Object.entries({ clips, recordedNoise, otherWords, prompts }))
-    checkClips(name, list);
+  for (const [name, list] of Object.entries({ clips, recordedNoise, otherWords })) checkClips(name, list);
   const noise = createNoisePool({ seed, clips, recordings: recordedNoise, settings });
   const rooms = createRooms({ seed, settings });
   return {
@@ -65,7 +61,7 @@ export function createBatchSource(options: {
     seed,
     settings,
     augmenter: createWaveformAugmenter({ settings, noise, rooms }),
-    none: createNoneExamples({ clips, labels, speakers, otherWords, prompts, noise, settings }),
+    none: createNoneExamples({ clips, labels, speakers, otherWords, noise, settings }),
   };
 }
 

@@ -5,7 +5,6 @@ import { createRandom } from "../../random.ts";
 import { NONE_LABEL } from "./augmentation-settings.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { drawMixup, type Mixup, noMixup } from "./mixup.ts";
-import type { NoneExample } from "./none-examples.ts";
 import { RANDOM_STREAMS } from "./random-streams.ts";
 import { batchIndices } from "./sample-batches.ts";
 import { softTargets } from "./soft-targets.ts";
@@ -64,16 +63,14 @@ function drawExample(
   const { settings, seed, labels, none, augmenter } = source;
   const random = createRandom(seed, RANDOM_STREAMS.example, step, index);
   const isNone = labels[clip] !== NONE_LABEL && random.chance(settings.noneShare);
-  const { samples: word, speed } = isNone ? none.draw(clip, random) : wholeClip(source, clip);
+  const word = isNone ? none.draw(clip, random) : source.clips[clip]!;
   const out = batch.samples.subarray(row * WINDOW_SAMPLES, (row + 1) * WINDOW_SAMPLES);
-  augmenter.augmentInto(word, { random, out, speed });
+  augmenter.augmentInto(word, { random, out });
   batch.labels[row] = isNone ? NONE_LABEL : labels[clip]!;
   batch.warpIndex[row] = random.integer(0, settings.warpCount);
   const mask = batch.masks.subarray(row * nMels * nFrames, (row + 1) * nMels * nFrames);
   drawMaskInto(mask, { nMels, nFrames, settings, random });
 }
-
-const wholeClip = ({ clips }: BatchSource, index: number): NoneExample => ({ samples: clips[index]! });
 
 function mixGroup(
   { seed, settings }: BatchSource,

@@ -14,7 +14,6 @@ const NEVER = {
   otherWord: 0,
   madeUpWord: 0,
   patched: 0,
-  prompt: 0,
 };
 const clips = [1000, 1500, 2000].map((length, digit) =>
   Float32Array.from({ length }, (_, i) => Math.sin((0.2 + 0.3 * digit) * i)),
@@ -41,11 +40,10 @@ function draw(
     labels: options.labels ?? [0, 1, 2],
     speakers: options.speakers,
     otherWords: options.otherWords ?? [],
-    prompts: [],
     noise: createNoisePool({ seed: 1, clips, recordings: [], settings }),
     settings,
   });
-  return Array.from({ length: options.count ?? 30 }, (_, seed) => none.draw(0, createRandom(seed)).samples);
+  return Array.from({ length: options.count ?? 30 }, (_, seed) => none.draw(0, createRandom(seed)));
 }
 
 test("a digit played backwards", () => {
@@ -131,20 +129,4 @@ test("kinds come in proportion to their weights", () => {
   const examples = draw({ otherWord: 3, backwards: 1 }, { otherWords, count: 400 });
   const words = examples.filter((example) => otherWords.includes(example)).length;
   expect(Math.abs(words - 300)).toBeLessThan(35);
-});
-
-test("prompts are said at a speed that is not their own, slower or faster", () => {
-  const settings = { ...DEFAULT_AUGMENTATION, noneWeights: { ...NEVER, prompt: 1 } };
-  const prompts = [new Float32Array(100).fill(0.1), new Float32Array(40_000).fill(0.2)];
-  const noise = createNoisePool({ seed: 1, clips, recordings: [], settings });
-  const none = createNoneExamples({ clips, labels: [0, 1, 2], otherWords, prompts, noise, settings });
-  const drawn = Array.from({ length: 40 }, (_, seed) => none.draw(0, createRandom(seed)));
-  expect(new Set(drawn.map(({ samples }) => samples[0]))).toEqual(new Set(prompts.map(([first]) => first)));
-  const { slower, faster } = settings.promptSpeed;
-  expect(new Set(drawn.map(({ speed }) => speed))).toEqual(new Set([slower, faster]));
-});
-
-test("without prompts there is something else", () => {
-  for (const example of draw({ prompt: 1, otherWord: 1 }, { otherWords }))
-    expect(otherWords).toContain(example);
 });

@@ -1,24 +1,21 @@
 import { findActiveSpan } from "../../audio/active-span.ts";
 import { SAMPLE_RATE, WINDOW_SAMPLES } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
-import type { AugmentationSettings, Range } from "./augmentation-settings.ts";
+import type { AugmentationSettings } from "./augmentation-settings.ts";
 import type { NoisePool } from "./noise-pool.ts";
 import { patchSpeech, type Speech } from "./patched-speech.ts";
 import { chooseWeighted } from "./weighted-choice.ts";
 import { backwards, firstPart, join, lastPart } from "./word-parts.ts";
 
-/** A sound that is no digit, still to be augmented like any word. */
-export type NoneExample = {
-  /** A new array, or (a view of) one of the recordings itself; not empty. */
-  samples: Float32Array;
-  /** Speed that it is to be said at, where it must not be that of other words. */
-  speed?: Range;
-};
-
 /** Draws sounds that are no digit, made from the digits themselves and from noise. */
 export type NoneExamples = {
-  /** @param index Of the clip that it is made from where it is made from one. */
-  draw(index: number, random: Random): NoneExample;
+  /**
+   * One such sound, still to be augmented like any word.
+   *
+   * @param index Of the clip that it is made from where it is made from one.
+   * @returns A new array, or (a view of) one of `otherWords` itself; not empty.
+   */
+  draw(index: number, random: Random): Float32Array;
 };
 
 // Enough for a window at any speed.
@@ -35,7 +32,6 @@ const BACKWARDS_SHARE = 0.3;
  * @param options.labels Class of each clip; only clips of different classes are joined.
  * @param options.speakers Who says each clip, by number. Default: all are taken for one voice.
  * @param options.otherWords Real words that are no digits; may be empty, and then none come.
- * @param options.prompts Phrases of a voice that has to be changed; may be empty, and then none come.
  * @param options.noise From `createNoisePool`.
  * @param options.settings Kinds, their weights, and the length of parts.
  */
@@ -44,13 +40,12 @@ export function createNoneExamples(options: {
   labels: ArrayLike<number>;
   speakers?: ArrayLike<number>;
   otherWords: readonly Float32Array[];
-  prompts: readonly Float32Array[];
   noise: NoisePool;
   settings: AugmentationSettings;
 }): NoneExamples {
-  const { clips, labels, speakers, otherWords, prompts, noise, settings } = options;
+  const { clips, labels, speakers, otherWords, noise, settings } = options;
   const drawByVoice = createVoiceDrawer(clips, speakers);
-  const weights = weightsWithMaterial(settings, { otherWords, prompts });
+  const weights = weightsWithMaterial(settings, otherWords.length);
   const kinds: Record<keyof typeof weights, (index: number, random: Random) => Float32Array> = {
     backwards: (index) => backwards(clips[index]!),
     half: (index, random) => {
@@ -79,17 +74,8 @@ export function createNoneExamples(options: {
       return join(firstPart(first, a), lastPart(last, b));
     },
     patched: (index, random) => patchSpeech(() => drawByVoice(index, random), random),
-    prompt: (_, random) => drawWord(prompts, random),
   };
-  return {
-    draw(index, random) {
-      const kind = chooseWeighted(weights, random);
-      const samples = kinds[kind](index, random);
-      if (kind !== "prompt") return { samples };
-      const { slower, faster } = settings.promptSpeed;
-      return { samples, speed: random.chance(0.5) ? slower : faster };
-    },
-  };
+  return { draw: (index, random) => kinds[chooseWeighted(weights, random)](index, random) };
 }
 
 /** Draws a clip of whoever says another one. */
@@ -128,13 +114,9 @@ function drawWord(words: readonly Float32Array[], random: Random): Float32Array 
 
 function weightsWithMaterial(
   { noneWeights }: AugmentationSettings,
-  { otherWords, prompts }: { otherWords: readonly unknown[]; prompts: readonly unknown[] },
+  otherWordCount: number,
 ): AugmentationSettings["noneWeights"] {
-  const weights = {
-    ...noneWeights,
-    ...(otherWords.length === 0 && { otherWord: 0, madeUpWord: 0 }),
-    ...(prompts.length === 0 && { prompt: 0 }),
-  };
+  const weights = otherWordCount > 0 ? noneWeights : { ...noneWeights, otherWord: 0, madeUpWord: 0 };
   return Object.values(weights).some((weight) => weight > 0) ? weights : { ...weights, noise: 1 };
 }
 

@@ -105,10 +105,9 @@ function drawPace({ settings, strings }: StringSource, random: Random): Pace {
 
 /** Sounds that are no digit may have a speed of their own, prompts always do. */
 function paceOf({ digit, isPrompt }: Sound, pace: Pace, { source, random }: Drawing): Pace {
-  const { otherSpeedShare, otherSpeed } = source.strings;
+  const { otherSpeedShare, otherSpeed, promptSpeed } = source.strings;
   if (isPrompt) {
-    const { slower, faster } = source.settings.promptSpeed;
-    const speed = drawLogarithmic(random.chance(0.5) ? slower : faster, random);
+    const speed = drawLogarithmic(random.chance(0.5) ? promptSpeed.slower : promptSpeed.faster, random);
     return pace.rate === 1 ? { ...pace, speed } : { ...pace, speed, rate: (pace.rate * pace.speed) / speed };
   }
   if (digit !== null || !random.chance(otherSpeedShare)) return pace;

@@ -21,6 +21,11 @@ export type StringSettings = {
   otherSpeedShare: number;
   /** By what factor. */
   otherSpeed: Range;
+  /**
+   * By what factor prompts are said faster, and with another pitch: never at their own, or the one voice that says them would
+   * be learnt as a voice that says no digit.
+   */
+  promptSpeed: { slower: Range; faster: Range };
   /** Share of the digits that are followed by the same digit. */
   doubledShare: number;
   /** Share of the strings whose digits run together. */
@@ -86,9 +91,10 @@ const DEFAULT_RECIPE: StreamRecipe = {
   strings: {
     windowWeights: { string: 6, speech: 4, noise: 1 },
     otherShare: 0.25,
-    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 4 },
+    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 3 },
     otherSpeedShare: 0.5,
     otherSpeed: [0.7, 1.4],
+    promptSpeed: { slower: [0.7, 0.85], faster: [1.18, 1.42] },
     doubledShare: 0.15,
     tightShare: 0.5,
     tightGapMs: [-60, 100],

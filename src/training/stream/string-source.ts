@@ -49,14 +49,7 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
   }
   const babble = otherWords.length > 0 ? otherWords : clips;
   const noise = createNoisePool({ seed, clips: babble, recordings: recordedNoise, settings });
-  const made = createNoneExamples({
-    clips,
-    labels,
-    otherWords,
-    prompts: [],
-    noise,
-    settings: madeUpOnly(settings),
-  });
+  const made = createNoneExamples({ clips, labels, otherWords, noise, settings: madeUpOnly(settings) });
   const digits = clips.map((samples, i): Sound => ({ samples, span: spanOf(samples), digit: labels[i]! }));
   const bySpeaker = groupBySpeaker(digits, speakers);
   const weights = {
@@ -75,7 +68,7 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
         : bySpeaker.get(speakers[random.integer(0, clips.length)]!)!,
     drawOther(voice, random) {
       const kind = chooseWeighted(weights, random);
-      if (kind === "madeUp") return whole(made.draw(random.integer(0, clips.length), random).samples);
+      if (kind === "madeUp") return whole(made.draw(random.integer(0, clips.length), random));
       if (kind === "real") return whole(stretchOf(otherWords, random));
       if (kind === "prompt") return { ...whole(stretchOf(prompts, random)), isPrompt: true };
       return whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, random));
