@@ -73,7 +73,7 @@ export type StreamDecisions = {
 /** The decisions that the shipped model is written with, taken from what `scripts/choose-stream-decisions.ts` prints. */
 export const STREAM_DECISIONS: StreamDecisions = {
   threshold: 0.5,
-  decoding: { digitBias: 0.5, digitPenalty: 6, minFrames: 4, lookahead: 1, beam: 8 },
+  decoding: { digitBias: 0.25, digitPenalty: 2, minFrames: 4, lookahead: 1, beam: 8 },
 };
 
 const DEFAULT_RECIPE: StreamRecipe = {
