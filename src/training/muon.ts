@@ -80,7 +80,7 @@ export async function createMuon(ort: OnnxRuntime, parameters: readonly MuonPara
  * @param x [M, N].
  * @returns [M, N].
  */
-export function orthogonalise(x: Value): Value {
+function orthogonalise(x: Value): Value {
   const { graph } = x;
   const [rows, columns] = x.shape as [number, number];
   const wide = rows <= columns;

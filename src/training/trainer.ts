@@ -109,8 +109,8 @@ export async function trainCourse(recipe: Recipe | StreamRecipe, options: Course
   const earlier = options.resume && checkpointPath ? await loadCheckpoint(checkpointPath, run) : undefined;
   const state = earlier ?? startState(recipe, step, layout, start);
 
-  const pool = await startWorkers(recipe, options.train, { size: layout.size, workers });
   const optimizer = await createOptimizer(recipe, state, layout);
+  const pool = await startWorkers(recipe, options.train, { size: layout.size, workers });
   const gradient = new Float32Array(layout.size);
   const record = createRecorder(recipe, { ...options, intervals }, state.step);
   const { validation: validationSteps, checkpoint: checkpointSteps } = intervals;
