@@ -1,4 +1,4 @@
-// npm run train:stream -- [--folder FOLDER] [--data FOLDER] [--steps N] [--learning-rate R] [--seed N] [--from CHECKPOINT]
+// npm run train:stream -- [--folder FOLDER] [--data FOLDER] [--voices FOLDER] [--steps N] [--learning-rate R] [--seed N] [--from CHECKPOINT]
 // [--workers N] [--resume]: trains the stream model that ships as models/stream.onnx.
 
 import { parseArgs } from "node:util";
@@ -12,6 +12,7 @@ const { values } = parseArgs({
   options: {
     folder: { type: "string", default: "runs/stream" },
     data: { type: "string" },
+    voices: { type: "string" },
     steps: { type: "string" },
     "learning-rate": { type: "string" },
     seed: { type: "string" },
@@ -25,7 +26,7 @@ const recipe = createStreamRecipe({
   ...(values["learning-rate"] && { learningRate: Number(values["learning-rate"]) }),
   ...(values.seed && { seed: wholeNumber("--seed", values.seed) }),
 });
-const clips = await readStreamCorpora(await locateCorpora({ data: values.data }));
+const clips = await readStreamCorpora(await locateCorpora({ data: values.data, voices: values.voices }));
 await trainStreamModel(recipe, clips, {
   folder: values.folder,
   resume: values.resume,

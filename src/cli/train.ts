@@ -38,6 +38,7 @@ type TrainOptions = {
   architecture: ArchitectureName;
   protocol: ProtocolName;
   data?: string;
+  voices?: string;
   folder?: string;
   out?: string;
   steps?: number;
@@ -73,6 +74,10 @@ export function addTrainCommand(program: Command): void {
       ]),
     )
     .option("--data <folder>", "folder that holds the corpora (default: as `spoken-digits data` finds them)")
+    .option(
+      "--voices <folder>",
+      "speech of many voices without a digit, a folder for each voice; protocols all and all-loso learn from it too",
+    )
     .option("--folder <path>", "where the run is kept (default: runs/ARCHITECTURE-PROTOCOL)")
     .option(
       "--out <file>",
@@ -161,11 +166,12 @@ function noneOf(augmentation: Recipe["augmentation"] | undefined): Partial<Recip
 
 /** What gives this model again, whatever the folders and threads. */
 function commandOf(options: TrainOptions): string {
-  const { architecture, protocol, augmentation, teacher, from, sharedSteps } = options;
+  const { architecture, protocol, voices, augmentation, teacher, from, sharedSteps } = options;
   const { steps, batchSize, learningRate, seed } = options;
   const flags = {
     architecture,
     protocol,
+    voices: voices === undefined ? undefined : "voices",
     steps,
     augmentation,
     "batch-size": batchSize,
@@ -192,23 +198,24 @@ async function checkFolder(out: string): Promise<void> {
   });
 }
 
-async function locateProtocolCorpora({ data, protocol }: TrainOptions): Promise<ProtocolCorpora> {
+async function locateProtocolCorpora({ data, voices, protocol }: TrainOptions): Promise<ProtocolCorpora> {
   const fsdd = await locateRecordings(data);
   if (!protocol.startsWith("all")) return { fsdd };
   const [{ locateCorpora }, { readOtherCorpora }] = await Promise.all([
     import("../corpus/locate-corpora.ts"),
     import("../training/other-corpora.ts"),
   ]);
-  const others = await readOtherCorpora(await locateCorpora({ data }));
+  const others = await readOtherCorpora(await locateCorpora({ data, voices }));
   process.stderr.write(`${describeOthers(others)}
 `);
   return { fsdd, others };
 }
 
-function describeOthers({ digits, otherWords, noise, validation, dropped }: OtherCorpora): string {
+function describeOthers({ digits, otherWords, voices, noise, validation, dropped }: OtherCorpora): string {
   const faults = Object.entries(dropped).map(([reason, count]) => `${count} ${reason}`);
   return (
-    `Other corpora: ${digits.length} digits, ${otherWords.length} other words and phrases and ` +
+    `Other corpora: ${digits.length} digits, ${otherWords.length} other words and phrases, ` +
+    `${voices.length > 0 ? `${voices.length} phrases of other voices` : "no other voices"} and ` +
     `${noise.training.length} noises train; ${validation.length} digits of other speakers watch. ` +
     `Left out as broken: ${faults.join(", ")}.`
   );

@@ -42,6 +42,15 @@ describe("locateCorpora", () => {
     expect(await locateCorpora()).toEqual(expected);
   });
 
+  it("passes on a folder of voices", async () => {
+    await addFiles("zero/aa_nohash_0.wav");
+    const speechCommands = folder;
+    expect(await locateCorpora({ data: folder, voices: "voices" })).toEqual({
+      speechCommands,
+      voices: "voices",
+    });
+  });
+
   it("takes the folder named for the corpus itself, and leaves the others undefined", async () => {
     await addFiles("zero/aa_nohash_0.wav");
     expect(await locateCorpora({ data: folder })).toEqual({ speechCommands: folder });

@@ -17,12 +17,16 @@ export type CorpusFolders = {
   esc10?: string;
   /** For `readOtherSpeech`. */
   otherSpeech?: string;
+  /** For `readVoices`; only ever as named. */
+  voices?: string;
 };
 
 /** Settings of {@link locateCorpora}. */
 export type LocateCorporaOptions = {
   /** A folder that the user named. Default: `SPOKEN_DIGITS_DATA`, where it is set and not empty. */
   data?: string;
+  /** A folder of voices that the user named. Default: none. */
+  voices?: string;
   /** Where downloads are kept. Default: `cacheFolder()`. */
   cacheDir?: string;
 };
@@ -38,14 +42,15 @@ export type LocateCorporaOptions = {
  */
 export async function locateCorpora(options: LocateCorporaOptions = {}): Promise<CorpusFolders> {
   const named = options.data || process.env.SPOKEN_DIGITS_DATA;
-  if (!named) return locateCached(options.cacheDir);
+  const { voices } = options;
+  if (!named) return { ...(await locateCached(options.cacheDir)), voices };
   const folders = {
     fsdd: await orUndefined(findFsddRecordings(named)),
     speechCommands: await orUndefined(findSpeechCommands(named)),
     esc10: await orUndefined(findEsc10(named)),
     otherSpeech: await orUndefined(findOtherSpeech(named)),
   };
-  if (Object.values(folders).some((folder) => folder !== undefined)) return folders;
+  if (Object.values(folders).some((folder) => folder !== undefined)) return { ...folders, voices };
   throw new CorpusError(
     "corpus-missing",
     `locateCorpora: expected fsdd/recordings, speech-commands, noise/esc10 or other-speech in ${named}, found none; ` +

@@ -116,9 +116,10 @@ export async function readCheckpointCorpora(path: string): Promise<string[]> {
  * @param start Flat weights of another training. Default: the recipe's seed decides.
  */
 export function describeRun(recipe: Course, data: TrainingClips, start?: Float32Array): string {
-  const { clips, labels, speakers = [], otherWords = [], prompts = [], recordedNoise = [], teacher } = data;
+  const { clips, labels, speakers = [], teacher } = data;
+  const { otherWords = [], prompts = [], voices = [], recordedNoise = [] } = data;
   let hash = 0x811c9dc5;
-  for (const list of [clips, otherWords, prompts, recordedNoise]) {
+  for (const list of [clips, otherWords, prompts, voices, recordedNoise]) {
     list.forEach((clip, i) => {
       const label = list === clips ? labels[i]! + 16 * (speakers[i] ?? 0) : -1;
       for (const word of [label, clip.length, ...new Uint32Array(clip.slice(0, 64).buffer)]) {

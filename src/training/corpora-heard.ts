@@ -15,8 +15,8 @@ export async function corporaHeard(
   parts: Omit<TrainingParts, "validation">,
   startFrom?: string,
 ): Promise<string[]> {
-  const { train, otherWords = [], noise = [], teacher } = parts;
-  const own = [...train, ...otherWords, ...noise].map(({ corpus }) => corpus);
+  const { train, otherWords = [], voices = [], noise = [], teacher } = parts;
+  const own = [...train, ...otherWords, ...voices, ...noise].map(({ corpus }) => corpus);
   const taught = teacher ? readModelInfo(teacher).training.corpora : [];
   const earlier = startFrom === undefined ? [] : await readCheckpointCorpora(startFrom);
   return [...new Set([...own, ...(Array.isArray(taught) ? taught.map(String) : []), ...earlier])];

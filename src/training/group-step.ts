@@ -28,6 +28,8 @@ export type TrainingClips = {
   otherWords?: readonly Float32Array[];
   /** Phrases of one voice, which the stream model hears in other voices; classifiers do not hear them. Default: none. */
   prompts?: readonly Float32Array[];
+  /** Speech of many voices without a digit. Default: none. */
+  voices?: readonly Float32Array[];
   /** Noise to lay under the clips. Default: computed noise alone. */
   recordedNoise?: readonly Float32Array[];
   /** A classifier's file to learn from as well; see {@link createTeacher}. Default: none. */

@@ -88,6 +88,16 @@ test("the prompts of one voice are a list of their own", async () => {
   expect(others).not.toContain("please-hold.wav");
 });
 
+test("voices are a list of their own, cleaned, and only where a folder of them is named", async () => {
+  await write("voices/anna/nein.wav", tone(1003));
+  await write("voices/anna/leise.wav", new Float32Array(4000));
+  const speechCommands = join(folder, "sc");
+  const corpora = await readOtherCorpora({ speechCommands, voices: join(folder, "voices") });
+  expect(corpora.voices.map(({ path }) => basename(path))).toEqual(["nein.wav"]);
+  expect(corpora.otherWords.map(({ corpus }) => corpus)).not.toContain("voices");
+  expect((await readOtherCorpora({ speechCommands })).voices).toEqual([]);
+});
+
 test("says that Speech Commands is needed", async () => {
   await expect(readOtherCorpora({})).rejects.toThrow(CorpusError);
   await expect(readOtherCorpora({})).rejects.toThrow(/needs Speech Commands; fetch it with/);

@@ -11,6 +11,7 @@ import { readOtherSpeech, splitOtherSpeech } from "../corpus/other-speech.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { readSpeechCommands } from "../corpus/speech-commands.ts";
 import { splitWordsAndSpeakers } from "../corpus/speech-commands-split.ts";
+import { readVoices, VOICES_CORPUS } from "../corpus/voices.ts";
 import { CorpusError } from "../errors.ts";
 
 /** Recordings by the part they play. No speaker, word or noise of a held-out list is in a training list. */
@@ -23,6 +24,8 @@ export type OtherCorpora = {
   otherWords: Recording[];
   /** Phrases of the one voice of the telephone prompts, cleaned; see {@link readOtherCorpora}. */
   prompts: Recording[];
+  /** Speech of many voices without a digit, cleaned; empty where no folder of them is named. */
+  voices: Recording[];
   /** Words by validation speakers and speech by held-out speakers, cleaned. Training knows some of the words. */
   otherWordsHeldOut: Recording[];
   /** Words that training never hears, by anybody. */
@@ -56,14 +59,16 @@ export async function readOtherCorpora(folders: Omit<CorpusFolders, "fsdd">): Pr
   const speech = otherSpeech
     ? splitOtherSpeech((await readOtherSpeech(otherSpeech)).recordings)
     : { training: [], heldOut: [] };
-  const cleaned = cleanRecordings(await loadClips([...parts.training, ...speech.training]));
+  const voices = folders.voices === undefined ? [] : await readVoices(folders.voices);
+  const cleaned = cleanRecordings(await loadClips([...parts.training, ...speech.training, ...voices]));
   const trained = cleaned.kept.map(({ recording }) => recording);
   const noises = toNoiseRecordings(commands.backgroundNoise);
   return {
     digits: trained.filter(isDigit),
     validation: parts.validation.filter(isDigit),
-    otherWords: trained.filter((recording) => !isDigit(recording) && !isPrompt(recording)),
+    otherWords: trained.filter((recording) => !isDigit(recording) && !hasListOfItsOwn(recording)),
     prompts: trained.filter(isPrompt),
+    voices: trained.filter(isOfVoices),
     otherWordsHeldOut: [...parts.validation.filter((recording) => !isDigit(recording)), ...speech.heldOut],
     unheardWords: parts.unheardWords,
     noise: splitNoise(esc10 ? [...(await readEsc10(esc10)), ...noises] : noises),
@@ -94,6 +99,8 @@ export function toRecordings(noise: readonly NoiseRecording[]): Recording[] {
 }
 
 const isPrompt = ({ corpus }: Recording) => corpus === "asterisk";
+const isOfVoices = ({ corpus }: Recording) => corpus === VOICES_CORPUS;
+const hasListOfItsOwn = (recording: Recording) => isPrompt(recording) || isOfVoices(recording);
 const isDigit = ({ label }: Recording) => label !== "none";
 
 async function loadClips(recordings: readonly Recording[]): Promise<Clip[]> {

@@ -220,6 +220,7 @@ function withOthers({ name, train, test }: TrainTestSplit & { name: string }, ot
     train: [...train, ...others.digits],
     validation: others.validation,
     otherWords: others.otherWords,
+    voices: others.voices,
     noise: toRecordings(others.noise.training),
     test: name === "all" ? [...test, ...heldOut] : test,
     others,

@@ -64,6 +64,7 @@ const MUCH_NONE = {
     noise: 8,
     nearSilence: 1,
     otherWord: 12,
+    voice: 8,
     madeUpWord: 6,
     patched: 6,
   },

@@ -14,6 +14,7 @@ const data: TrainingClips = {
   speakers: setup.speakers,
   otherWords: viewClips(setup.otherWords),
   prompts: viewClips(setup.prompts),
+  voices: viewClips(setup.voices),
   recordedNoise: viewClips(setup.recordedNoise),
   teacher: setup.teacher,
 };

@@ -20,6 +20,8 @@ export type TrainingParts = {
   validation: readonly Recording[];
   /** Speech that is no digit, for the class "none". Default: none. */
   otherWords?: readonly Recording[];
+  /** Speech of many voices without a digit, for the same. Default: none. */
+  voices?: readonly Recording[];
   /** Noise to lay under the recordings. Default: computed noise alone. */
   noise?: readonly Recording[];
   /** A classifier's file to learn from as well. Default: none. */
@@ -60,6 +62,7 @@ export async function runTraining(
     train: {
       ...(await loadClips(parts.train)),
       otherWords: await loadSamplesOnce(parts.otherWords ?? []),
+      voices: await loadSamplesOnce(parts.voices ?? []),
       recordedNoise: await loadSamplesOnce(parts.noise ?? []),
       teacher: parts.teacher,
     },

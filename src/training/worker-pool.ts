@@ -23,6 +23,7 @@ export type WorkerSetup = {
   speakers?: readonly number[];
   otherWords: SharedClips;
   prompts: SharedClips;
+  voices: SharedClips;
   recordedNoise: SharedClips;
   /** A classifier's file, see {@link TrainingClips}. */
   teacher?: Uint8Array;
@@ -95,7 +96,7 @@ export async function startWorkers(
 
 function shareSetup(
   recipe: Recipe | StreamRecipe,
-  { clips, labels, speakers, otherWords = [], prompts = [], recordedNoise = [], teacher }: TrainingClips,
+  { clips, labels, speakers, otherWords, prompts, voices, recordedNoise, teacher }: TrainingClips,
   sizes: { size: number; groupCount: number },
 ): WorkerSetup {
   return {
@@ -105,6 +106,7 @@ function shareSetup(
     speakers,
     otherWords: shareClips(otherWords),
     prompts: shareClips(prompts),
+    voices: shareClips(voices),
     recordedNoise: shareClips(recordedNoise),
     teacher,
     weights: new SharedArrayBuffer(4 * sizes.size),
@@ -112,7 +114,7 @@ function shareSetup(
   };
 }
 
-function shareClips(clips: readonly Float32Array[]): SharedClips {
+function shareClips(clips: readonly Float32Array[] = []): SharedClips {
   const total = clips.reduce((sum, { length }) => sum + length, 0);
   const samples = new SharedArrayBuffer(4 * total);
   const all = new Float32Array(samples);

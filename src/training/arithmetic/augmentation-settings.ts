@@ -70,7 +70,7 @@ export type AugmentationSettings = {
   noneShare: number;
   /**
    * What they become; kinds there is no material for are left out. Default: backwards 3, half 3, joined 3, noise 2,
-   * nearSilence 1, otherWord 6, madeUpWord 3, patched 0.
+   * nearSilence 1, otherWord 6, voice 0, madeUpWord 3, patched 0.
    */
   noneWeights: {
     /** The clip played backwards. */
@@ -85,6 +85,8 @@ export type AugmentationSettings = {
     nearSilence: number;
     /** A real word that is no digit. */
     otherWord: number;
+    /** A stretch of speech by one of many voices. */
+    voice: number;
     /** One backwards, or its first or last part joined with that of another or of a digit. */
     madeUpWord: number;
     /** Pieces of the digits of one speaker, joined to what is no word; see `patchSpeech`. */
@@ -146,6 +148,7 @@ export const DEFAULT_AUGMENTATION: Readonly<AugmentationSettings> = {
     noise: 2,
     nearSilence: 1,
     otherWord: 6,
+    voice: 0,
     madeUpWord: 3,
     patched: 0,
   },

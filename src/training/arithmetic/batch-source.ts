@@ -29,6 +29,7 @@ export type BatchSource = {
  * @param options.settings Default: {@link DEFAULT_AUGMENTATION}.
  * @param options.recordedNoise Recordings of noise, mono, 8 kHz, none of them empty. Default: none.
  * @param options.otherWords Clips of words that are no digits, to draw "none" examples from. Default: none.
+ * @param options.voices Speech of many voices that is no digit, for the same. Default: none.
  * @throws {InvalidArgumentError} There is no clip, a clip is empty or not finite, a label is missing or out of range, or
  * a setting is.
  */
@@ -40,6 +41,7 @@ export function createBatchSource(options: {
   settings?: AugmentationSettings;
   recordedNoise?: readonly Float32Array[];
   otherWords?: readonly Float32Array[];
+  voices?: readonly Float32Array[];
 }): BatchSource {
   const {
     clips,
@@ -49,10 +51,12 @@ export function createBatchSource(options: {
     settings = DEFAULT_AUGMENTATION,
     recordedNoise = [],
     otherWords = [],
+    voices = [],
   } = options;
   checkAugmentationSettings(settings);
   checkLabels(labels, clips.length);
-  for (const [name, list] of Object.entries({ clips, recordedNoise, otherWords })) checkClips(name, list);
+  for (const [name, list] of Object.entries({ clips, recordedNoise, otherWords, voices }))
+    checkClips(name, list);
   const noise = createNoisePool({ seed, clips, recordings: recordedNoise, settings });
   const rooms = createRooms({ seed, settings });
   return {
@@ -61,7 +65,7 @@ export function createBatchSource(options: {
     seed,
     settings,
     augmenter: createWaveformAugmenter({ settings, noise, rooms }),
-    none: createNoneExamples({ clips, labels, speakers, otherWords, noise, settings }),
+    none: createNoneExamples({ clips, labels, speakers, otherWords, voices, noise, settings }),
   };
 }
 

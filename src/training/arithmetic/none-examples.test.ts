@@ -12,6 +12,7 @@ const NEVER = {
   noise: 0,
   nearSilence: 0,
   otherWord: 0,
+  voice: 0,
   madeUpWord: 0,
   patched: 0,
 };
@@ -26,6 +27,7 @@ function draw(
     labels?: number[];
     speakers?: number[];
     otherWords?: Float32Array[];
+    voices?: Float32Array[];
     count?: number;
     halfShare?: [number, number];
   } = {},
@@ -40,6 +42,7 @@ function draw(
     labels: options.labels ?? [0, 1, 2],
     speakers: options.speakers,
     otherWords: options.otherWords ?? [],
+    voices: options.voices ?? [],
     noise: createNoisePool({ seed: 1, clips, recordings: [], settings }),
     settings,
   });
@@ -89,6 +92,13 @@ test("real words come when there are any", () => {
   const examples = draw({ otherWord: 1 }, { otherWords });
   expect(new Set(examples)).toEqual(new Set(otherWords));
   for (const example of draw({ otherWord: 1 })) expect(example.length).toBeGreaterThan(8192);
+});
+
+test("stretches of voices come when there are any", () => {
+  const voices = [new Float32Array(30), Float32Array.from({ length: 40_000 }, (_, i) => i + 1)];
+  const examples = draw({ voice: 1 }, { voices });
+  expect(new Set(examples.map(({ length }) => length))).toEqual(new Set([30, 1.5 * 8192]));
+  for (const example of draw({ voice: 1, nearSilence: 1 })) expect(example.length).toBeGreaterThan(8192);
 });
 
 test("of a phrase longer than a window, any stretch", () => {

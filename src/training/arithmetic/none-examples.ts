@@ -13,7 +13,7 @@ export type NoneExamples = {
    * One such sound, still to be augmented like any word.
    *
    * @param index Of the clip that it is made from where it is made from one.
-   * @returns A new array, or (a view of) one of `otherWords` itself; not empty.
+   * @returns A new array, or (a view of) one of `otherWords` or `voices` itself; not empty.
    */
   draw(index: number, random: Random): Float32Array;
 };
@@ -32,6 +32,7 @@ const BACKWARDS_SHARE = 0.3;
  * @param options.labels Class of each clip; only clips of different classes are joined.
  * @param options.speakers Who says each clip, by number. Default: all are taken for one voice.
  * @param options.otherWords Real words that are no digits; may be empty, and then none come.
+ * @param options.voices Speech of many voices that is no digit; may be empty, and then none comes.
  * @param options.noise From `createNoisePool`.
  * @param options.settings Kinds, their weights, and the length of parts.
  */
@@ -40,12 +41,13 @@ export function createNoneExamples(options: {
   labels: ArrayLike<number>;
   speakers?: ArrayLike<number>;
   otherWords: readonly Float32Array[];
+  voices: readonly Float32Array[];
   noise: NoisePool;
   settings: AugmentationSettings;
 }): NoneExamples {
-  const { clips, labels, speakers, otherWords, noise, settings } = options;
+  const { clips, labels, speakers, otherWords, voices, noise, settings } = options;
   const drawByVoice = createVoiceDrawer(clips, speakers);
-  const weights = weightsWithMaterial(settings, otherWords.length);
+  const weights = weightsWithMaterial(settings, { otherWords, voices });
   const kinds: Record<keyof typeof weights, (index: number, random: Random) => Float32Array> = {
     backwards: (index) => backwards(clips[index]!),
     half: (index, random) => {
@@ -65,6 +67,7 @@ export function createNoneExamples(options: {
     },
     nearSilence: (_, random) => nearSilence(random),
     otherWord: (_, random) => drawWord(otherWords, random),
+    voice: (_, random) => drawWord(voices, random),
     madeUpWord: (index, random) => {
       const word = drawWord(otherWords, random);
       if (random.chance(BACKWARDS_SHARE)) return backwards(word);
@@ -114,9 +117,13 @@ function drawWord(words: readonly Float32Array[], random: Random): Float32Array 
 
 function weightsWithMaterial(
   { noneWeights }: AugmentationSettings,
-  otherWordCount: number,
+  { otherWords, voices }: { otherWords: readonly Float32Array[]; voices: readonly Float32Array[] },
 ): AugmentationSettings["noneWeights"] {
-  const weights = otherWordCount > 0 ? noneWeights : { ...noneWeights, otherWord: 0, madeUpWord: 0 };
+  const weights = {
+    ...noneWeights,
+    ...(otherWords.length === 0 && { otherWord: 0, madeUpWord: 0 }),
+    ...(voices.length === 0 && { voice: 0 }),
+  };
   return Object.values(weights).some((weight) => weight > 0) ? weights : { ...weights, noise: 1 };
 }
 

@@ -117,7 +117,7 @@ describe("createStringDrawer", () => {
           strings: {
             ...strings,
             windowWeights: { string: 0, speech: 1, noise: 0 },
-            otherWeights: { real: 0, madeUp: 0, patched: 0, prompt: 1 },
+            otherWeights: { real: 0, madeUp: 0, patched: 0, prompt: 1, voice: 0 },
           },
         },
         { ...CLIPS, prompts: [tone] },

@@ -36,6 +36,7 @@ export async function readStreamCorpora({ fsdd, ...folders }: CorpusFolders): Pr
       ...(await loadClips([...officialSplit(await readFsdd(fsdd)).train, ...others.digits])),
       otherWords: await loadSamplesOnce(others.otherWords),
       prompts: await loadSamplesOnce(others.prompts),
+      voices: await loadSamplesOnce(others.voices),
       recordedNoise: await loadSamplesOnce(toRecordings(others.noise.training)),
     },
     validation: {

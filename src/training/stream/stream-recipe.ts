@@ -14,9 +14,9 @@ export type StringSettings = {
   otherShare: number;
   /**
    * What those are: whole words and short phrases, words made up from halves, pieces of words patched together, stretches of
-   * the telephone prompts. Weights.
+   * the telephone prompts, and of speech by many voices in other languages. Weights.
    */
-  otherWeights: { real: number; madeUp: number; patched: number; prompt: number };
+  otherWeights: { real: number; madeUp: number; patched: number; prompt: number; voice: number };
   /** Share of them that are said faster or slower than the digits, and with their pitch, so that they are other sounds. */
   otherSpeedShare: number;
   /** By what factor. */
@@ -91,7 +91,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
   strings: {
     windowWeights: { string: 6, speech: 4, noise: 1 },
     otherShare: 0.25,
-    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 3 },
+    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 2, voice: 6 },
     otherSpeedShare: 0.5,
     otherSpeed: [0.7, 1.4],
     promptSpeed: { slower: [0.7, 0.85], faster: [1.18, 1.42] },

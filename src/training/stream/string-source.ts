@@ -42,20 +42,28 @@ const LONGEST_SOUND = 12_000;
  */
 export function createStringSource(recipe: StreamRecipe, data: TrainingClips): StringSource {
   const { seed, augmentation: settings, strings } = recipe;
-  const { clips, labels, speakers, otherWords = [], prompts = [], recordedNoise = [] } = data;
+  const { clips, labels, speakers, otherWords = [], prompts = [], voices = [], recordedNoise = [] } = data;
   checkAugmentationSettings(settings);
   if (clips.length === 0 || speakers?.length !== clips.length) {
     throw new InvalidArgumentError("createStringSource: needs digits, each with its speaker");
   }
   const babble = otherWords.length > 0 ? otherWords : clips;
   const noise = createNoisePool({ seed, clips: babble, recordings: recordedNoise, settings });
-  const made = createNoneExamples({ clips, labels, otherWords, noise, settings: madeUpOnly(settings) });
+  const made = createNoneExamples({
+    clips,
+    labels,
+    otherWords,
+    voices: [],
+    noise,
+    settings: madeUpOnly(settings),
+  });
   const digits = clips.map((samples, i): Sound => ({ samples, span: spanOf(samples), digit: labels[i]! }));
   const bySpeaker = groupBySpeaker(digits, speakers);
   const weights = {
     ...strings.otherWeights,
     ...(otherWords.length === 0 && { real: 0 }),
     ...(prompts.length === 0 && { prompt: 0 }),
+    ...(voices.length === 0 && { voice: 0 }),
   };
   return {
     settings,
@@ -71,6 +79,7 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
       if (kind === "madeUp") return whole(made.draw(random.integer(0, clips.length), random));
       if (kind === "real") return whole(stretchOf(otherWords, random));
       if (kind === "prompt") return { ...whole(stretchOf(prompts, random)), isPrompt: true };
+      if (kind === "voice") return whole(stretchOf(voices, random));
       return whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, random));
     },
   };
