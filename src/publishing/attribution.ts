@@ -76,6 +76,16 @@ export const TRAINING_CORPORA = {
     licenceUrl: "https://creativecommons.org/licenses/by/4.0/",
     used: "keywords and phrases without a digit",
   },
+  voices: {
+    title: "Voices of free programs, as Debian packages them",
+    creators:
+      "the speakers and authors of Tux Paint's stamps, KLettres, KTuberling, qABCs, Kajongg, Hedgewars, Fish Fillets NG " +
+      "and the Russian voice of Festival",
+    url: "https://www.debian.org/distrib/packages",
+    licence: "GPL 2 and later, GFDL 1.3, BSD",
+    licenceUrl: "https://www.gnu.org/licenses/old-licenses/gpl-2.0.html",
+    used: "letters, words and sentences without a digit, most of them in other languages than English",
+  },
 } as const satisfies Record<string, CorpusAttribution>;
 
 /** Name of a corpus of {@link TRAINING_CORPORA}. */
@@ -105,7 +115,8 @@ const ALL_CORPORA = Object.keys(TRAINING_CORPORA) as TrainingCorpus[];
 /** The words of `train`'s protocols: those on FSDD alone begin with it, the others speak of all corpora. */
 function corporaInWords(trainingData: string): readonly TrainingCorpus[] {
   if (trainingData.startsWith("FSDD, ")) return ["fsdd"];
-  return /\ball (other )?corpora\b/.test(trainingData) ? ALL_CORPORA : [];
+  // Files that do not list their corpora are older than the voices.
+  return /\ball (other )?corpora\b/.test(trainingData) ? ALL_CORPORA.filter((name) => name !== "voices") : [];
 }
 
 /**

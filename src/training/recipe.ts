@@ -56,15 +56,15 @@ export const GENTLE_AUGMENTATION: Readonly<AugmentationSettings> = {
 
 /** Much of what is not a digit, most of it real words and noise: where all corpora train, there are both. */
 const MUCH_NONE = {
-  noneShare: 0.28,
+  noneShare: 0.3,
   noneWeights: {
     backwards: 3,
     half: 3,
     joined: 3,
-    noise: 8,
+    noise: 10,
     nearSilence: 1,
     otherWord: 12,
-    voice: 8,
+    voice: 12,
     madeUpWord: 6,
     patched: 6,
   },
