@@ -30,8 +30,12 @@ try {
   const taken = credits.filter((line) => line !== "");
   await writeFile(join(work, "voices", "CREDITS.txt"), `${taken.join("\n")}\n`);
   await rename(join(work, "voices"), target);
-} finally {
+  await rm(work, { recursive: true });
+} catch (error) {
   await rm(work, { recursive: true, force: true });
+  const { code, message, path } = error as NodeJS.ErrnoException;
+  const isMissing = code === "ENOENT" && (path === "apt-get" || path === "dpkg-deb");
+  fail(isMissing ? `there is no ${path} here: this needs Debian, Ubuntu or the like` : message.trim());
 }
 
 /** Copies a package's voices. @returns The line of the credits; empty where nothing was taken. */
@@ -51,7 +55,7 @@ async function gather(source: VoicePackage): Promise<string> {
   }
   await rm(unpacked, { recursive: true });
   if (count === 0) return "";
-  const credit = `${name} ${version}: ${count} recordings of ${byVoice.size} voices, ${licence}`;
+  const credit = `${name} ${version}: ${count} recordings of ${byVoice.size} ${byVoice.size === 1 ? "voice" : "voices"}, ${licence}`;
   console.log(credit);
   return credit;
 }
