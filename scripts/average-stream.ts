@@ -4,8 +4,9 @@
 import { parseArgs } from "node:util";
 import { buildStreamModel } from "../src/live/build-stream-model.ts";
 import { averageRuns } from "../src/training/average-runs.ts";
+import { readCheckpointCorpora, readCheckpointRecipe } from "../src/training/checkpoint.ts";
 import { STREAM_TRAINING_DATA } from "../src/training/stream/stream-corpora.ts";
-import { createStreamRecipe, STREAM_DECISIONS } from "../src/training/stream/stream-recipe.ts";
+import { STREAM_DECISIONS } from "../src/training/stream/stream-recipe.ts";
 import { buildStreamStep } from "../src/training/stream/stream-step.ts";
 import { writeWhole } from "../src/write-whole.ts";
 
@@ -14,7 +15,9 @@ const { values, positionals } = parseArgs({
   options: { out: { type: "string", default: "models/stream.onnx" } },
 });
 const weights = await averageRuns(positionals, buildStreamStep({ batchSize: 1, warpFactors: [1] }));
-const training = { ...createStreamRecipe(), runsAveraged: positionals.length };
+const runs = await Promise.all(positionals.map(readCheckpointRecipe));
+const corpora = (await Promise.all(positionals.map(readCheckpointCorpora))).flat();
+const training = { kind: "stream", runsAveraged: runs, corpora: [...new Set(corpora)] };
 const metadata = { ...STREAM_DECISIONS, trainingData: STREAM_TRAINING_DATA, training, accuracy: {} };
 await writeWhole(values.out, buildStreamModel(weights, metadata));
 console.log(values.out);

@@ -4,6 +4,7 @@
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
@@ -24,6 +25,10 @@ const target = resolve(folder);
 if (await stat(target).catch(() => undefined)) fail(`${folder} is there already; name another folder`);
 await mkdir(dirname(target), { recursive: true });
 const work = await mkdtemp(`${target}.part-`);
+process.once("SIGINT", () => {
+  rmSync(work, { recursive: true, force: true });
+  process.exit(130);
+});
 try {
   const credits = [];
   for (const source of VOICE_PACKAGES) credits.push(await gather(source));

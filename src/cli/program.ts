@@ -24,7 +24,7 @@ Examples:
   spoken-digits evaluate --manifest list.tsv  how good the model is on your own recordings
   spoken-digits help predict                  the settings of a command
 
-Exit codes: 0 done, 1 failed, 2 bad usage.`;
+Exit codes: 0 done, 1 failed, 2 bad usage, 130 interrupted.`;
 
 /**
  * Runs the command line: prints what was asked for on standard output and every error as one line on standard error.

@@ -68,7 +68,7 @@ describe("robustness", () => {
 
   test.each([
     [["--data", "empty"], 1, "corpus-missing", "expected fsdd/recordings"],
-    [["--data", "."], 1, "file-unreadable", "is no report of `train --protocol fsdd-loso`"],
+    [["--data", "."], 1, "file-unreadable", "is no report of `train --protocol all-loso` or `fsdd-loso`"],
     [
       ["--only", "clean,wind"],
       2,

@@ -25,8 +25,8 @@ Examples:
   spoken-digits robustness --data FOLDER --limit 100000 --only "clean,coloured noise"
                                                           all clips, under few conditions
   spoken-digits robustness --data FOLDER --codecs --out docs/results/robustness
-  spoken-digits robustness --data FOLDER --limit 100000 --report models/compact.report.json
-                                                          all clips; what the model's card is made from
+  spoken-digits robustness --data FOLDER --codecs --report models/compact.report.json
+                                                          what the model's card is made from
 
 The folder holds fsdd/, speech-commands/, noise/esc10/ and other-speech/, or some of them (default: as \`spoken-digits
 data\` finds them).`;
@@ -72,7 +72,10 @@ export function addRobustnessCommand(program: Command): void {
       'which, separated by commas, for example "clean,white noise" (default: all)',
     )
     .option("--codecs", "also through MP3 and Opus at low rates, where ffmpeg is installed")
-    .option("--left-out <file>", "JSON of `train --protocol fsdd-loso`, kept with the other figures")
+    .option(
+      "--left-out <file>",
+      "report.json of `train --protocol all-loso` or `fsdd-loso`, kept with the rest",
+    )
     .option("--out <folder>", "write the report there, as text and JSON, and its pictures")
     .option("--report <file>", "write the report there as JSON, for `card` and `publish`")
     .option("--json", "print the report as one JSON object")
@@ -179,9 +182,12 @@ async function readLeftOut(path: string | undefined): Promise<LeftOutFigures | u
     return leftOutFigures(JSON.parse(await readFile(path, "utf8")) as Report);
   } catch (cause) {
     const reason = (cause as Error).message;
-    throw new FileError(`robustness: ${path} is no report of \`train --protocol fsdd-loso\`: ${reason}`, {
-      cause,
-    });
+    throw new FileError(
+      `robustness: ${path} is no report of \`train --protocol all-loso\` or \`fsdd-loso\`: ${reason}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -22,7 +22,7 @@ Protocols:
 Examples:
   spoken-digits train                              trains compact and tests it
   spoken-digits train --steps 1500 --augmentation gentle
-                                                   a quick one, about two minutes
+                                                   a quick one, about three minutes
   spoken-digits train --resume                     goes on where an ended run was
   spoken-digits train --from runs/compact-all/checkpoint.onnx --steps 500 --learning-rate 1e-3 --folder runs/more
                                                    a little more, from what another run came to
@@ -90,7 +90,7 @@ export function addTrainCommand(program: Command): void {
         "gentle",
       ]),
     )
-    .option("--batch-size <n>", "examples a step (default: the recipe's)", parseCount)
+    .option("--batch-size <n>", "examples a step, a multiple of 32 (default: the recipe's)", parseCount)
     .option("--learning-rate <r>", "highest learning rate (default: the recipe's)", parseNumber)
     .option("--seed <n>", "another seed gives another run (default: 1)", parseNumber)
     .option(
@@ -116,6 +116,11 @@ async function trainModel(options: TrainOptions): Promise<void> {
   if (options.out && options.protocol.endsWith("loso")) {
     throw new InvalidArgumentError(
       `--out: ${options.protocol} trains several models; they stay in the folder of the run`,
+    );
+  }
+  if (options.voices !== undefined && !options.protocol.startsWith("all")) {
+    throw new InvalidArgumentError(
+      `--voices: ${options.protocol} trains on FSDD alone; all and all-loso take voices`,
     );
   }
   const [recipes, { architecture }, { runProtocol }, { formatReport }] = await Promise.all([

@@ -59,12 +59,11 @@ export async function locateCorpora(options: LocateCorporaOptions = {}): Promise
 }
 
 async function locateCached(cacheDir: string | undefined): Promise<CorpusFolders> {
-  const [newer, older] = (["0.02", "0.01"] as const).map((version) =>
-    orUndefined(findSpeechCommands(speechCommandsCacheFolder(version, cacheDir))),
-  );
+  const findVersion = (version: "0.02" | "0.01") =>
+    orUndefined(findSpeechCommands(speechCommandsCacheFolder(version, cacheDir)));
   return {
     fsdd: await orUndefined(findFsddRecordings(fsddCacheFolder(cacheDir))),
-    speechCommands: (await newer) ?? (await older),
+    speechCommands: (await findVersion("0.02")) ?? (await findVersion("0.01")),
     esc10: await orUndefined(findEsc10(esc10CacheFolder(cacheDir))),
   };
 }

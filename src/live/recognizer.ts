@@ -104,14 +104,18 @@ class StreamRecognizer implements Recognizer {
       const sample = frame * STATE_HOP + FIRST_FRAME_START;
       return (1000 * Math.min(Math.max(0, sample), this.#nSamples)) / this.#modelRate;
     };
-    return digits
-      .filter(({ confidence }) => confidence >= this.#threshold)
-      .map(({ digit, start, end, confidence }) => ({
-        digit,
-        confidence,
-        startMs: toMs(start),
-        endMs: toMs(end),
-      }));
+    return (
+      digits
+        .filter(({ confidence }) => confidence >= this.#threshold)
+        .map(({ digit, start, end, confidence }) => ({
+          digit,
+          confidence,
+          startMs: toMs(start),
+          endMs: toMs(end),
+        }))
+        // Of one in the silence that is thought before the stream, nothing is left.
+        .filter(({ startMs, endMs }) => endMs > startMs)
+    );
   }
 
   #checkOpen(call: string): void {

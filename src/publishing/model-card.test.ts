@@ -118,6 +118,18 @@ describe("a card", () => {
     );
   });
 
+  it("says what brings its voices and its left-out speakers, where it has any", () => {
+    expect(card()).toContain(
+      " --left-out runs/compact-all-loso/report.json --report models/compact.report.json",
+    );
+    expect(card({}, { report: undefined })).not.toContain("--left-out");
+    const command = "npx spoken-digits train --protocol all --voices voices";
+    expect(card({ training: { corpora: ["fsdd", "voices"], command } })).toMatch(
+      /\nnpm run voices -- voices .*\nnpx spoken-digits train --protocol all --voices voices --out/,
+    );
+    expect(card()).not.toContain("npm run voices");
+  });
+
   it("without a report has the figures of the file, or says that there are none", () => {
     expect(card({}, { report: undefined })).toContain("| fsdd-official test | 99.7 % |");
     expect(card({ accuracy: {} }, { report: undefined })).toContain("None were measured.");

@@ -37,7 +37,7 @@ export function modelCard(info: ModelInfo, options: ModelCardOptions): string {
     trainingData(info),
     `## Results\n\n${report ? measuredResults(report) : resultsInFile(info)}`,
     [LIMITS, ...(report ? measuredLimits(report) : [])].join("\n"),
-    reproduction(info, options.name),
+    reproduction(info, { name: options.name, report }),
     LICENCE,
   ];
   return `${cardHeader(info, { name, report })}\n${sections.join("\n\n")}\n`;
@@ -96,19 +96,26 @@ Recordings are changed at random in training: speed, place in time, equaliser, r
 names everybody as their licences ask.`;
 }
 
-function reproduction(info: ModelInfo, name: string): string {
+function reproduction(
+  info: ModelInfo,
+  { name, report }: { name: string; report: ModelReport | undefined },
+): string {
   const { command, protocol, teacher } = info.training;
   const described =
     `npx spoken-digits train --architecture ${info.architecture}` +
     `${typeof protocol === "string" ? ` --protocol ${protocol}` : ""}` +
     `${typeof teacher === "string" ? ` --teacher ${teacher}` : ""}`;
   const train = `${typeof command === "string" ? command : described} --out models/${name}.onnx`;
+  const voices = train.includes(" --voices voices")
+    ? "npm run voices -- voices   # in a checkout; takes apt-get\n"
+    : "";
+  const leftOut = report?.leftOutSpeakers ? ` --left-out runs/${info.architecture}-all-loso/report.json` : "";
   return `## How to reproduce
 
 \`\`\`sh
 npx spoken-digits data --corpus all   # fetches what can be fetched
-${train}
-npx spoken-digits robustness --model models/${name}.onnx --limit 100000 --codecs --report models/${name}.report.json
+${voices}${train}
+npx spoken-digits robustness --model models/${name}.onnx --codecs${leftOut} --report models/${name}.report.json
 npx spoken-digits card --model models/${name}.onnx --out models/${name}.md
 \`\`\`
 

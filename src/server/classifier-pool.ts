@@ -76,10 +76,14 @@ type Job = {
 export async function startClassifierPool(options: ClassifierPoolOptions): Promise<ClassifierPool> {
   const { model, threshold, maxDurationMs } = options;
   const setup: WorkerSetup = { model, threshold, maxDurationMs };
-  const threads = await Promise.all(
+  const starts = await Promise.allSettled(
     Array.from({ length: options.workers }, () => startClassifierThread(setup)),
   );
-  return new Pool(threads, setup, options);
+  const threads = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+  const failed = starts.find((start) => start.status === "rejected");
+  if (!failed) return new Pool(threads, setup, options);
+  await Promise.all(threads.map((thread) => thread.end()));
+  throw failed.reason;
 }
 
 class Pool implements ClassifierPool {

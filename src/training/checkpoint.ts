@@ -108,8 +108,19 @@ export async function readCheckpointCorpora(path: string): Promise<string[]> {
 }
 
 /**
- * Text that a run alone has: its recipe, and a fingerprint (FNV-1a) of all recordings and their labels, of its teacher and
- * of the weights it starts from.
+ * The recipe of a training.
+ *
+ * @param path Its checkpoint.
+ * @throws {CheckpointError} There is no such file, or it is damaged.
+ */
+export async function readCheckpointRecipe(path: string): Promise<Record<string, unknown>> {
+  const { metadata } = await readFileOf(path);
+  return (JSON.parse(metadata.run ?? "{}") as { recipe?: Record<string, unknown> }).recipe ?? {};
+}
+
+/**
+ * Text that a run alone has: its recipe, and a fingerprint (FNV-1a) of its recordings (how long each is, its first 64
+ * samples and its label), of its teacher and of the weights it starts from.
  *
  * @param recipe The settings.
  * @param data What is trained on.
@@ -119,14 +130,14 @@ export function describeRun(recipe: Course, data: TrainingClips, start?: Float32
   const { clips, labels, speakers = [], teacher } = data;
   const { otherWords = [], prompts = [], voices = [], recordedNoise = [] } = data;
   let hash = 0x811c9dc5;
-  for (const list of [clips, otherWords, prompts, voices, recordedNoise]) {
+  [clips, otherWords, prompts, voices, recordedNoise].forEach((list, place) => {
     list.forEach((clip, i) => {
-      const label = list === clips ? labels[i]! + 16 * (speakers[i] ?? 0) : -1;
+      const label = list === clips ? labels[i]! + 16 * (speakers[i] ?? 0) : -place;
       for (const word of [label, clip.length, ...new Uint32Array(clip.slice(0, 64).buffer)]) {
         hash = Math.imul(hash ^ word, 0x01000193);
       }
     });
-  }
+  });
   for (const words of [teacher ?? [], new Uint32Array(start?.slice().buffer ?? [])]) {
     for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
   }

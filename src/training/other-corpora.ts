@@ -26,11 +26,13 @@ export type OtherCorpora = {
   prompts: Recording[];
   /** Speech of many voices without a digit, cleaned; empty where no folder of them is named. */
   voices: Recording[];
-  /** Words by validation speakers and speech by held-out speakers, cleaned. Training knows some of the words. */
+  /** Words by validation speakers and speech by held-out speakers, as they are. Training knows some of the words. */
   otherWordsHeldOut: Recording[];
-  /** Words that training never hears, by anybody. */
+  /** Words of Speech Commands that no recording of it brings into training. AN4 has some "yes". */
   unheardWords: Recording[];
   noise: NoiseSplit;
+  /** The noise that trains, as recordings. */
+  trainingNoise: Recording[];
   /** Why how many recordings of the training lists were dropped. */
   dropped: CleanedRecordings["counts"];
 };
@@ -62,7 +64,8 @@ export async function readOtherCorpora(folders: Omit<CorpusFolders, "fsdd">): Pr
   const voices = folders.voices === undefined ? [] : await readVoices(folders.voices);
   const cleaned = cleanRecordings(await loadClips([...parts.training, ...speech.training, ...voices]));
   const trained = cleaned.kept.map(({ recording }) => recording);
-  const noises = toNoiseRecordings(commands.backgroundNoise);
+  const backgrounds = toNoiseRecordings(commands.backgroundNoise);
+  const noise = splitNoise(esc10 ? [...(await readEsc10(esc10)), ...backgrounds] : backgrounds);
   return {
     digits: trained.filter(isDigit),
     validation: parts.validation.filter(isDigit),
@@ -71,7 +74,8 @@ export async function readOtherCorpora(folders: Omit<CorpusFolders, "fsdd">): Pr
     voices: trained.filter(isOfVoices),
     otherWordsHeldOut: [...parts.validation.filter((recording) => !isDigit(recording)), ...speech.heldOut],
     unheardWords: parts.unheardWords,
-    noise: splitNoise(esc10 ? [...(await readEsc10(esc10)), ...noises] : noises),
+    noise,
+    trainingNoise: toRecordings(noise.training),
     dropped: cleaned.counts,
   };
 }

@@ -22,7 +22,7 @@ import { calibrate, withCalibration } from "./calibrate-model.ts";
 import { corporaHeard } from "./corpora-heard.ts";
 import { classOf } from "./load-clips.ts";
 import type { OtherCorpora } from "./other-corpora.ts";
-import { checkCalibration, toRecordings } from "./other-corpora.ts";
+import { checkCalibration } from "./other-corpora.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
 import type { TrainingParts } from "./training-run.ts";
@@ -221,7 +221,7 @@ function withOthers({ name, train, test }: TrainTestSplit & { name: string }, ot
     validation: others.validation,
     otherWords: others.otherWords,
     voices: others.voices,
-    noise: toRecordings(others.noise.training),
+    noise: others.trainingNoise,
     test: name === "all" ? [...test, ...heldOut] : test,
     others,
   };

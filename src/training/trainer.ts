@@ -1,6 +1,7 @@
 // Training, from recordings to weights. The recipe's numbers are in recipe.ts; how an example is drawn, in arithmetic/;
 // the net and its gradients, in model/ and graph/.
 
+import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { architecture } from "../model/architectures.ts";
 import type { Weights } from "../model/layers.ts";
@@ -110,7 +111,14 @@ export async function trainCourse(recipe: Recipe | StreamRecipe, options: Course
   const state = earlier ?? startState(recipe, step, layout, start);
 
   const optimizer = await createOptimizer(recipe, state, layout);
-  const pool = await startWorkers(recipe, options.train, { size: layout.size, workers });
+  const pool = await startWorkers(recipe, options.train, { size: layout.size, workers }).catch(
+    async (error: unknown) => {
+      await optimizer.release();
+      throw error;
+    },
+  );
+  // Else a run begun anew and ended early would be resumed from what was there before it.
+  if (checkpointPath && !options.resume) await rm(checkpointPath, { force: true });
   const gradient = new Float32Array(layout.size);
   const record = createRecorder(recipe, { ...options, intervals }, state.step);
   const { validation: validationSteps, checkpoint: checkpointSteps } = intervals;

@@ -2,9 +2,10 @@
 // from the folder; its log is cut back to the checkpoint, so it reads like that of an unbroken run.
 
 import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
 import type { Recording } from "../corpus/recording.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import { curvesSvg } from "../evaluation/curves-svg.ts";
 import type { Weights } from "../model/layers.ts";
 import { writeWhole } from "../write-whole.ts";
@@ -89,15 +90,22 @@ export type RunKeeping = Pick<
  * @param run.description Title of the curves.
  * @param run.train The training; it passes on what it is given.
  * @returns The trained weights.
+ * @throws {InvalidArgumentError} It would start from the checkpoint that it writes over.
  */
 export async function trainInFolder(
   options: TrainingRunOptions,
   run: { description: string; train: (keeping: RunKeeping) => Promise<Weights> },
 ): Promise<Weights> {
   const { folder, resume = false, workers, startFrom, intervals, onRecord } = options;
+  const checkpointPath = join(folder, "checkpoint.onnx");
+  if (startFrom !== undefined && resolve(startFrom) === resolve(checkpointPath)) {
+    throw new InvalidArgumentError(
+      `training: ${startFrom} cannot be started from in its own folder, where it would be written over; ` +
+        "name another with --folder",
+    );
+  }
   await mkdir(folder, { recursive: true });
   const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
-  const checkpointPath = join(folder, "checkpoint.onnx");
   const keeping = { workers, checkpointPath, resume, startFrom, intervals, onRecord: log.keep };
   const weights = await run.train(keeping);
   await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description: run.description }));

@@ -74,7 +74,10 @@ export async function startWorkers(
   const setup = shareSetup(recipe, data, { size: options.size, groupCount });
   const count = Math.min(options.workers, groupCount);
   const workers = Array.from({ length: count }, () => startWorker(setup));
-  await Promise.all(workers.map(nextResponse));
+  await Promise.all(workers.map(nextResponse)).catch(async (error: unknown) => {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+    throw error;
+  });
   const results = setup.results.map((buffer) => new Float32Array(buffer));
   return {
     weights: new Float32Array(setup.weights),

@@ -12,12 +12,17 @@ import { loadClips } from "../load-clips.ts";
 import { readOtherCorpora, toRecordings } from "../other-corpora.ts";
 
 /** Recordings for a training and to watch it by. */
-export type StreamClips = { train: TrainingClips; validation: TrainingClips };
+export type StreamClips = {
+  train: TrainingClips;
+  validation: TrainingClips;
+  /** Names of the corpora that train. Default: not told. */
+  corpora?: readonly string[];
+};
 
 /** What the model is trained on, in words. */
 export const STREAM_TRAINING_DATA =
   "strings made from Free Spoken Digit Dataset takes 5-49 and the training speakers of Speech Commands, with other words, " +
-  "other speech and recorded noise";
+  "other speech and recorded noise; training.corpora names them all, where the runs told";
 
 /**
  * Reads the training part of all corpora, and those validation speakers that may choose thresholds.
@@ -30,14 +35,16 @@ export async function readStreamCorpora({ fsdd, ...folders }: CorpusFolders): Pr
   if (!fsdd)
     throw new CorpusError("corpus-missing", "training the stream model needs FSDD beside the other corpora");
   const others = await readOtherCorpora(folders);
+  const digits = [...officialSplit(await readFsdd(fsdd)).train, ...others.digits];
+  const { otherWords, prompts, voices, trainingNoise } = others;
   const mayChoose = ({ speaker }: Recording) => heldOutHalfOf(speaker) === "choosing";
   return {
     train: {
-      ...(await loadClips([...officialSplit(await readFsdd(fsdd)).train, ...others.digits])),
-      otherWords: await loadSamplesOnce(others.otherWords),
-      prompts: await loadSamplesOnce(others.prompts),
-      voices: await loadSamplesOnce(others.voices),
-      recordedNoise: await loadSamplesOnce(toRecordings(others.noise.training)),
+      ...(await loadClips(digits)),
+      otherWords: await loadSamplesOnce(otherWords),
+      prompts: await loadSamplesOnce(prompts),
+      voices: await loadSamplesOnce(voices),
+      recordedNoise: await loadSamplesOnce(trainingNoise),
     },
     validation: {
       ...(await loadClips(others.validation.filter(mayChoose))),
@@ -46,5 +53,8 @@ export async function readStreamCorpora({ fsdd, ...folders }: CorpusFolders): Pr
         toRecordings(others.noise.heldOut.filter(({ source }) => heldOutHalfOf(source) === "choosing")),
       ),
     },
+    corpora: corporaOf([...digits, ...otherWords, ...prompts, ...voices, ...trainingNoise]),
   };
 }
+
+const corporaOf = (recordings: readonly Recording[]) => [...new Set(recordings.map(({ corpus }) => corpus))];

@@ -91,7 +91,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
   strings: {
     windowWeights: { string: 6, speech: 4, noise: 1 },
     otherShare: 0.25,
-    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 2, voice: 6 },
+    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 3, voice: 6 },
     otherSpeedShare: 0.5,
     otherSpeed: [0.7, 1.4],
     promptSpeed: { slower: [0.7, 0.85], faster: [1.18, 1.42] },

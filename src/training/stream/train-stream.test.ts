@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeUpWords } from "../../../test/made-up-words.ts";
 import { InvalidArgumentError } from "../../errors.ts";
 import { readStreamModelInfo } from "../../live/stream-metadata.ts";
+import { readCheckpointCorpora, readCheckpointRecipe } from "../checkpoint.ts";
 import type { TrainingClips } from "../group-step.ts";
 import { createStreamRecipe } from "./stream-recipe.ts";
-import { trainStreamModel } from "./train-stream.ts";
+import { type StreamTrainingOptions, trainStreamModel } from "./train-stream.ts";
 
 const DIGITS = madeUpWords(2).filter(({ digit }) => digit !== null);
 const CLIPS: TrainingClips = {
@@ -24,9 +25,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const run = (name: string, options: { steps?: number; workers?: number; resume?: boolean } = {}) => {
+const run = (name: string, options: Partial<StreamTrainingOptions> & { steps?: number } = {}) => {
   const { steps = RECIPE.steps, ...others } = options;
-  const clips = { train: CLIPS, validation: CLIPS };
+  const clips = { train: CLIPS, validation: CLIPS, corpora: ["fsdd", "voices"] };
   return trainStreamModel({ ...RECIPE, steps }, clips, {
     folder: join(folder, name),
     intervals: INTERVALS,
@@ -48,7 +49,13 @@ describe("trainStreamModel", () => {
       expect(validationAccuracy).toBeLessThanOrEqual(1);
     }
     expect(await readFile(join(folder, "one", "curves.svg"), "utf8")).toContain("<svg");
-    expect(readStreamModelInfo(one).training).toMatchObject({ kind: "stream", steps: 4 });
+    expect(readStreamModelInfo(one).training).toMatchObject({
+      kind: "stream",
+      steps: 4,
+      corpora: ["fsdd", "voices"],
+    });
+    expect(await readCheckpointCorpora(join(folder, "one", "checkpoint.onnx"))).toEqual(["fsdd", "voices"]);
+    expect(await readCheckpointRecipe(join(folder, "one", "checkpoint.onnx"))).toEqual(RECIPE);
   });
 
   it("goes on from its checkpoint, and refuses one of another recipe", async () => {
@@ -57,6 +64,31 @@ describe("trainStreamModel", () => {
       true,
     );
     await expect(run("again", { workers: 1, resume: true, steps: 6 })).rejects.toThrow(/another recipe/);
+  });
+
+  it("never starts from the checkpoint that it would write over", async () => {
+    await run("kept", { workers: 1 });
+    const checkpoint = join(folder, "kept", "checkpoint.onnx");
+    const before = await readFile(checkpoint);
+    await expect(run("kept", { workers: 1, startFrom: checkpoint })).rejects.toThrow(
+      /cannot be started from in its own folder/,
+    );
+    expect((await readFile(checkpoint)).equals(before)).toBe(true);
+    await run("more", { workers: 1, startFrom: checkpoint });
+    const corpora = await readCheckpointCorpora(join(folder, "more", "checkpoint.onnx"));
+    expect(corpora).toEqual(["fsdd", "voices"]);
+  });
+
+  it("begun anew, forgets the checkpoint that was there before its first step", async () => {
+    await run("anew", { workers: 1 });
+    const stop = new Error("stopped");
+    const onRecord = () => {
+      throw stop;
+    };
+    await expect(run("anew", { workers: 1, onRecord })).rejects.toBe(stop);
+    await expect(readCheckpointRecipe(join(folder, "anew", "checkpoint.onnx"))).rejects.toThrow(
+      /there is none/,
+    );
   });
 
   it("refuses a recipe out of range", () => {

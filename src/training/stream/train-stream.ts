@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { buildStreamModel } from "../../live/build-stream-model.ts";
 import { writeWhole } from "../../write-whole.ts";
+import { readCheckpointCorpora } from "../checkpoint.ts";
 import { trainCourse } from "../trainer.ts";
 import type { TrainingRunOptions } from "../training-run.ts";
 import { trainInFolder } from "../training-run.ts";
@@ -36,6 +37,8 @@ export async function trainStreamModel(
   options: StreamTrainingOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const validate = createStreamValidator(ort, recipe, clips.validation);
+  const earlier = options.startFrom === undefined ? [] : await readCheckpointCorpora(options.startFrom);
+  const corpora = [...new Set([...(clips.corpora ?? []), ...earlier])];
   const weights = await trainInFolder(options, {
     description: "Training the stream model",
     train: (keeping) =>
@@ -44,10 +47,16 @@ export async function trainStreamModel(
         step: buildStreamStep({ batchSize: 1, warpFactors: [1] }),
         validate: (state, layout) => validate(toWeights(state.average, layout)),
         ...keeping,
+        corpora,
       }),
   });
   const { decisions = STREAM_DECISIONS } = options;
-  const metadata = { ...decisions, trainingData: STREAM_TRAINING_DATA, training: recipe, accuracy: {} };
+  const metadata = {
+    ...decisions,
+    trainingData: STREAM_TRAINING_DATA,
+    training: { ...recipe, corpora },
+    accuracy: {},
+  };
   const model = buildStreamModel(weights, metadata);
   await writeWhole(join(options.folder, "model.onnx"), model);
   return model;
