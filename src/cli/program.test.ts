@@ -71,6 +71,7 @@ describe("bad usage", () => {
     [["train", "--steps", "0"], "It must be a whole number from 1."],
     [["train", "--seed", "x"], "It must be a number."],
     [["train", "--protocol", "fsdd-loso", "--out", "x.onnx"], "fsdd-loso trains several models"],
+    [["train", "--voices", "voices"], "--voices: fsdd-official trains on FSDD alone"],
     [["sing"], "unknown command 'sing'"],
   ])("%j ends with 2 and one line that says why", async (args, message) => {
     const { exitCode, stdout, stderr } = await run(args);

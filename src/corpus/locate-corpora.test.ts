@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -65,6 +65,14 @@ describe("locateCorpora", () => {
 
   it("passes on why a folder cannot be read", async () => {
     await expect(locateCorpora({ data: "a\0b" })).rejects.toMatchObject({ code: "file-unreadable" });
+  });
+
+  it("does not look at the older Speech Commands where the newer is there", async () => {
+    await addFiles("speech-commands-0.02/one/aa_nohash_0.wav");
+    await mkdir(join(folder, "speech-commands-0.01"));
+    await symlink("zero", join(folder, "speech-commands-0.01", "zero"));
+    const found = await locateCorpora({ cacheDir: folder });
+    expect(found.speechCommands).toBe(join(folder, "speech-commands-0.02"));
   });
 
   it("looks into the cache when no folder is named", async () => {

@@ -7,6 +7,7 @@ import type { DigitEvent } from "./digit-event.ts";
 import { loadStreamModel } from "./load-stream-model.ts";
 import { createRecognizer } from "./recognizer.ts";
 import type { StreamModel } from "./stream-model.ts";
+import { STATE_COUNT } from "./stream-net.ts";
 import { transcribe } from "./transcribe.ts";
 
 const SAMPLE_RATE = 8000;
@@ -53,8 +54,28 @@ async function inChunks(
   return [...(await Promise.all(answers)).flat(), ...(await recognizer.end())];
 }
 
+/** A model that answers the first samples with likeliest states, whatever they are. */
+function scripted(states: readonly number[]): StreamModel {
+  const frames = states.map((likeliest) =>
+    new Float32Array(STATE_COUNT).map((_, state) => Math.log(state === likeliest ? 1 : 1e-6)),
+  );
+  return { ...model, openFrames: () => ({ push: async () => frames.splice(0), end: async () => [] }) };
+}
+
 describe("createRecognizer", () => {
-  it("hears each digit of a voice that no training had, alone, in a row and twice", async () => {
+  it("passes over a digit that would end before the stream begins", async () => {
+    const heard = async (states: readonly number[]) => {
+      const recognizer = createRecognizer(scripted(states), { sampleRate: SAMPLE_RATE });
+      return [...(await recognizer.push(new Float32Array(8000))), ...(await recognizer.end())];
+    };
+    const [zero, none] = [[1, 1, 2, 3], Array<number>(12).fill(0)];
+    expect(await heard([...zero, ...none])).toEqual([]);
+    const [event, ...others] = await heard([0, 0, 0, 0, ...zero, ...none]);
+    expect(event).toMatchObject({ digit: 0, startMs: 0, endMs: 128 });
+    expect(others).toEqual([]);
+  });
+
+  it("hears each digit of a voice that said none in training, alone, in a row and twice", async () => {
     const heard = async (digits: readonly number[]) =>
       (await inChunks(await spoken(digits), 800)).map(({ digit }) => digit);
     const all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
