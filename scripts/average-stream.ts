@@ -16,8 +16,13 @@ const { values, positionals } = parseArgs({
 });
 const weights = await averageRuns(positionals, buildStreamStep({ batchSize: 1, warpFactors: [1] }));
 const runs = await Promise.all(positionals.map(readCheckpointRecipe));
-const corpora = (await Promise.all(positionals.map(readCheckpointCorpora))).flat();
-const training = { kind: "stream", runsAveraged: runs, corpora: [...new Set(corpora)] };
+// Checkpoints of older versions do not say.
+const corpora = new Set((await Promise.all(positionals.map(readCheckpointCorpora))).flat());
+const training = {
+  kind: "stream",
+  runsAveraged: runs,
+  ...(corpora.size > 0 && { corpora: [...corpora] }),
+};
 const metadata = { ...STREAM_DECISIONS, trainingData: STREAM_TRAINING_DATA, training, accuracy: {} };
 await writeWhole(values.out, buildStreamModel(weights, metadata));
 console.log(values.out);
