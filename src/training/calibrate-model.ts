@@ -124,5 +124,5 @@ function chooseThreshold(answers: readonly KnownAnswer[], temperature: number, n
     .sort((a, b) => b - a);
   const lastKept = confidences[Math.ceil(KEPT_SHARE * confidences.length) - 1]!;
   // Written with few digits, and rounded down so that it keeps what it was chosen to keep.
-  return Math.floor(lastKept * 1000) / 1000;
+  return Math.floor(lastKept * 100) / 100;
 }
