@@ -34,7 +34,7 @@ const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
  * Chooses temperature and bias of least mean negative log likelihood, digits as a whole weighing as much as all else; then
- * the highest threshold that keeps {@link KEPT_SHARE} of the digits, in whichever way they are heard.
+ * the highest threshold of two decimals that keeps {@link KEPT_SHARE} of the digits, in whichever way they are heard.
  *
  * @param hearings Answers to a part that was not trained on, uncalibrated, once for each way that its recordings may reach the
  *   classifier, such as with silence around and without; at least one digit and one "none" in each.
@@ -123,6 +123,6 @@ function chooseThreshold(answers: readonly KnownAnswer[], temperature: number, n
     })
     .sort((a, b) => b - a);
   const lastKept = confidences[Math.ceil(KEPT_SHARE * confidences.length) - 1]!;
-  // Written with few digits, and rounded down so that it keeps what it was chosen to keep.
+  // Rounded down, for the finished file answers a little differently: the temperature is in its weights, which are float32.
   return Math.floor(lastKept * 100) / 100;
 }
