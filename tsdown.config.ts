@@ -4,7 +4,7 @@ import { defineConfig } from "tsdown";
 const ENTRIES = {
   index: "src/index.ts",
   cli: "src/cli/main.ts",
-  "training-worker": "src/training/step-worker.ts",
+  "step-worker": "src/training/step-worker.ts",
   client: "src/client/index.ts",
   "classifier-worker": "src/server/classifier-worker.ts",
   "live-worker": "src/server/live-worker.ts",

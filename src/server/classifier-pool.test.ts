@@ -20,7 +20,7 @@ const DUTIFUL_THREAD = `
 
 const started: Worker[] = [];
 let nextModel = "any";
-vi.mock("./spawn-worker.ts", () => ({
+vi.mock("../spawn-worker.ts", () => ({
   spawnWorker: (_name: string, options: object) => {
     const worker = new Worker(DUTIFUL_THREAD, { ...options, argv: [nextModel], eval: true });
     started.push(worker);

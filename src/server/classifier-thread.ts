@@ -2,7 +2,7 @@
 
 import type { Worker } from "node:worker_threads";
 import type { ModelInfo } from "../model/model-metadata.ts";
-import { spawnWorker } from "./spawn-worker.ts";
+import { spawnWorker } from "../spawn-worker.ts";
 import type { Outcome, WorkerRequest, WorkerResponse, WorkerSetup } from "./worker-protocol.ts";
 
 /** Memory of the thread's JavaScript objects; recordings and the model lie outside of it. */
@@ -38,7 +38,7 @@ type Pending = { bytes: number; resolve: (outcomes: Outcome[]) => void; reject: 
  * @throws What loading the model throws.
  */
 export async function startClassifierThread(setup: WorkerSetup): Promise<ClassifierThread> {
-  const worker = spawnWorker("classifier-worker", {
+  const worker = spawnWorker("server/classifier-worker", {
     workerData: setup,
     resourceLimits: RESOURCE_LIMITS,
     stdout: true,

@@ -3,8 +3,8 @@
 import type { Worker } from "node:worker_threads";
 import { ServiceError, SpokenDigitsError } from "../errors.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
+import { spawnWorker } from "../spawn-worker.ts";
 import type { LiveCall, LiveRequest, LiveResponse, LiveWorkerSetup } from "./live-worker.ts";
-import { spawnWorker } from "./spawn-worker.ts";
 
 /** One stream of audio on its way through a thread. Calls are answered in their order. */
 export type LiveStream = {
@@ -47,7 +47,9 @@ type Pending = { resolve: (events: DigitEvent[]) => void; reject: (error: unknow
  * @param setup What it runs.
  */
 export function startLiveThread(setup: LiveWorkerSetup): LiveThread {
-  return new Thread(spawnWorker("live-worker", { workerData: setup, resourceLimits: RESOURCE_LIMITS }));
+  return new Thread(
+    spawnWorker("server/live-worker", { workerData: setup, resourceLimits: RESOURCE_LIMITS }),
+  );
 }
 
 class Thread implements LiveThread {

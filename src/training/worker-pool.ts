@@ -1,8 +1,9 @@
 // Hands the groups of each step to worker threads, the next to whoever is free, and collects their gradients. The sums are
 // taken in the order of the groups, so the result depends neither on the number of workers nor on who ran what.
 
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { InvalidArgumentError } from "../errors.ts";
+import { spawnWorker } from "../spawn-worker.ts";
 import type { TrainingClips } from "./group-step.ts";
 import type { Recipe } from "./recipe.ts";
 import type { StreamRecipe } from "./stream/stream-recipe.ts";
@@ -73,7 +74,9 @@ export async function startWorkers(
   const groupCount = recipe.batchSize / recipe.groupSize;
   const setup = shareSetup(recipe, data, { size: options.size, groupCount });
   const count = Math.min(options.workers, groupCount);
-  const workers = Array.from({ length: count }, () => startWorker(setup));
+  const workers = Array.from({ length: count }, () =>
+    spawnWorker("training/step-worker", { workerData: setup }),
+  );
   await Promise.all(workers.map(nextResponse)).catch(async (error: unknown) => {
     await Promise.all(workers.map((worker) => worker.terminate()));
     throw error;
@@ -127,17 +130,6 @@ function shareClips(clips: readonly Float32Array[] = []): SharedClips {
     ends.push((ends.at(-1) ?? 0) + clip.length);
   }
   return { samples, ends };
-}
-
-/** Built, the worker is a file of its own beside this one; from source it is TypeScript and needs its loader first. */
-function startWorker(workerData: WorkerSetup): Worker {
-  if (!import.meta.url.endsWith(".ts")) {
-    return new Worker(new URL("./training-worker.js", import.meta.url), { workerData });
-  }
-  const source = JSON.stringify(new URL("./step-worker.ts", import.meta.url).href);
-  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  const code = `import { register } from ${loader}; register(); await import(${source});`;
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { workerData });
 }
 
 async function runGroup(worker: Worker, request: GroupRequest): Promise<number> {
