@@ -12,7 +12,7 @@ export type VoicePackage = {
 };
 
 /**
- * Games and programs for children, in which people say words, letters and sentences in some forty languages. Left out are
+ * Games and programs for children, in which people say words, letters and sentences in some thirty languages. Left out are
  * numbers, the English of Tux Paint, which has digits, and cries without words.
  */
 export const VOICE_PACKAGES: readonly VoicePackage[] = [
