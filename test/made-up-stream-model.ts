@@ -22,7 +22,7 @@ export function madeUpStreamModel(changes: Partial<StreamModelMetadata> = {}): U
     trainingData: "nothing",
     training: { steps: 0 },
     accuracy: { "a test": 0.1 },
-    decoding: { digitBias: 2, digitPenalty: 0, minFrames: 4, lookahead: 3, beam: 8 },
+    decoding: { digitBias: 2, endBias: 2, digitPenalty: 0, minFrames: 4, lookahead: 3, beam: 8 },
     ...changes,
   });
 }

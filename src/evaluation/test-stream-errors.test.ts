@@ -54,7 +54,7 @@ describe("listen", () => {
   });
 });
 
-const DECODING = { digitBias: 0, digitPenalty: 0, minFrames: 4, lookahead: 3, beam: Infinity };
+const DECODING = { digitBias: 0, endBias: 0, digitPenalty: 0, minFrames: 4, lookahead: 3, beam: Infinity };
 const START_MS = FIRST_FRAME_START / 8;
 
 function rowOf(frame: number): Float32Array {

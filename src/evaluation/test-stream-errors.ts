@@ -98,8 +98,14 @@ export function quantileOf(sorted: readonly number[], share: number): number | u
 
 const digitsOf = (digits: readonly { digit: number }[]) => digits.map(({ digit }) => digit).join("");
 
-/** For each digit told rightly, that is, of a spoken one whose middle it covers. */
-function delaysOf(spoken: readonly SpokenDigit[], told: readonly ToldDigit[]): number[] {
+/**
+ * How late digits were told.
+ *
+ * @param spoken The digits of a stream.
+ * @param told What was told of it.
+ * @returns Milliseconds of audio since its end, for each digit told rightly, that is, of a spoken one whose middle it covers.
+ */
+export function delaysOf(spoken: readonly SpokenDigit[], told: readonly ToldDigit[]): number[] {
   return spoken.flatMap(({ digit, startMs, endMs }) => {
     const middle = (startMs + endMs) / 2;
     const match = told.find(

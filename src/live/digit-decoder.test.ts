@@ -6,7 +6,14 @@ import type { DecodedDigit, DecoderSettings } from "./digit-decoder.ts";
 import { createDigitDecoder } from "./digit-decoder.ts";
 import { STATE_COUNT } from "./stream-net.ts";
 
-const SETTINGS: DecoderSettings = { digitBias: 0, digitPenalty: 2, minFrames: 4, lookahead: 3, beam: 10 };
+const SETTINGS: DecoderSettings = {
+  digitBias: 0,
+  endBias: 0,
+  digitPenalty: 2,
+  minFrames: 4,
+  lookahead: 3,
+  beam: 10,
+};
 const NONE = 0;
 
 /** Frames in which one state has nearly all of the probability. */
@@ -68,7 +75,7 @@ describe("createDigitDecoder", () => {
     expect(count({ digitPenalty: 1 })).toBe(3);
     expect(count({ digitPenalty: 60 })).toBe(0);
     expect(count({ digitPenalty: 20 })).toBe(0);
-    expect(count({ digitPenalty: 20, digitBias: 2 })).toBe(3);
+    expect(count({ digitPenalty: 20, digitBias: 2, endBias: 2 })).toBe(3);
   });
 
   it("tells a digit as soon as nothing else is likely, and at the latest after its look-ahead", () => {
@@ -84,6 +91,19 @@ describe("createDigitDecoder", () => {
     expect(waited({ lookahead: 20, beam: Infinity })).toBe(4);
   });
 
+  it("ends a digit sooner the lower the bias of its last part", () => {
+    const fading = sure(6, 0.45); // The last part of a one, or none.
+    fading[NONE] = fading[6]!;
+    const rows = [
+      ...frames([NONE, 5], ...said(1, 3)),
+      ...Array<Float32Array>(4).fill(fading),
+      ...frames([NONE, 9]),
+    ];
+    const endAt = (endBias: number) => decode(rows, { endBias }).map(({ end }) => end);
+    expect(endAt(0.5)).toEqual([18]);
+    expect(endAt(-0.5)).toEqual([14]);
+  });
+
   it("tells each digit once and in order, whatever comes, and keeps the times from overlapping", () => {
     const random = createRandom(5);
     const rows = Array.from({ length: 3000 }, () => {
@@ -91,7 +111,7 @@ describe("createDigitDecoder", () => {
       const total = Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0));
       return row.map((value) => value - total);
     });
-    const found = decode(rows, { digitPenalty: 0, digitBias: 1 });
+    const found = decode(rows, { digitPenalty: 0, digitBias: 1, endBias: 1 });
     expect(found.length).toBeGreaterThan(50);
     for (const [i, { start, end, confidence }] of found.entries()) {
       expect(start).toBeGreaterThanOrEqual(found[i - 1]?.end ?? 0);

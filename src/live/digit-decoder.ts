@@ -6,8 +6,10 @@ import { STATE_COUNT, STATES_PER_DIGIT } from "./stream-net.ts";
 
 /** How the way through the states is chosen. Scores are natural logarithms. */
 export type DecoderSettings = {
-  /** Added to the score of each frame within a digit; above 0 makes up for none being trained on more frames. */
+  /** Added to the score of each frame in a digit's first two parts; above 0 makes up for none being trained on more frames. */
   digitBias: number;
+  /** The same for its last part: the less, the sooner a digit ends, and the sooner it is told. */
+  endBias: number;
   /** Taken off for each digit. */
   digitPenalty: number;
   /** A digit lasts at least this many frames, >= 3. */
@@ -51,7 +53,9 @@ type Token = {
 type Past = { digit: DecodedDigit; before: Past | undefined; decided: boolean };
 
 const NOWHERE: Token = { score: -Infinity, start: 0, evidence: 0, past: undefined };
+// Of a state, modulo the parts of a digit.
 const FIRST_PART = 1;
+const LAST_PART = 0;
 const DIGIT_COUNT = 10;
 
 /**
@@ -88,18 +92,18 @@ class TokenDecoder implements DigitDecoder {
   }
 
   #advance(logProbs: Float32Array): void {
-    const { digitBias, digitPenalty } = this.#settings;
+    const { digitBias, endBias, digitPenalty } = this.#settings;
     const probs = digitProbs(logProbs);
     const earlier = this.#tokens;
     const outside = this.#bestOutside();
     const entering = { ...outside, score: outside.score - digitPenalty, start: this.#nFrames, evidence: 0 };
     this.#tokens = earlier.map((token, state) => {
       if (state === 0) return { ...outside, score: outside.score + logProbs[0]! };
-      const isFirst = state % STATES_PER_DIGIT === FIRST_PART;
-      const other = isFirst ? entering : earlier[state - 1]!;
+      const part = state % STATES_PER_DIGIT;
+      const other = part === FIRST_PART ? entering : earlier[state - 1]!;
       const from = other.score > token.score ? other : token;
       return {
-        score: from.score + logProbs[state]! + digitBias,
+        score: from.score + logProbs[state]! + (part === LAST_PART ? endBias : digitBias),
         start: from.start,
         evidence: from.evidence + probs[digitOf(state)]!,
         past: from.past,

@@ -10,7 +10,7 @@ import { isParameter, parseJson, parseNumber } from "../model/model-metadata.ts"
 import type { DecoderSettings } from "./digit-decoder.ts";
 
 /** Version of the layout of these files: raised when inputs, outputs or required metadata change. */
-export const STREAM_FORMAT_VERSION = 1;
+export const STREAM_FORMAT_VERSION = 2;
 
 /** Description of a trained stream model. */
 export type StreamModelMetadata = Omit<ModelMetadata, "architecture"> & {
@@ -26,7 +26,7 @@ export type StreamModelInfo = StreamModelMetadata & {
 };
 
 const FORMAT = "spoken-digits-stream";
-const DECODER_SETTINGS = ["digitBias", "digitPenalty", "minFrames", "lookahead", "beam"] as const;
+const DECODER_SETTINGS = ["digitBias", "endBias", "digitPenalty", "minFrames", "lookahead", "beam"] as const;
 
 /** Metadata entries for the file. @param metadata What to say. */
 export function encodeStreamMetadata(metadata: StreamModelMetadata): Metadata {

@@ -22,7 +22,7 @@ export type StreamClips = {
 /** What the model is trained on, in words. */
 export const STREAM_TRAINING_DATA =
   "strings made from Free Spoken Digit Dataset takes 5-49 and the training speakers of Speech Commands, with other words, " +
-  "other speech and recorded noise";
+  "speech of other voices, telephone prompts and recorded noise";
 
 /**
  * Reads the training part of all corpora, and those validation speakers that may choose thresholds.

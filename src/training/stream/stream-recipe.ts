@@ -72,8 +72,8 @@ export type StreamDecisions = {
 
 /** The decisions that the shipped model is written with, taken from what `scripts/choose-stream-decisions.ts` prints. */
 export const STREAM_DECISIONS: StreamDecisions = {
-  threshold: 0.5,
-  decoding: { digitBias: 0.25, digitPenalty: 2, minFrames: 4, lookahead: 1, beam: 8 },
+  threshold: 0.3,
+  decoding: { digitBias: 0.5, endBias: -0.25, digitPenalty: 2, minFrames: 4, lookahead: 1, beam: 8 },
 };
 
 const DEFAULT_RECIPE: StreamRecipe = {
@@ -89,9 +89,9 @@ const DEFAULT_RECIPE: StreamRecipe = {
   emaDecay: 0.995,
   augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.82, 1.22], snrDb: [-2, 40], stretchMaskShare: 0.05 },
   strings: {
-    windowWeights: { string: 6, speech: 4, noise: 1 },
+    windowWeights: { string: 6, speech: 3, noise: 1 },
     otherShare: 0.25,
-    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 3, voice: 6 },
+    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 0, voice: 6 },
     otherSpeedShare: 0.5,
     otherSpeed: [0.7, 1.4],
     promptSpeed: { slower: [0.7, 0.85], faster: [1.18, 1.42] },
