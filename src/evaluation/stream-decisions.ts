@@ -8,7 +8,7 @@ import { FIRST_FRAME_START } from "../live/frame-stream.ts";
 import { STATE_HOP } from "../live/stream-net.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import { countStringErrors } from "./string-errors.ts";
-import { delaysOf, quantileOf, type ToldDigit } from "./test-stream-errors.ts";
+import { delaysOf, digitsOf, quantileOf, type ToldDigit } from "./test-stream-errors.ts";
 import type { SpokenDigit } from "./test-streams.ts";
 
 /** What the net answered to a stream, and what was said in it. */
@@ -119,8 +119,6 @@ function scoreDecisions(
   const cost = 100 * mean(digitErrorRates) + mean(falsePerHour) / FALSE_DIGITS_WORTH_A_PER_CENT;
   return { ...decisions, digitErrorRates, falsePerHour, delayMs, cost };
 }
-
-const digitsOf = (digits: readonly { digit: number }[]) => digits.map(({ digit }) => digit).join("");
 
 function mean(values: Record<string, number>): number {
   const all = Object.values(values);

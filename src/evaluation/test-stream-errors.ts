@@ -96,7 +96,8 @@ export function quantileOf(sorted: readonly number[], share: number): number | u
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-const digitsOf = (digits: readonly { digit: number }[]) => digits.map(({ digit }) => digit).join("");
+/** The digits as a string, in their order. */
+export const digitsOf = (digits: readonly { digit: number }[]) => digits.map(({ digit }) => digit).join("");
 
 /**
  * How late digits were told.
