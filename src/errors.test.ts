@@ -71,6 +71,7 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
       return new errors.RequestError(code, message, options);
     case "service-busy":
     case "service-timeout":
+    case "service-memory":
     case "service-stopping":
     case "service-fault":
     case "service-unreachable":

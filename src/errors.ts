@@ -80,6 +80,11 @@ export const ERROR_CODES = {
   },
   "service-busy": { httpStatus: 503, exitCode: 1, meaning: "The server has all the work it can hold." },
   "service-timeout": { httpStatus: 503, exitCode: 1, meaning: "The server could not answer in time." },
+  "service-memory": {
+    httpStatus: 413,
+    exitCode: 1,
+    meaning: "A recording takes more memory than one may.",
+  },
   "service-stopping": { httpStatus: 503, exitCode: 1, meaning: "The server is being shut down." },
   "service-fault": {
     httpStatus: 500,
@@ -216,4 +221,43 @@ export class HubError extends SpokenDigitsError {
   constructor(code: HubErrorCode, message: string, options?: { cause?: unknown }) {
     super(code, message, options);
   }
+}
+
+/**
+ * The error of a code, in its class: what was thrown in another process or thread, or came as JSON.
+ *
+ * @param code Of the table.
+ * @param message As it was.
+ */
+export function errorOfCode(code: ErrorCode, message: string): SpokenDigitsError {
+  switch (code) {
+    case "invalid-argument":
+      return new InvalidArgumentError(message);
+    case "file-unreadable":
+      return new FileError(message);
+    case "model-format":
+      return new ModelFormatError(message);
+    case "graph-shape":
+      return new GraphShapeError(message);
+    case "checkpoint-format":
+      return new CheckpointError(message);
+    default:
+      return errorOfPrefix(code, message);
+  }
+}
+
+type PrefixedClass = new (code: never, message: string) => SpokenDigitsError;
+
+const CLASS_BY_PREFIX: Readonly<Record<string, PrefixedClass>> = {
+  audio: AudioFormatError,
+  corpus: CorpusError,
+  microphone: MicrophoneError,
+  request: RequestError,
+  service: ServiceError,
+  hub: HubError,
+};
+
+function errorOfPrefix(code: ErrorCode, message: string): SpokenDigitsError {
+  const Class = CLASS_BY_PREFIX[code.slice(0, code.indexOf("-"))];
+  return Class ? new Class(code as never, message) : new SpokenDigitsError(code, message);
 }

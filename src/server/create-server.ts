@@ -2,6 +2,7 @@
 
 import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from "fastify";
 import { RequestError } from "../errors.ts";
+import type { ProcessEndedError } from "../workers/process-ended.ts";
 import { registerApiDocument } from "./api-document.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { startClassifierPool } from "./classifier-pool.ts";
@@ -37,8 +38,8 @@ const CONNECTION_CHECK_MS = 1000;
 const MAX_HEADERS_MS = 10_000;
 
 /**
- * Starts the threads that classify and builds the server around them. It takes requests once `listen` is called;
- * `close` ends the threads too.
+ * Starts the processes that classify and builds the server around them. It takes requests once `listen` is called;
+ * `close` ends the processes too.
  *
  * @param settings As read by `readSettings`.
  * @throws {ModelFormatError} The model is none of this package.
@@ -49,11 +50,16 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   const server = createFastify(settings);
   const pool = await startClassifierPool({
     ...settings,
-    onFault: (err) =>
-      server.log.error({ err }, "a classifier thread could not be replaced, and is tried again"),
+    onEnded: (end) => onWorkerEnded(end),
+    onFault: (err) => server.log.error({ err }, "a worker process could not be replaced, and is tried again"),
   });
   const lifecycle = createLifecycle();
-  const context: ServerContext = { settings, pool, lifecycle, metrics: createMetrics(pool, lifecycle) };
+  const metrics = createMetrics(pool, lifecycle);
+  const onWorkerEnded = ({ reason, message }: ProcessEndedError) => {
+    metrics.countEndedWorker(reason);
+    server.log.warn({ reason, detail: message }, "a worker process has ended, and is replaced");
+  };
+  const context: ServerContext = { settings, pool, lifecycle, metrics, onWorkerEnded };
   server.decorate("context", context).decorate("hasSite", site !== null);
   server.server.maxConnections = settings.maxConnections;
   server.addHook("onClose", () => pool.close());

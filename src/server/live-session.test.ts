@@ -12,7 +12,7 @@ import {
   MAX_LIVE_MESSAGE_BYTES,
   runLiveSession,
 } from "./live-session.ts";
-import type { LiveStream } from "./live-thread.ts";
+import type { LiveStream } from "./live-workers.ts";
 
 const RATE = 8000;
 const START = { sampleRate: RATE, format: "f32le" };

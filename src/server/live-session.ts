@@ -5,7 +5,7 @@ import { AudioFormatError, ERROR_CODES, RequestError, ServiceError, SpokenDigits
 import { type AudioQueue, createAudioQueue } from "./audio-queue.ts";
 import { errorBody } from "./error-reply.ts";
 import { checkLiveEnd, type LiveStart, readLiveSamples, readLiveStart } from "./live-protocol.ts";
-import type { LiveStream } from "./live-thread.ts";
+import type { LiveStream } from "./live-workers.ts";
 
 /** What a session keeps to and whom it tells. */
 export type LiveSessionOptions = {

@@ -4,7 +4,7 @@ import { ServiceError, type SpokenDigitsError } from "../errors.ts";
 import { createLiveMetrics, type LiveMetrics } from "./live-metrics.ts";
 import type { LiveStart } from "./live-protocol.ts";
 import { type LiveSession, refuseLiveSession, runLiveSession } from "./live-session.ts";
-import { createLiveThreads, type LiveThreads } from "./live-threads.ts";
+import { createLiveWorkers, type LiveWorkers } from "./live-workers.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** How a client came. */
@@ -23,13 +23,13 @@ export type LiveVisit = {
 export type LiveSessions = {
   /** Runs a session, or says why there is none. @param visit See {@link LiveVisit}. */
   open(visit: LiveVisit): void;
-  /** Ends the threads; sessions that are still open fail. */
+  /** Ends the processes; sessions that are still open fail. */
   close(): Promise<void>;
 };
 
 /**
  * Makes the set of sessions, empty at first. When the server is told to stop, each answers what it has taken in and
- * closes. Threads start with the first session.
+ * closes. Processes start with the first session.
  *
  * @param context What every route is given.
  */
@@ -39,15 +39,19 @@ export function createLiveSessions(context: ServerContext): LiveSessions {
 
 class Sessions implements LiveSessions {
   readonly #context: ServerContext;
-  readonly #threads: LiveThreads;
+  readonly #workers: LiveWorkers;
   readonly #metrics: LiveMetrics;
   readonly #open = new Set<LiveSession>();
 
   constructor(context: ServerContext) {
     const { settings, metrics, lifecycle } = context;
     this.#context = context;
-    const maxThreads = Math.ceil(settings.workers / 2);
-    this.#threads = createLiveThreads({ maxThreads, threshold: settings.threshold });
+    this.#workers = createLiveWorkers({
+      ...settings,
+      model: undefined,
+      maxWorkers: Math.ceil(settings.workers / 2),
+      onEnded: context.onWorkerEnded,
+    });
     this.#metrics = createLiveMetrics(metrics.registry, () => this.#open.size);
     lifecycle.stopping.addEventListener("abort", () => {
       for (const session of this.#open) session.finish(lifecycle.stopping.reason);
@@ -63,7 +67,7 @@ class Sessions implements LiveSessions {
   }
 
   close(): Promise<void> {
-    return this.#threads.close();
+    return this.#workers.close();
   }
 
   #refusal(): SpokenDigitsError | undefined {
@@ -76,7 +80,7 @@ class Sessions implements LiveSessions {
     const { settings, lifecycle } = this.#context;
     const end = lifecycle.begin();
     const session = runLiveSession(socket, {
-      openStream: this.#threads.openStream,
+      openStream: this.#workers.openStream,
       admit,
       maxLiveMs: settings.maxLiveMs,
       maxIdleMs: settings.uploadTimeoutMs,

@@ -1,3 +1,4 @@
+import type { ProcessEndedError } from "../workers/process-ended.ts";
 import type { ClassifierPool } from "./classifier-pool.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Metrics } from "./metrics.ts";
@@ -7,10 +8,12 @@ import type { ServerSettings } from "./settings.ts";
 export type ServerContext = {
   /** What the server was told. */
   readonly settings: ServerSettings;
-  /** Classifies recordings off the main thread. */
+  /** Classifies recordings, in processes of their own. */
   readonly pool: ClassifierPool;
   /** Counts what happens. */
   readonly metrics: Metrics;
   /** What is under way, and whether the server is being shut down. */
   readonly lifecycle: Lifecycle;
+  /** Told each time a process that decodes or hears has ended and was not asked to. */
+  readonly onWorkerEnded: (end: ProcessEndedError) => void;
 };

@@ -53,13 +53,19 @@ export const SETTINGS = {
   workers: {
     initial: String(availableParallelism()),
     value: "n",
-    meaning: "threads that decode and classify",
+    meaning: "processes that decode and classify",
     read: wholeNumber(1, 256),
+  },
+  maxWorkerBytes: {
+    initial: "314572800",
+    value: "n",
+    meaning: "resident memory of such a process at most, in bytes; one that takes more is ended and replaced",
+    read: wholeNumber(134_217_728),
   },
   maxQueue: {
     initial: "64",
     value: "n",
-    meaning: "requests that wait for a thread at most; further ones get 503",
+    meaning: "requests that wait for a process at most; further ones get 503",
     read: wholeNumber(0, 100_000),
   },
   maxConnections: {

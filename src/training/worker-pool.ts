@@ -1,9 +1,8 @@
 // Hands the groups of each step to worker threads, the next to whoever is free, and collects their gradients. The sums are
 // taken in the order of the groups, so the result depends neither on the number of workers nor on who ran what.
 
-import type { Worker } from "node:worker_threads";
 import { InvalidArgumentError } from "../errors.ts";
-import { spawnWorker } from "../spawn-worker.ts";
+import { startThread } from "../workers/worker-thread.ts";
 import type { TrainingClips } from "./group-step.ts";
 import type { Recipe } from "./recipe.ts";
 import type { StreamRecipe } from "./stream/stream-recipe.ts";
@@ -34,11 +33,11 @@ export type WorkerSetup = {
   results: SharedArrayBuffer[];
 };
 
-/** Which group of which step to run. */
-export type GroupRequest = { step: number; group: number };
-
-/** The group's mean loss, or what went wrong. */
-export type GroupResponse = { loss: number; error?: unknown };
+/** Calls of a worker: `load` first, then any groups of steps, for each its mean loss. */
+export type StepCalls = {
+  load: { payload: WorkerSetup; result: undefined };
+  runGroup: { payload: { step: number; group: number }; result: number };
+};
 
 /** Runs steps on several threads. */
 export type WorkerPool = {
@@ -74,11 +73,10 @@ export async function startWorkers(
   const groupCount = recipe.batchSize / recipe.groupSize;
   const setup = shareSetup(recipe, data, { size: options.size, groupCount });
   const count = Math.min(options.workers, groupCount);
-  const workers = Array.from({ length: count }, () =>
-    spawnWorker("training/step-worker", { workerData: setup }),
-  );
-  await Promise.all(workers.map(nextResponse)).catch(async (error: unknown) => {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+  const workers = Array.from({ length: count }, () => startThread<StepCalls>("training/step-worker"));
+  const endAll = () => Promise.all(workers.map((worker) => worker.end()));
+  await Promise.all(workers.map((worker) => worker.call("load", setup))).catch(async (error: unknown) => {
+    await endAll();
     throw error;
   });
   const results = setup.results.map((buffer) => new Float32Array(buffer));
@@ -87,15 +85,15 @@ export async function startWorkers(
     async run(step, into) {
       const losses = new Float64Array(groupCount);
       const waiting = range(groupCount).values();
-      const work = async (worker: Worker) => {
-        for (const group of waiting) losses[group] = await runGroup(worker, { step, group });
+      const work = async (worker: (typeof workers)[number]) => {
+        for (const group of waiting) losses[group] = await worker.call("runGroup", { step, group });
       };
       await Promise.all(workers.map(work));
       meanInto(into, results);
       return losses.reduce((sum, loss) => sum + loss, 0) / groupCount;
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await endAll();
     },
   };
 }
@@ -130,27 +128,6 @@ function shareClips(clips: readonly Float32Array[] = []): SharedClips {
     ends.push((ends.at(-1) ?? 0) + clip.length);
   }
   return { samples, ends };
-}
-
-async function runGroup(worker: Worker, request: GroupRequest): Promise<number> {
-  const response = nextResponse(worker);
-  worker.postMessage(request);
-  return (await response).loss;
-}
-
-function nextResponse(worker: Worker): Promise<GroupResponse> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-      finish();
-    };
-    const onMessage = (response: GroupResponse) =>
-      settle(() => (response.error ? reject(response.error) : resolve(response)));
-    const onError = (error: unknown) => settle(() => reject(error));
-    const onExit = (code: number) =>
-      settle(() => reject(new Error(`a training worker ended with code ${code}`)));
-    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-  });
 }
 
 function meanInto(into: Float32Array, parts: readonly Float32Array[]): void {

@@ -120,7 +120,7 @@ describe("limits of time", () => {
     );
     expect(response.headers.get("retry-after")).toBe("1");
     expect(await failureOf(response)).toBe("service-timeout");
-    await vi.waitFor(() => expect(pool.threads).toBe(1), { timeout: 60_000 });
+    await vi.waitFor(() => expect(pool.workers).toBe(1), { timeout: 60_000 });
     await vi.waitFor(
       async () => expect(await failureOf(await service.classify(sample(7)))).toBe("answered"),
       {
