@@ -1,5 +1,5 @@
 import { announcements } from "../state/announce.ts";
-import { listening } from "../state/page-state.ts";
+import { listening, numbersReady } from "../state/page-state.ts";
 import { About } from "./about.tsx";
 import { DetailCard } from "./detail-card.tsx";
 import { FileCard } from "./file-card.tsx";
@@ -18,7 +18,7 @@ import { VerdictCard } from "./verdict-card.tsx";
 export function Page() {
   const dragging = usePageInput();
   return (
-    <div class={dragging ? "page dragging" : "page"}>
+    <div class={dragging ? "page dragging" : "page"} data-ready={numbersReady.value ? "numbers" : undefined}>
       <Header />
       <main class="layout">
         <div class="intro">
@@ -37,8 +37,10 @@ export function Page() {
           <DetailCard />
         </div>
         {listening.value === "live" ? <LiveCard /> : <SoundCard />}
-        <FilesCard />
-        <HistoryCard />
+        <div class="records">
+          <FilesCard />
+          <HistoryCard />
+        </div>
       </main>
       <About />
       <NoticeBar />
