@@ -1,8 +1,8 @@
 import { render } from "preact";
 import { keepUpToDate } from "./offline/keep-up-to-date.ts";
-import { loadModel } from "./state/startup.ts";
+import { loadModels } from "./state/startup.ts";
 import { Page } from "./views/page.tsx";
 
 render(<Page />, document.getElementById("page")!);
 // Offline use is prepared last, so that nothing competes with the model for the connection.
-void loadModel().then(keepUpToDate);
+void loadModels().then(keepUpToDate);

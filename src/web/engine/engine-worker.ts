@@ -1,14 +1,17 @@
 // The inference worker: everything that computes happens here.
 
+import type { AudioClip } from "../../audio/audio-clip.ts";
+import { decodeAudio } from "../../audio/decode-audio.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
-import { ClipStore } from "./clip-store.ts";
+import { ClipStore, MAX_DURATION_MS } from "./clip-store.ts";
 import { asFailure } from "./failure.ts";
 import type { LiveSession } from "./live-session.ts";
 import { loadModel } from "./load-model.ts";
 import { summarise } from "./model-summary.ts";
 import type { EngineCall, EngineCalls, EngineEvent, EngineRequest, EngineResponse } from "./protocol.ts";
 import { RecordingSession } from "./recording-session.ts";
+import type { Utterance } from "./utterance.ts";
 
 type Handlers = {
   [Call in EngineCall]: (
@@ -22,11 +25,28 @@ let live: LiveSession | undefined;
 
 const tell = (event: EngineEvent) => self.postMessage(event);
 
-const classifier = onceLoaded<Classifier>(loadModel);
+const classifier = onceLoaded<Classifier>(() => loadModel(tellLoaded));
+let loadedStreamModel: StreamModel | undefined;
 const streamModel = onceLoaded<StreamModel>(async () => {
   await classifier();
-  return (await import("./load-stream-model.ts")).loadStreamModel();
+  loadedStreamModel = await (await import("./load-stream-model.ts")).loadStreamModel();
+  return loadedStreamModel;
 });
+
+function tellLoaded(loadedBytes: number): void {
+  tell({ kind: "loading", loadedBytes, totalBytes: FIRST_LOAD_BYTES });
+}
+
+/** What was said in a clip, for as long as somebody wants to know. */
+async function heardIn(clip: AudioClip, isWanted: () => boolean): Promise<Utterance> {
+  const { recognise } = await import("./recognise.ts");
+  return recognise(clip, {
+    classifier: await classifier(),
+    streamModel: () => loadedStreamModel ?? streamModel(),
+    onProgress: (doneMs, totalMs) => tell({ kind: "progress", doneMs, totalMs }),
+    isWanted,
+  });
+}
 
 /** Loads at the first request; after a failure the next one tries again. */
 function onceLoaded<Model>(load: () => Promise<Model>): () => Promise<Model> {
@@ -42,12 +62,19 @@ function onceLoaded<Model>(load: () => Promise<Model>): () => Promise<Model> {
 
 const handlers: Handlers = {
   load: async () => summarise(await classifier()),
+  loadNumbers: async () => void (await streamModel()),
   open: (bytes) => clips.open(bytes),
   reduceNoise: (clipId) => clips.reducedSound(clipId),
   findSpeech: (clipId) => clips.findSpeech(clipId),
   classify: async (selection) => {
     const { samples, sampleRate } = clips.select(selection);
     return (await classifier()).classify(samples, { sampleRate });
+  },
+  recognise: ({ selection }) => heardIn(clips.select(selection), () => clips.holds(selection.clipId)),
+  recogniseFile: async ({ bytes }) => {
+    const clip = await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS });
+    const durationMs = (1000 * clip.samples.length) / clip.sampleRate;
+    return { utterance: await heardIn(clip, () => true), durationMs };
   },
   excerpt: (selection) => clips.excerpt(selection),
   startRecording: (source) => {
@@ -59,18 +86,30 @@ const handlers: Handlers = {
     recording = undefined;
     return clips.add(clip);
   },
-  startLive: async (source) => {
+  startLive: async ({ source }) => {
     await stopLive();
     const { LiveSession } = await import("./live-session.ts");
     const surroundings = { streamModel: await streamModel(), classifier: await classifier(), tell };
     live = new LiveSession(source, surroundings);
   },
-  stopLive,
+  stopLive: async () => {
+    const session = await stopLive();
+    if (!session || session.sound.clip.samples.length === 0) return null;
+    const { clip, offsetMs } = session.sound;
+    return { opened: clips.add(clip), offsetMs };
+  },
+  cancel: async () => {
+    recording?.stop();
+    recording = undefined;
+    await stopLive();
+  },
 };
 
-async function stopLive(): Promise<undefined> {
-  await live?.stop();
+async function stopLive(): Promise<LiveSession | undefined> {
+  const session = live;
   live = undefined;
+  await session?.stop();
+  return session;
 }
 
 self.addEventListener("message", ({ data }: MessageEvent<EngineRequest>) => {

@@ -1,3 +1,4 @@
+import type { AudioClip } from "../../audio/audio-clip.ts";
 import type { Resampler } from "../../audio/resample.ts";
 import { createResampler } from "../../audio/resample.ts";
 import type { DigitEvent } from "../../live/digit-event.ts";
@@ -13,7 +14,6 @@ import { summarise } from "./model-summary.ts";
 import { levelOf } from "./peaks.ts";
 import type { CaptureSource, EngineEvent } from "./protocol.ts";
 import { RecentSound } from "./recent-sound.ts";
-import { wavBlob } from "./wav-blob.ts";
 
 /** What a session works with. */
 export type LiveSurroundings = {
@@ -28,8 +28,9 @@ export type LiveSurroundings = {
 /** When a stretch of the stream had arrived: `arrivedAt` in ms since 1970. */
 type Clock = { arrivedAt: number; durationMs: number };
 
-// A digit is certain a moment after its end, on a slow device a few seconds later.
-const KEEP_MS = 10_000;
+// To be heard again afterwards. A session may go on for longer: its beginning is let go.
+const KEEP_MS = 600_000;
+const NO_SOUND = new Float32Array(0);
 // What is heard of a digit beyond its edges.
 const MARGIN_MS = 50;
 
@@ -57,6 +58,14 @@ export class LiveSession {
     this.#recognizer = createRecognizer(streamModel, { sampleRate: SAMPLE_RATE });
     this.#columns = new MelColumns(summarise(classifier).axes);
     source.port.onmessage = ({ data }: MessageEvent<Float32Array>) => this.#push(data);
+  }
+
+  /** What is kept of its sound, and when that began, in ms since the session did. */
+  get sound(): { clip: AudioClip; offsetMs: number } {
+    const { durationMs } = this.#recent;
+    const offsetMs = Math.max(0, durationMs - KEEP_MS);
+    const samples = durationMs > 0 ? this.#recent.cut({ startMs: offsetMs, endMs: durationMs }) : NO_SOUND;
+    return { clip: { samples, sampleRate: SAMPLE_RATE }, offsetMs };
   }
 
   /** Stops listening; a digit that was still open is told first. May be called twice. */
@@ -100,7 +109,6 @@ export class LiveSession {
     this.#tell({
       kind: "digit",
       prediction: heardAs(seen, event),
-      wav: wavBlob(samples, SAMPLE_RATE),
       startMs,
       endMs,
       endedAt: clock.arrivedAt - (clock.durationMs - endMs),

@@ -5,7 +5,7 @@ import type { StreamModel } from "../../live/stream-model.ts";
 import { createStreamModel } from "../../live/stream-model.ts";
 import { transcribe } from "../../live/transcribe.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
-import { fetchModel } from "./load-model.ts";
+import { fetchBytes } from "./load-model.ts";
 
 const MODEL_URL = new URL("../../../models/stream.onnx", import.meta.url);
 
@@ -15,7 +15,7 @@ const MODEL_URL = new URL("../../../models/stream.onnx", import.meta.url);
  * @throws {ModelFormatError} What came is no model, for example an error page.
  */
 export async function loadStreamModel(): Promise<StreamModel> {
-  const model = await createStreamModel(ort, await fetchModel(MODEL_URL));
+  const model = await createStreamModel(ort, await fetchBytes(MODEL_URL));
   // The first run allocates: a second of silence now, so that the first digit is not late.
   await transcribe(model, new Float32Array(SAMPLE_RATE), { sampleRate: SAMPLE_RATE });
   return model;
