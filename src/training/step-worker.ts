@@ -2,26 +2,13 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import * as ort from "onnxruntime-node";
-import type { TrainingClips } from "./group-step.ts";
 import { createGroupRunner } from "./group-step.ts";
-import { createStreamGroupRunner } from "./stream/stream-group.ts";
-import type { GroupRequest, GroupResponse, SharedClips, WorkerSetup } from "./worker-pool.ts";
+import { viewClips } from "./shared-clips.ts";
+import type { GroupRequest, GroupResponse, WorkerSetup } from "./worker-pool.ts";
 
 const setup = workerData as WorkerSetup;
-const data: TrainingClips = {
-  clips: viewClips(setup.clips),
-  labels: setup.labels,
-  speakers: setup.speakers,
-  otherWords: viewClips(setup.otherWords),
-  prompts: viewClips(setup.prompts),
-  voices: viewClips(setup.voices),
-  recordedNoise: viewClips(setup.recordedNoise),
-  teacher: setup.teacher,
-};
-const { recipe } = setup;
-const runner = await ("kind" in recipe
-  ? createStreamGroupRunner(ort, recipe, data)
-  : createGroupRunner(ort, recipe, data));
+const { recipe, clips, teacher } = setup;
+const runner = await createGroupRunner(ort, recipe, { clips: viewClips(clips), teacher });
 // The runtime does not take shared memory as input, so the weights are copied once a step.
 const weights = new Float32Array(setup.weights.byteLength / Float32Array.BYTES_PER_ELEMENT);
 let weightsOf = -1;
@@ -39,9 +26,4 @@ async function runGroup({ step, group }: GroupRequest): Promise<void> {
   } catch (error) {
     parentPort!.postMessage({ loss: 0, error } satisfies GroupResponse);
   }
-}
-
-function viewClips({ samples, ends }: SharedClips): Float32Array[] {
-  const all = new Float32Array(samples);
-  return ends.map((end, i) => all.subarray(ends[i - 1] ?? 0, end));
 }
