@@ -85,7 +85,7 @@ export function addRobustnessCommand(program: Command): void {
 
 async function measure(settings: RobustnessSettings): Promise<void> {
   const [{ locateCorpora }, { readHeldOutMaterial }, { formatModelReport }] = await Promise.all([
-    import("../corpus/locate-corpora.ts"),
+    import("../corpus/find-corpus.ts"),
     import("../evaluation/held-out-material.ts"),
     import("../evaluation/model-report-text.ts"),
   ]);

@@ -15,3 +15,10 @@ export type Recording = {
   /** What is said, where the label is "none" and the corpus tells it. */
   word?: string;
 };
+
+/** The class behind the ten digits: what is no digit. */
+export const NONE_CLASS = 10;
+
+/** Class of a label, 0..10. @param recording Whose label. */
+export const classOf = ({ label }: Pick<Recording, "label">): number =>
+  label === "none" ? NONE_CLASS : label;

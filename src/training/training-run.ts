@@ -1,46 +1,32 @@
-// One training in a folder of its own: checkpoint, log, curves and the finished model. A run ended at any moment goes on
-// from the folder; its log is cut back to the checkpoint, so it reads like that of an unbroken run.
+// One training in a folder of its own: checkpoint, log, curves and, in the end, its weights. A run ended at any moment goes
+// on from the folder; its log is cut back to the checkpoint, so it reads like that of an unbroken run.
 
 import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
-import type { Recording } from "../corpus/recording.ts";
+import type { Dataset } from "../corpus/dataset.ts";
+import { loadDatasets } from "../corpus/load-samples.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { curvesSvg } from "../evaluation/curves-svg.ts";
 import type { Weights } from "../model/layers.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
 import { writeWhole } from "../write-whole.ts";
-import { corporaHeard } from "./corpora-heard.ts";
-import { loadClips } from "./load-clips.ts";
+import { readCheckpointCorpora } from "./checkpoint.ts";
 import type { Recipe } from "./recipe.ts";
-import type { Intervals, TrainingOptions, TrainingRecord } from "./trainer.ts";
+import type { TrainingOptions, TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
 
 /** What a run trains on and watches. */
-export type TrainingParts = {
-  train: readonly Recording[];
-  validation: readonly Recording[];
-  /** Speech that is no digit, for the class "none". Default: none. */
-  otherWords?: readonly Recording[];
-  /** Speech of many voices without a digit, for the same. Default: none. */
-  voices?: readonly Recording[];
-  /** Noise to lay under the recordings. Default: computed noise alone. */
-  noise?: readonly Recording[];
+export type RunData = {
+  train: readonly Dataset[];
+  validation: readonly Dataset[];
   /** A classifier's file to learn from as well. Default: none. */
   teacher?: Uint8Array;
 };
 
 /** Where and how a run goes. */
-export type TrainingRunOptions = {
+export type RunOptions = Pick<TrainingOptions, "workers" | "resume" | "startFrom" | "intervals"> & {
   /** Receives `checkpoint.onnx`, `log.jsonl` and `curves.svg`; made if need be. */
   folder: string;
-  /** Go on from the folder's checkpoint, if there is one. Default: start anew. */
-  resume?: boolean;
-  /** Threads. Default: as many as the machine has. */
-  workers?: number;
-  /** Checkpoint of another run of the same net, whose weights this one starts from. Default: starts from none. */
-  startFrom?: string;
-  /** Steps between records, looks at the validation part and checkpoints. Default: those of `train`. */
-  intervals?: Intervals;
   /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void;
 };
@@ -48,55 +34,15 @@ export type TrainingRunOptions = {
 /**
  * Trains in a folder.
  *
- * @param recipe The settings.
- * @param parts Recordings; none is in both.
- * @param options See {@link TrainingRunOptions}.
- * @returns The trained weights.
- * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
- */
-export async function runTraining(
-  recipe: Recipe,
-  parts: TrainingParts,
-  options: TrainingRunOptions,
-): Promise<Weights> {
-  const data = {
-    train: {
-      ...(await loadClips(parts.train)),
-      otherWords: await loadSamplesOnce(parts.otherWords ?? []),
-      voices: await loadSamplesOnce(parts.voices ?? []),
-      recordedNoise: await loadSamplesOnce(parts.noise ?? []),
-      teacher: parts.teacher,
-    },
-    validation: await loadClips(parts.validation),
-  };
-  const description = `Training ${recipe.architecture}`;
-  const corpora = await corporaHeard(parts, options.startFrom);
-  return trainInFolder(options, {
-    description,
-    train: (keeping) => train(recipe, { ...data, ...keeping, corpora }),
-  });
-}
-
-/** The options of a training that say how it is kept. */
-export type RunKeeping = Pick<
-  TrainingOptions,
-  "workers" | "checkpointPath" | "resume" | "startFrom" | "intervals" | "onRecord"
->;
-
-/**
- * Keeps a training in a folder: its checkpoint, its log and, at the end, its curves.
- *
- * @param options See {@link TrainingRunOptions}.
- * @param run.description Title of the curves.
- * @param run.train The training; it passes on what it is given.
+ * @param recipe Of any model of the family.
+ * @param data Recordings; none is in both lists.
+ * @param options See {@link RunOptions}.
  * @returns The trained weights.
  * @throws {InvalidArgumentError} It would start from the checkpoint that it writes over.
+ * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
  */
-export async function trainInFolder(
-  options: TrainingRunOptions,
-  run: { description: string; train: (keeping: RunKeeping) => Promise<Weights> },
-): Promise<Weights> {
-  const { folder, resume = false, workers, startFrom, intervals, onRecord } = options;
+export async function runTraining(recipe: Recipe, data: RunData, options: RunOptions): Promise<Weights> {
+  const { folder, resume = false, startFrom, onRecord } = options;
   const checkpointPath = join(folder, "checkpoint.onnx");
   if (startFrom !== undefined && resolve(startFrom) === resolve(checkpointPath)) {
     throw new InvalidArgumentError(
@@ -106,10 +52,37 @@ export async function trainInFolder(
   }
   await mkdir(folder, { recursive: true });
   const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
-  const keeping = { workers, checkpointPath, resume, startFrom, intervals, onRecord: log.keep };
-  const weights = await run.train(keeping);
-  await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description: run.description }));
+  const weights = await train(recipe, {
+    ...options,
+    train: await loadDatasets(data.train),
+    validation: await loadDatasets(data.validation),
+    teacher: data.teacher,
+    corpora: await corporaOf(data, startFrom),
+    checkpointPath,
+    onRecord: log.keep,
+  });
+  const description = `Training ${recipe.architecture}`;
+  await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description }));
   return weights;
+}
+
+/**
+ * Names of the corpora that a training is on, itself or through others: its own recordings, those of its teacher, and those
+ * of the run whose weights it starts from. They all have to be named where the model is published.
+ *
+ * @param data What it trains on.
+ * @param startFrom Checkpoint that it starts from. Default: none.
+ * @throws {CheckpointError} The checkpoint cannot be read.
+ * @throws {ModelFormatError} The teacher is no model of this package.
+ */
+export async function corporaOf(
+  { train, teacher }: Pick<RunData, "train" | "teacher">,
+  startFrom?: string,
+): Promise<string[]> {
+  const own = train.flatMap(({ recordings }) => recordings.map(({ corpus }) => corpus));
+  const taught = teacher ? readModelInfo(teacher).training.corpora : [];
+  const earlier = startFrom === undefined ? [] : await readCheckpointCorpora(startFrom);
+  return [...new Set([...own, ...(Array.isArray(taught) ? taught.map(String) : []), ...earlier])];
 }
 
 /** The log of a run: a line of JSON for each record. */

@@ -3,29 +3,15 @@
 
 import { InvalidArgumentError } from "../errors.ts";
 import { startThread } from "../workers/worker-thread.ts";
-import type { TrainingClips } from "./group-step.ts";
 import type { Recipe } from "./recipe.ts";
-import type { StreamRecipe } from "./stream/stream-recipe.ts";
-
-/** Clips in memory that all threads see. */
-export type SharedClips = {
-  /** All clips one after another, float32. */
-  samples: SharedArrayBuffer;
-  /** Where each clip ends in `samples`. */
-  ends: readonly number[];
-};
+import { type SharedClips, shareClips } from "./shared-clips.ts";
+import type { TrainingData } from "./task.ts";
 
 /** What a worker is started with. Buffers are shared. */
 export type WorkerSetup = {
-  recipe: Recipe | StreamRecipe;
+  recipe: Recipe;
   clips: SharedClips;
-  labels: readonly number[];
-  speakers?: readonly number[];
-  otherWords: SharedClips;
-  prompts: SharedClips;
-  voices: SharedClips;
-  recordedNoise: SharedClips;
-  /** A classifier's file, see {@link TrainingClips}. */
+  /** See {@link TrainingData}. */
   teacher?: Uint8Array;
   /** Flat weights, float32. */
   weights: SharedArrayBuffer;
@@ -56,13 +42,13 @@ export type WorkerPool = {
  * Starts the workers and waits until they are ready.
  *
  * @param recipe The training's settings.
- * @param data Recordings to train on.
+ * @param data What to train on.
  * @param options.size Number of weights and statistics.
  * @param options.workers Threads, >= 1; more than there are groups in a batch are not used.
  */
 export async function startWorkers(
-  recipe: Recipe | StreamRecipe,
-  data: TrainingClips,
+  recipe: Recipe,
+  data: TrainingData,
   options: { size: number; workers: number },
 ): Promise<WorkerPool> {
   if (!(Number.isSafeInteger(options.workers) && options.workers >= 1)) {
@@ -99,35 +85,17 @@ export async function startWorkers(
 }
 
 function shareSetup(
-  recipe: Recipe | StreamRecipe,
-  { clips, labels, speakers, otherWords, prompts, voices, recordedNoise, teacher }: TrainingClips,
+  recipe: Recipe,
+  { clips, teacher }: TrainingData,
   sizes: { size: number; groupCount: number },
 ): WorkerSetup {
   return {
     recipe,
     clips: shareClips(clips),
-    labels,
-    speakers,
-    otherWords: shareClips(otherWords),
-    prompts: shareClips(prompts),
-    voices: shareClips(voices),
-    recordedNoise: shareClips(recordedNoise),
     teacher,
     weights: new SharedArrayBuffer(4 * sizes.size),
     results: range(sizes.groupCount).map(() => new SharedArrayBuffer(4 * sizes.size)),
   };
-}
-
-function shareClips(clips: readonly Float32Array[] = []): SharedClips {
-  const total = clips.reduce((sum, { length }) => sum + length, 0);
-  const samples = new SharedArrayBuffer(4 * total);
-  const all = new Float32Array(samples);
-  const ends: number[] = [];
-  for (const clip of clips) {
-    all.set(clip, ends.at(-1) ?? 0);
-    ends.push((ends.at(-1) ?? 0) + clip.length);
-  }
-  return { samples, ends };
 }
 
 function meanInto(into: Float32Array, parts: readonly Float32Array[]): void {

@@ -29,14 +29,6 @@ export type AdamWSettings = {
   weightDecay: number;
 };
 
-/** Betas, epsilon and decay as in the paper's reference code. */
-export const DEFAULT_ADAMW: Readonly<AdamWSettings> = {
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: 0.01,
-};
-
 /**
  * The state before the first step: t = 0, moments zero.
  *
@@ -57,7 +49,7 @@ export function createAdamWState(weights: NamedArrays): AdamWState {
  * @param options.decayed Names of the parameters that weight decay applies to: weights of convolutions and dense
  * layers, neither biases nor batch norm.
  * @param options.learningRate Step size, >= 0.
- * @param options.settings Default: {@link DEFAULT_ADAMW}.
+ * @param options.settings Constants.
  * @throws {InvalidArgumentError} A gradient is missing or of another length; nothing has been changed then.
  */
 export function adamWStepInPlace(options: {
@@ -66,9 +58,9 @@ export function adamWStepInPlace(options: {
   state: AdamWState;
   decayed: ReadonlySet<string>;
   learningRate: number;
-  settings?: AdamWSettings;
+  settings: AdamWSettings;
 }): void {
-  const { weights, gradients, state, decayed, learningRate, settings = DEFAULT_ADAMW } = options;
+  const { weights, gradients, state, decayed, learningRate, settings } = options;
   const names = Object.keys(state.m);
   checkGradients(names, weights, gradients);
   state.t += 1;

@@ -24,8 +24,9 @@ test("one cycle rises in equal steps to the peak, then falls to the final share"
   expect(rates[99]).toBeCloseTo(0.001, 12);
 });
 
-test("by default it peaks after 15 % of the steps and ends at a thousandth", () => {
-  const rate = (step: number) => oneCycleRate({ step, totalSteps: 1000, peakRate: 1 });
+test("peaks after its share of the steps and ends at the final one", () => {
+  const rate = (step: number) =>
+    oneCycleRate({ step, totalSteps: 1000, peakRate: 1, warmupShare: 0.15, finalShare: 0.001 });
   expect(rate(150)).toBe(1);
   expect(rate(0)).toBeGreaterThan(0);
   expect(rate(999)).toBeCloseTo(0.001, 9);
@@ -33,11 +34,13 @@ test("by default it peaks after 15 % of the steps and ends at a thousandth", () 
 });
 
 test("a training of one step has the peak rate", () => {
-  expect(oneCycleRate({ step: 0, totalSteps: 1, peakRate: 0.3 })).toBe(0.3);
+  expect(oneCycleRate({ step: 0, totalSteps: 1, peakRate: 0.3, warmupShare: 0.15, finalShare: 0.001 })).toBe(
+    0.3,
+  );
 });
 
 test("refuses options out of range", () => {
-  const good = { step: 0, totalSteps: 10, peakRate: 1 };
+  const good = { step: 0, totalSteps: 10, peakRate: 1, warmupShare: 0.15, finalShare: 0.001 };
   for (const bad of [
     { step: -1 },
     { totalSteps: 0 },

@@ -12,18 +12,18 @@ import { InvalidArgumentError } from "../../errors.ts";
  * @param options.step In [0, totalSteps); later steps get the final rate.
  * @param options.totalSteps Steps of the whole training, >= 1.
  * @param options.peakRate Highest rate, > 0.
- * @param options.warmupShare Share of the steps that rise, in [0, 1). Step 0 already has a rate above 0. Default: 0.15.
- * @param options.finalShare Rate of the last step as a share of the peak, in [0, 1]. Default: 0.001.
+ * @param options.warmupShare Share of the steps that rise, in [0, 1). Step 0 already has a rate above 0.
+ * @param options.finalShare Rate of the last step as a share of the peak, in [0, 1].
  * @throws {InvalidArgumentError} An option is out of range.
  */
 export function oneCycleRate(options: {
   step: number;
   totalSteps: number;
   peakRate: number;
-  warmupShare?: number;
-  finalShare?: number;
+  warmupShare: number;
+  finalShare: number;
 }): number {
-  const { step, totalSteps, peakRate, warmupShare = 0.15, finalShare = 0.001 } = options;
+  const { step, totalSteps, peakRate, warmupShare, finalShare } = options;
   const inRange: [string, boolean][] = [
     ["step must be >= 0", step >= 0],
     ["totalSteps must be >= 1", totalSteps >= 1],

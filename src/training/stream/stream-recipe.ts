@@ -2,9 +2,9 @@
 
 import type { DecoderSettings } from "../../live/digit-decoder.ts";
 import type { AugmentationSettings, Range } from "../arithmetic/augmentation-settings.ts";
-import { DEFAULT_AUGMENTATION } from "../arithmetic/augmentation-settings.ts";
-import type { Course } from "../course.ts";
-import { checkCourse } from "../course.ts";
+import type { Hyperparameters } from "../hyperparameters.ts";
+import { checkHyperparameters } from "../hyperparameters.ts";
+import { COMMON, DEFAULT_AUGMENTATION } from "../recipe.ts";
 
 /** How the strings that the stream model is trained on are made. Shares are in [0, 1]. */
 export type StringSettings = {
@@ -54,9 +54,8 @@ export type StringSettings = {
 };
 
 /** How the stream model is trained. With the recordings, it determines the result to the last bit. */
-export type StreamRecipe = Course & {
-  /** Tells it from the recipe of a classifier. */
-  kind: "stream";
+export type StreamRecipe = Hyperparameters & {
+  architecture: "stream";
   /** Channel, rooms, noise, level; what has to do with single words in windows is not used. */
   augmentation: AugmentationSettings;
   strings: StringSettings;
@@ -77,16 +76,12 @@ export const STREAM_DECISIONS: StreamDecisions = {
 };
 
 const DEFAULT_RECIPE: StreamRecipe = {
-  kind: "stream",
-  seed: 1,
+  ...COMMON,
+  architecture: "stream",
   steps: 12_000,
   batchSize: 32,
   groupSize: 16,
   learningRate: 5e-3,
-  warmupShare: 0.15,
-  muonFactor: 3,
-  weightDecay: 0.05,
-  emaDecay: 0.995,
   augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.82, 1.22], snrDb: [-2, 40], stretchMaskShare: 0.05 },
   strings: {
     windowWeights: { string: 6, speech: 3, noise: 1 },
@@ -115,8 +110,8 @@ const DEFAULT_RECIPE: StreamRecipe = {
  * @param changes Settings to replace.
  * @throws {InvalidArgumentError} A setting is out of range.
  */
-export function createStreamRecipe(changes: Partial<Omit<StreamRecipe, "kind">> = {}): StreamRecipe {
+export function createStreamRecipe(changes: Partial<Omit<StreamRecipe, "architecture">> = {}): StreamRecipe {
   const recipe = { ...DEFAULT_RECIPE, ...changes };
-  checkCourse(recipe);
+  checkHyperparameters(recipe);
   return recipe;
 }

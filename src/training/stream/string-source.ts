@@ -2,6 +2,7 @@
 
 import type { Span } from "../../audio/active-span.ts";
 import { findActiveSpan } from "../../audio/active-span.ts";
+import type { ClipsByRole, Role } from "../../corpus/dataset.ts";
 import { InvalidArgumentError } from "../../errors.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
@@ -12,7 +13,6 @@ import { createNoneExamples } from "../arithmetic/none-examples.ts";
 import { patchSpeech } from "../arithmetic/patched-speech.ts";
 import { createRooms, type RoomResponse } from "../arithmetic/room-responses.ts";
 import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
-import type { TrainingClips } from "../group-step.ts";
 import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
 
 /** A word as it lies in its recording. `digit` is null for all that is none; `isPrompt`: its voice has to be changed. */
@@ -37,18 +37,20 @@ const LONGEST_SOUND = 12_000;
  * Prepares the drawing of strings.
  *
  * @param recipe See {@link StreamRecipe}.
- * @param data Digits with their speakers, other words and noise; see {@link TrainingClips}.
+ * @param data Digits with their speakers, and what there is of other roles.
  * @throws {InvalidArgumentError} There is no digit, a speaker is missing, or a setting is out of range.
  */
-export function createStringSource(recipe: StreamRecipe, data: TrainingClips): StringSource {
+export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): StringSource {
   const { seed, augmentation: settings, strings } = recipe;
-  const { clips, labels, speakers, otherWords = [], prompts = [], voices = [], recordedNoise = [] } = data;
+  const { samples: clips = [], labels = [], speakers = [] } = data.digits ?? {};
+  const samplesOf = (role: Role) => data[role]?.samples ?? [];
+  const [otherWords, prompts, voices] = [samplesOf("negatives"), samplesOf("prompts"), samplesOf("voices")];
   checkAugmentationSettings(settings);
-  if (clips.length === 0 || speakers?.length !== clips.length) {
+  if (clips.length === 0 || speakers.length !== clips.length) {
     throw new InvalidArgumentError("createStringSource: needs digits, each with its speaker");
   }
   const babble = otherWords.length > 0 ? otherWords : clips;
-  const noise = createNoisePool({ seed, clips: babble, recordings: recordedNoise, settings });
+  const noise = createNoisePool({ seed, clips: babble, recordings: samplesOf("noise"), settings });
   const made = createNoneExamples({
     clips,
     labels,
@@ -80,7 +82,7 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
       if (kind === "real") return whole(stretchOf(otherWords, random));
       if (kind === "prompt") return { ...whole(stretchOf(prompts, random)), isPrompt: true };
       if (kind === "voice") return whole(stretchOf(voices, random));
-      return whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, random));
+      return whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, { random, settings }));
     },
   };
 }

@@ -1,10 +1,10 @@
 // Weights and the file of a stream model that has learnt nothing, for tests.
 
-import { buildStreamModel } from "../src/live/build-stream-model.ts";
-import type { StreamModelMetadata } from "../src/live/stream-metadata.ts";
-import type { Weights } from "../src/model/layers.ts";
-import { buildStreamStep } from "../src/training/stream/stream-step.ts";
-import { initialiseInPlace, toWeights, weightLayout } from "../src/training/weight-layout.ts";
+import { buildStreamModel } from "../../src/live/build-stream-model.ts";
+import type { StreamModelMetadata } from "../../src/live/stream-metadata.ts";
+import type { Weights } from "../../src/model/layers.ts";
+import { buildStreamStep } from "../../src/training/stream/stream-step.ts";
+import { initialiseInPlace, toWeights, weightLayout } from "../../src/training/weight-layout.ts";
 
 /** Weights as they are before training. */
 export function madeUpStreamWeights(): Weights {

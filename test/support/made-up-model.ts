@@ -1,11 +1,11 @@
 // Weights and a model file of the right form that have learnt nothing, for tests.
 
-import { type ArchitectureName, architecture } from "../src/model/architectures.ts";
-import { buildModel } from "../src/model/build-model.ts";
-import type { Weights } from "../src/model/layers.ts";
-import type { ModelMetadata } from "../src/model/model-metadata.ts";
-import { buildStepGraph } from "../src/training/step-graph.ts";
-import { initialiseInPlace, toWeights, weightLayout } from "../src/training/weight-layout.ts";
+import { type ArchitectureName, architecture } from "../../src/model/architectures.ts";
+import { buildModel } from "../../src/model/build-model.ts";
+import type { Weights } from "../../src/model/layers.ts";
+import type { ModelMetadata } from "../../src/model/model-metadata.ts";
+import { buildStepGraph } from "../../src/training/step-graph.ts";
+import { initialiseInPlace, toWeights, weightLayout } from "../../src/training/weight-layout.ts";
 
 /** Weights as they are before training. */
 export function madeUpWeights(name: ArchitectureName = "compact"): Weights {

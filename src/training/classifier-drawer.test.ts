@@ -1,16 +1,15 @@
 import { readFile } from "node:fs/promises";
 import * as ort from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { madeUpClips } from "../../test/made-up-clips.ts";
+import { madeUpClips } from "../../test/support/made-up-clips.ts";
 import { CLASS_COUNT } from "../model/architectures.ts";
 import { createClassifier } from "../model/classifier.ts";
 import { modelPath } from "../model/load-classifier.ts";
 import { WINDOW_SAMPLES } from "../model/log-mel.ts";
 import { createBatchSource } from "./arithmetic/batch-source.ts";
-import { drawBatch } from "./arithmetic/draw-batch.ts";
-import type { TrainingBatch } from "./arithmetic/training-batch.ts";
+import { drawBatch, type TrainingBatch } from "./arithmetic/draw-batch.ts";
+import { createTeacher } from "./classifier-drawer.ts";
 import { DEFAULT_AUGMENTATION } from "./recipe.ts";
-import { createTeacher } from "./teacher.ts";
 
 const COUNT = 6;
 let model: Uint8Array;
@@ -19,7 +18,7 @@ let answers: number[][];
 
 function mixedBatch(): TrainingBatch {
   const settings = { ...DEFAULT_AUGMENTATION, mixupProbability: 1 };
-  const source = createBatchSource({ ...madeUpClips(1), seed: 3, settings });
+  const source = createBatchSource({ data: madeUpClips(1), seed: 3, settings });
   return drawBatch(source, { step: 0, batchSize: COUNT, nMels: 4, nFrames: 4 });
 }
 

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeWav } from "../audio/encode-wav.ts";
-import type { Recording } from "../corpus/recording.ts";
-import { speakerPart } from "../corpus/speech-commands-split.ts";
-import { CorpusError } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import { readOtherCorpora, toRecordings } from "./other-corpora.ts";
+import { type Dataset, type Role, recordingsOf } from "./dataset.ts";
+import { readCorpora } from "./read-corpora.ts";
+import type { Recording } from "./recording.ts";
+import { speakerPart } from "./speech-commands-split.ts";
 
 const SPEAKERS = Array.from({ length: 60 }, (_, i) => `speaker${i}`);
 const WORDS = ["one", "two", "bed", "cat"];
@@ -15,7 +15,7 @@ const WORDS = ["one", "two", "bed", "cat"];
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "other-corpora-"));
+  folder = await mkdtemp(join(tmpdir(), "read-corpora-"));
   for (const [w, word] of WORDS.entries()) {
     for (const [i, speaker] of SPEAKERS.entries())
       await write(`sc/${word}/${speaker}_nohash_0.wav`, tone(SPEAKERS.length * w + i));
@@ -38,24 +38,33 @@ function tone(seed: number): Float32Array {
   return Float32Array.from({ length: 4000 }, (_, i) => (i / 4000) * 0.5 * Math.sin(step * i));
 }
 
+/** What a recording is called, of one role. */
+const namesOf = (datasets: readonly Dataset[], role: Role) =>
+  recordingsOf(datasets, role).map(({ path }) => basename(path));
+const all = (datasets: readonly Dataset[]) => [
+  ...recordingsOf(datasets, "digits"),
+  ...recordingsOf(datasets, "negatives"),
+];
 const speakersOf = (recordings: readonly Recording[]) => new Set(recordings.map(({ speaker }) => speaker));
 
 test("no speaker that trains is watched, and the words held out are in no training list", async () => {
-  const corpora = await readOtherCorpora({ speechCommands: join(folder, "sc") });
-  const trained = speakersOf([...corpora.digits, ...corpora.otherWords]);
-  const watched = speakersOf([...corpora.validation, ...corpora.otherWordsHeldOut]);
+  const corpora = await readCorpora({ "speech-commands": join(folder, "sc") });
+  const trained = speakersOf(all(corpora.training));
+  const watched = speakersOf(all(corpora.validation));
   expect(trained.size).toBeGreaterThan(30);
   expect(watched.size).toBeGreaterThan(2);
   for (const speaker of watched) expect(trained.has(speaker)).toBe(false);
   for (const speaker of trained) expect(speakerPart(speaker)).toBe("training");
-  expect(new Set(corpora.otherWords.map(({ word }) => word))).toEqual(new Set(["bed"]));
-  expect(corpora.unheardWords).toHaveLength(SPEAKERS.length);
+  expect(new Set(recordingsOf(corpora.training, "negatives").map(({ word }) => word))).toEqual(
+    new Set(["bed"]),
+  );
+  expect(all(corpora.test)).toHaveLength(SPEAKERS.length);
 });
 
 test("noise is parted by recording", async () => {
-  const { noise } = await readOtherCorpora({ speechCommands: join(folder, "sc") });
-  expect(toRecordings(noise.training).map(({ speaker }) => speaker)).toEqual(["pink_noise"]);
-  expect(toRecordings(noise.heldOut).map(({ speaker }) => speaker)).toEqual(["running_tap"]);
+  const { training, validation } = await readCorpora({ "speech-commands": join(folder, "sc") });
+  expect(recordingsOf(training, "noise").map(({ speaker }) => speaker)).toEqual(["pink_noise"]);
+  expect(recordingsOf(validation, "noise").map(({ speaker }) => speaker)).toEqual(["running_tap"]);
 });
 
 test("broken recordings are left out of training, counted, and stay among those that judge", async () => {
@@ -65,10 +74,10 @@ test("broken recordings are left out of training, counted, and stay among those 
   );
   await write(`sc/one/${trains}_nohash_1.wav`, silent);
   await write(`sc/one/${watches}_nohash_1.wav`, silent);
-  const { digits, validation, dropped } = await readOtherCorpora({ speechCommands: join(folder, "sc") });
+  const { training, validation, dropped } = await readCorpora({ "speech-commands": join(folder, "sc") });
   expect(dropped["near-silent"]).toBe(1);
-  expect(digits.filter(({ take }) => take === 1)).toEqual([]);
-  expect(validation.filter(({ take }) => take === 1)).toHaveLength(1);
+  expect(recordingsOf(training, "digits").filter(({ take }) => take === 1)).toEqual([]);
+  expect(recordingsOf(validation, "digits").filter(({ take }) => take === 1)).toHaveLength(1);
 });
 
 test("the prompts of one voice are a list of their own", async () => {
@@ -78,12 +87,12 @@ test("the prompts of one voice are a list of their own", async () => {
     join(folder, "os/words.tsv"),
     "file\twords\nasterisk/please-hold.wav\t\nkeywords/hey-0001.wav\they\n",
   );
-  const corpora = await readOtherCorpora({
-    speechCommands: join(folder, "sc"),
-    otherSpeech: join(folder, "os"),
+  const { training, validation } = await readCorpora({
+    "speech-commands": join(folder, "sc"),
+    "other-speech": join(folder, "os"),
   });
-  expect(corpora.prompts.map(({ path }) => basename(path))).toEqual(["please-hold.wav"]);
-  const others = [...corpora.otherWords, ...corpora.otherWordsHeldOut].map(({ path }) => basename(path));
+  expect(namesOf(training, "prompts")).toEqual(["please-hold.wav"]);
+  const others = [...namesOf(training, "negatives"), ...namesOf(validation, "negatives")];
   expect(others).toContain("hey-0001.wav");
   expect(others).not.toContain("please-hold.wav");
 });
@@ -91,14 +100,9 @@ test("the prompts of one voice are a list of their own", async () => {
 test("voices are a list of their own, cleaned, and only where a folder of them is named", async () => {
   await write("voices/anna/nein.wav", tone(1003));
   await write("voices/anna/leise.wav", new Float32Array(4000));
-  const speechCommands = join(folder, "sc");
-  const corpora = await readOtherCorpora({ speechCommands, voices: join(folder, "voices") });
-  expect(corpora.voices.map(({ path }) => basename(path))).toEqual(["nein.wav"]);
-  expect(corpora.otherWords.map(({ corpus }) => corpus)).not.toContain("voices");
-  expect((await readOtherCorpora({ speechCommands })).voices).toEqual([]);
-});
-
-test("says that Speech Commands is needed", async () => {
-  await expect(readOtherCorpora({})).rejects.toThrow(CorpusError);
-  await expect(readOtherCorpora({})).rejects.toThrow(/needs Speech Commands; fetch it with/);
+  const folders = { "speech-commands": join(folder, "sc") };
+  const { training } = await readCorpora({ ...folders, voices: join(folder, "voices") });
+  expect(namesOf(training, "voices")).toEqual(["nein.wav"]);
+  expect(recordingsOf(training, "negatives").map(({ corpus }) => corpus)).not.toContain("voices");
+  expect(recordingsOf((await readCorpora(folders)).training, "voices")).toEqual([]);
 });
