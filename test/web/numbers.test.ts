@@ -44,8 +44,19 @@ describe.skipIf(!hasChromium)("the page with a number", () => {
     await show1660();
     expect(await lastAnnouncement(page)).toMatch(/^1 6 6 0\. 4 digits\./);
     expect(await page.getByTestId("marks").locator("button").allInnerTexts()).toEqual(["1", "6", "6", "0"]);
+    await page.evaluate(() => {
+      const { play } = HTMLMediaElement.prototype;
+      HTMLMediaElement.prototype.play = function playAndNote() {
+        Object.assign(window, { playedFrom: this.currentTime });
+        return play.call(this);
+      };
+    });
     await page.getByTestId("marks").locator("button").nth(3).click();
-    await page.getByRole("button", { name: "Pause" }).waitFor();
+    const playedFrom = () =>
+      page.evaluate(() => (window as unknown as { playedFrom?: number }).playedFrom ?? 0);
+    await expect
+      .poll(playedFrom, PATIENT)
+      .toBeCloseTo((await exportedAnswers(page))[0]!.places[3]!.startMs / 1000 - 0.06, 1);
     await page.getByRole("heading", { name: "Digit 4 of 4" }).waitFor();
     await expect.poll(() => topBar(), PATIENT).toBe("0");
     await page.getByRole("button", { name: "1, digit 1 of 4" }).click();
@@ -110,7 +121,7 @@ describe.skipIf(!hasChromium)("the page with a number", () => {
     await page.setInputFiles("[data-testid=folder-input]", folder);
     await page.getByText("4 of 4 heard").waitFor();
     expect(await page.getByTestId("scores").innerText()).toContain("2 of 3");
-    await page.getByRole("button", { name: "Heard" }).click();
+    await page.getByRole("button", { name: "Heard", exact: true }).click();
     const rows = page.getByTestId("files").locator("tbody tr");
     expect(await rows.locator(".files-digits").allInnerTexts()).toEqual(
       expect.arrayContaining(["3", "4", "7", "That is not a sound file"]),

@@ -3,7 +3,7 @@ import type { Utterance } from "../engine/utterance.ts";
 import { choose, leave, openFile, reopen, switchNoiseReduction, trimSilence } from "./clip-actions.ts";
 import { forgetAll, history } from "./history.ts";
 import { correct } from "./number-actions.ts";
-import { clip, noiseReduction, notice, numbersReady, stretch, utterance, work } from "./page-state.ts";
+import { clip, noiseReduction, notice, stretch, utterance, work } from "./page-state.ts";
 
 const { ask } = vi.hoisted(() => ({ ask: vi.fn<(call: string, argument?: unknown) => Promise<unknown>>() }));
 vi.mock("./engine-link.ts", () => ({ engine: { ask }, onEngineEvent: () => () => undefined }));
@@ -16,7 +16,6 @@ beforeEach(() => {
   forgetAll();
   notice.value = null;
   noiseReduction.value = false;
-  numbersReady.value = false;
 });
 
 describe.each([
@@ -63,10 +62,15 @@ describe("openFile", () => {
   });
 
   it("looks again once numbers can be heard, where only a first look was possible", async () => {
-    answerAll({ recognise: { ...said(6), provisional: true } });
+    let load = (_: unknown) => {};
+    answerAll({
+      recognise: { ...said(6), provisional: true },
+      loadNumbers: new Promise((done) => (load = done)),
+    });
     await openFile(new Blob(), "1660.wav", "file");
+    expect(utterance.value?.digits).toHaveLength(1);
     answerAll({ recognise: said(1, 6, 6, 0) });
-    numbersReady.value = true;
+    load(undefined);
     await vi.waitFor(() => expect(utterance.value?.digits).toHaveLength(4));
     await vi.waitFor(() => expect(history.value[0]?.utterance.digits).toHaveLength(4));
     expect(history.value).toHaveLength(1);

@@ -9,7 +9,7 @@ import type { HistoryEntry } from "./history.ts";
 import { remember, revise } from "./history.ts";
 import { showUtterance } from "./number-actions.ts";
 import type { Origin } from "./page-state.ts";
-import { clip, noiseReduction, notice, numbersReady, reduced, stretch, work } from "./page-state.ts";
+import { clip, noiseReduction, notice, reduced, stretch, work } from "./page-state.ts";
 import { noticeFor, spoken } from "./plain-words.ts";
 import { hearing } from "./settings.ts";
 import { shifted, shownEntry } from "./shown-entry.ts";
@@ -161,8 +161,10 @@ async function recognise(): Promise<void> {
   busy = true;
   while (outdated && clip.value) {
     outdated = false;
+    work.value = { what: "hearing", doneMs: 0, totalMs: 0 };
     await recogniseOnce(currentSelection());
   }
+  work.value = null;
   busy = false;
 }
 
@@ -173,19 +175,16 @@ async function recogniseOnce(selection: Selection): Promise<void> {
     if (!isInView(clipId)) return;
     showUtterance(shifted(found, selection.startMs));
     if (!outdated) await record(found, selection);
-    if (found.provisional) lookAgain(clipId);
+    if (found.provisional) void lookAgain(clipId).catch(tell);
   } catch (error) {
     if (isInView(clipId)) tell(error);
   }
 }
 
 /** Listens again, once numbers can be heard. */
-function lookAgain(clipId: number): void {
-  const stop = numbersReady.subscribe((ready) => {
-    if (!ready) return;
-    queueMicrotask(() => stop());
-    if (isInView(clipId)) void recognise();
-  });
+async function lookAgain(clipId: number): Promise<void> {
+  await engine.ask("loadNumbers", undefined);
+  if (isInView(clipId)) await recognise();
 }
 
 function currentSelection(): Selection {
@@ -203,7 +202,10 @@ async function record(found: Utterance, selection: Selection): Promise<void> {
   shownEntry.value = { id, offsetMs: selection.startMs };
 }
 
+// Shorter sounds are heard before a bar could be looked at.
+const SHORT_MS = 10_000;
+
 onEngineEvent((event) => {
-  if (event.kind !== "progress" || event.totalMs < 10_000 || !work.value) return;
+  if (event.kind !== "progress" || event.totalMs < SHORT_MS || work.value?.what !== "hearing") return;
   work.value = { what: "hearing", doneMs: event.doneMs, totalMs: event.totalMs };
 });

@@ -71,10 +71,10 @@ function Words({ said }: { said: Utterance }) {
 function Waiting() {
   const now = work.value;
   if (now?.what === "opening") return <p class="headline">Opening …</p>;
-  if (now) return <Progress doneMs={now.doneMs} totalMs={now.totalMs} />;
+  if (now && now.totalMs > 0) return <Progress doneMs={now.doneMs} totalMs={now.totalMs} />;
   return (
     <>
-      <p class="headline">Nothing heard yet</p>
+      <p class="headline">{now ? "Listening to it …" : "Nothing heard yet"}</p>
       <LoadingProgress />
     </>
   );
