@@ -81,6 +81,8 @@ function headersOf({ code }: SpokenDigitsError): Record<string, string> {
       return { "retry-after": String(RETRY_AFTER_SECONDS) };
     case "service-stopping":
       return { "retry-after": String(RETRY_AFTER_SECONDS), connection: "close" };
+    case "request-too-slow":
+      return { connection: "close" };
     case "request-unauthorised":
       return { "www-authenticate": "Bearer" };
     default:
