@@ -10,6 +10,7 @@ import { ConnectionTable } from "./connection-table.ts";
 import { createDropReport, type DropReport, watchHoldings } from "./drops.ts";
 import { sendError } from "./error-reply.ts";
 import { guardOrigin } from "./foreign-page.ts";
+import { type HealthListener, startHealthListener } from "./health-listener.ts";
 import { registerHealthRoutes } from "./health-routes.ts";
 import { guardHost } from "./host-check.ts";
 import { createHttpServer, guardConnections, type HttpServerOptions } from "./http-server.ts";
@@ -33,6 +34,8 @@ declare module "fastify" {
     context: ServerContext;
     /** Whether there is a page at `/`. */
     hasSite: boolean;
+    /** Port of the listener for health alone, null where there is none. */
+    healthPort: number | null;
   }
 }
 
@@ -47,6 +50,7 @@ declare module "fastify" {
 export async function createServer(settings: ServerSettings): Promise<FastifyInstance> {
   const site = findSite(settings.site);
   const securityHeaders = await readSecurityHeaders();
+  const health = await startHealth(settings, securityHeaders);
   const drop: DropReport = (reason) => report(reason);
   const connections = new ConnectionTable({
     ...settings,
@@ -59,6 +63,9 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
     ...settings,
     onFault: (err) =>
       server.log.error({ err }, "a classifier thread could not be replaced, and is tried again"),
+  }).catch(async (error: unknown) => {
+    await health?.close();
+    throw error;
   });
   const lifecycle = createLifecycle();
   const metrics = createMetrics(pool, lifecycle);
@@ -66,9 +73,13 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   watchHoldings(metrics.registry, { connections, uploads });
   const context: ServerContext = { settings, pool, lifecycle, metrics, connections, uploads, drop };
   server.decorate("context", context).decorate("hasSite", site !== null);
-  server.addHook("onClose", () => {
+  server.decorate("healthPort", health?.port ?? null);
+  server.addHook("onListen", async () => health?.follow(() => readinessOf(context)));
+  lifecycle.stopping.addEventListener("abort", () => health?.follow(() => "stopping"));
+  server.addHook("onClose", async () => {
     connections.close();
     uploads.close();
+    await health?.close();
   });
   server.addHook("onClose", () => pool.close());
   server.setErrorHandler(sendError);
@@ -88,6 +99,19 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   await server.register(apiRoutes(context));
   if (site) await registerSite(server, site);
   return server;
+}
+
+async function startHealth(
+  { host, healthPort }: ServerSettings,
+  securityHeaders: Readonly<Record<string, string>>,
+): Promise<HealthListener | undefined> {
+  if (healthPort === undefined) return undefined;
+  return startHealthListener({ host, port: healthPort, securityHeaders });
+}
+
+function readinessOf({ lifecycle, pool }: ServerContext): "ready" | "stopping" | "noWorker" {
+  if (lifecycle.stopping.aborted) return "stopping";
+  return pool.threads === 0 ? "noWorker" : "ready";
 }
 
 /** What the limit of requests holds for. */

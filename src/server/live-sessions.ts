@@ -1,7 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { WebSocket } from "ws";
 import { RequestError, ServiceError, type SpokenDigitsError } from "../errors.ts";
-import type { DropReason } from "./drops.ts";
 import { createLiveMetrics, type LiveMetrics } from "./live-metrics.ts";
 import type { LiveStart } from "./live-protocol.ts";
 import { type LiveSession, refuseLiveSession, runLiveSession } from "./live-session.ts";
@@ -101,7 +100,7 @@ class Sessions implements LiveSessions {
       maxIdleMs: settings.uploadTimeoutMs,
       onClosed: (summary) => {
         if (this.#waiting.delete(session) && summary.outcome === "request-too-slow")
-          this.#drop("live-silent");
+          this.#context.drop("live-silent");
         this.#begun.delete(session);
         end();
         this.#metrics.countSession(summary);
@@ -110,8 +109,16 @@ class Sessions implements LiveSessions {
       },
     });
     this.#waiting.add(session);
+    this.#keepFewWaiting();
+  }
+
+  /** As many as there are places may wait; the one that has waited longest goes. */
+  #keepFewWaiting(): void {
     const [longest] = this.#waiting;
-    if (this.#waiting.size > settings.maxLiveSessions) longest?.finish(makeWay());
+    if (!longest || this.#waiting.size <= this.#context.settings.maxLiveSessions) return;
+    this.#waiting.delete(longest);
+    this.#context.drop("live-silent");
+    longest.finish(makeWay());
   }
 
   /** @throws {ServiceError} `service-busy`: all places are taken by sessions that are used. */
@@ -123,7 +130,7 @@ class Sessions implements LiveSessions {
         throw this.#tooMany(full.limit);
       }
       this.#begun.delete(silent);
-      this.#drop("live-silent");
+      this.#context.drop("live-silent");
       silent.finish(makeWay());
     }
     this.#waiting.delete(session);
@@ -142,12 +149,8 @@ class Sessions implements LiveSessions {
   }
 
   #tooMany(limit: string): ServiceError {
-    this.#drop("live-limit");
+    this.#context.drop("live-limit");
     return new ServiceError("service-busy", `live: the server has as many sessions as it may (${limit})`);
-  }
-
-  #drop(reason: DropReason): void {
-    this.#context.drop(reason);
   }
 }
 
