@@ -19,12 +19,13 @@ if (hostname !== "127.0.0.1") throw new Error("attackers: for servers on this ma
 const host = `Host: 127.0.0.1:${port}`;
 
 const ATTACKS: Record<string, () => Promise<void>> = {
-  /** Uploads that come to all but their last bytes. */
+  /** Uploads that come to all but their last bytes: as many as fill the room of all, and many more. */
+  "two slow uploads": () => hold(2, uploadAndStall),
   "slow uploads": () => hold(50, uploadAndStall),
   /** Requests whose headers never end, a byte a second. */
   "slow headers": () => hold(1000, dripHeaders),
   /** Asks for the largest file of the page, and reads nothing of it. */
-  "non-readers": () => hold(1024, askAndNotRead),
+  "non-readers": () => hold(1100, askAndNotRead),
   /** Live sessions that say nothing. */
   "silent sockets": () => hold(64, sayNothing),
   /** Forms of 16 files, one after another. */
@@ -41,14 +42,16 @@ const attack = ATTACKS[kind];
 if (!attack) throw new Error(`attackers: must be one of ${Object.keys(ATTACKS).join(", ")}, got "${kind}"`);
 await attack();
 
-/** Keeps so many connections open. */
+/** Keeps so many connections open, and says so when each has been open once. */
 async function hold(count: number, use: (socket: Socket) => unknown): Promise<void> {
+  let untried = count;
   await Promise.all(
     Array.from({ length: count }, async () => {
-      for (;;) {
+      for (let round = 0; ; round++) {
         await new Promise<void>((resolve) => {
           const socket = connect(Number(port), hostname, () => use(socket));
           socket.on("error", () => undefined).on("close", () => resolve());
+          if (round === 0) socket.once("connect", () => --untried === 0 && console.log("ready"));
         });
         await delay(REOPEN_DELAY_MS);
       }
@@ -98,6 +101,7 @@ function pipeline(socket: Socket): void {
 
 /** One after another sends as much as it can for a second, and is cut off. */
 async function leaveAgainAndAgain(): Promise<void> {
+  console.log("ready");
   for (;;) {
     const socket = new WebSocket(`ws://${hostname}:${port}/api/live`);
     socket.on("error", () => undefined);

@@ -15,6 +15,7 @@ import { memoryOfTree } from "./process-memory.ts";
 
 const KINDS = [
   "none",
+  "two slow uploads",
   "slow uploads",
   "slow headers",
   "non-readers",
@@ -27,6 +28,9 @@ const KINDS = [
 
 /** Time after SIGTERM in which the server has to end, in ms; then it is killed. */
 const MAX_STOP_MS = 30_000;
+
+/** Time in which an attack has to be under way, in ms. */
+const MAX_START_MS = 20_000;
 
 const MEMORY_INTERVAL_MS = 500;
 
@@ -70,8 +74,7 @@ else
 
 async function measure(kind: string): Promise<string[][]> {
   const server = await startServer();
-  const attacker = kind === "none" ? undefined : startAttacker(kind, server.url);
-  await delay(1000);
+  const attacker = kind === "none" ? undefined : await startAttacker(kind, server.url);
   const end = new AbortController();
   const timer = setTimeout(() => end.abort(), 1000 * seconds);
   const [classified, live, health, memory] = await Promise.all([
@@ -112,11 +115,14 @@ async function startServer() {
   throw new Error(`attacks: the server did not start: ${text}`);
 }
 
-function startAttacker(kind: string, url: string) {
+/** Settles when all its connections have been open, or a server has refused them for a while. */
+async function startAttacker(kind: string, url: string) {
   const script = fileURLToPath(new URL("./attackers.ts", import.meta.url));
-  return spawn(process.execPath, ["--import", "tsx", script, kind, url], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const args = ["--import", "tsx", script, kind, url];
+  const attacker = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  await Promise.race([once(attacker.stdout, "data"), delay(MAX_START_MS)]);
+  await delay(1000);
+  return attacker;
 }
 
 async function peakMemory(pid: number, signal: AbortSignal): Promise<number> {
