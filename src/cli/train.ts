@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { FileError, InvalidArgumentError } from "../errors.ts";
 import type { ArchitectureName } from "../model/architectures.ts";
@@ -6,6 +7,7 @@ import type { ProtocolCorpora, ProtocolName, ProtocolResult } from "../training/
 import type { Recipe } from "../training/recipe.ts";
 import type { TrainingRecord } from "../training/trainer.ts";
 import { locateRecordings } from "./data.ts";
+import { commandLine, endTrainingOnInterrupt } from "./keep-training.ts";
 import { parseCount, parseNumber } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
 import { readModelFile } from "./published-model.ts";
@@ -24,6 +26,7 @@ Examples:
   spoken-digits train --steps 1500 --augmentation gentle
                                                    a quick one, about three minutes
   spoken-digits train --resume                     goes on where an ended run was
+  spoken-digits train --overwrite                  begins anew where a run is, which is lost
   spoken-digits train --from runs/compact-all/checkpoint.onnx --steps 500 --learning-rate 1e-3 --folder runs/more
                                                    a little more, from what another run came to
   spoken-digits train --protocol fsdd-loso         how good the recipe is on voices it never heard
@@ -51,8 +54,12 @@ type TrainOptions = {
   batchSize?: number;
   workers?: number;
   resume?: boolean;
+  overwrite?: boolean;
   json?: boolean;
 };
+
+/** One training of several. */
+type TrainingFold = { name: string; number: number; count: number; steps: number };
 
 /**
  * Adds `train`: trains by the recipe, tests on what was left out, and writes the model.
@@ -102,6 +109,7 @@ export function addTrainCommand(program: Command): void {
     .option("--from <checkpoint>", "start from the weights of another run's checkpoint.onnx")
     .option("--workers <n>", "threads (default: one a core); does not change the result", parseCount)
     .option("--resume", "go on from the folder's checkpoint")
+    .option("--overwrite", "begin anew where the folder holds a run, which is lost")
     .option("--json", "print the report as JSON")
     .addHelpText("after", EXAMPLES)
     .action(trainModel);
@@ -123,12 +131,14 @@ async function trainModel(options: TrainOptions): Promise<void> {
       `--voices: ${options.protocol} trains on FSDD alone; all and all-loso take voices`,
     );
   }
-  const [recipes, { architecture }, { runProtocol }, { formatReport }] = await Promise.all([
-    import("../training/recipe.ts"),
-    import("../model/architectures.ts"),
-    import("../training/protocols.ts"),
-    import("../evaluation/format-report.ts"),
-  ]);
+  const [recipes, { architecture }, { runProtocol }, { formatReport }, { checkRunFolder }] =
+    await Promise.all([
+      import("../training/recipe.ts"),
+      import("../model/architectures.ts"),
+      import("../training/protocols.ts"),
+      import("../evaluation/format-report.ts"),
+      import("../training/run-folder.ts"),
+    ]);
   const { name } = architecture(options.architecture);
   const protocolChanges = options.protocol.startsWith("all") ? recipes.ALL_CORPORA_CHANGES[name] : {};
   const augmentations = { full: recipes.DEFAULT_AUGMENTATION, gentle: recipes.GENTLE_AUGMENTATION };
@@ -144,21 +154,31 @@ async function trainModel(options: TrainOptions): Promise<void> {
   });
   if (options.out) await checkFolder(options.out);
   const folder = options.folder ?? `runs/${recipe.architecture}-${options.protocol}`;
+  checkRunFolder(folder, options);
   const { onFold, onRecord, end } = createTrainingDisplay(recipe);
   const teacher = options.teacher && { name: options.teacher, model: await readModelFile(options.teacher) };
   const corpora = await locateProtocolCorpora(options);
-  const { resume, workers, sharedSteps } = options;
-  const result = await runProtocol(options.protocol, recipe, corpora, {
+  const { resume, overwrite, workers, sharedSteps } = options;
+  let runFolder = folder;
+  const runOptions = {
     folder,
     resume,
+    overwrite,
     workers,
     sharedSteps,
     startFrom: options.from,
     ...(teacher && { teacher }),
     command: commandOf(options),
-    onFold,
+    onFold(fold: TrainingFold) {
+      if (fold.count > 1) runFolder = join(folder, fold.name);
+      onFold(fold);
+    },
     onRecord,
-  }).finally(end);
+  };
+  const result = await endTrainingOnInterrupt(
+    (signal) => runProtocol(options.protocol, recipe, corpora, { ...runOptions, signal }).finally(end),
+    { folder: () => runFolder, command: commandLine("spoken-digits", process.argv.slice(2)) },
+  );
   process.stdout.write(options.json ? `${JSON.stringify(result.report)}\n` : formatReport(result.report));
   if (options.out) await copyModel(result, { folder, out: options.out });
 }
@@ -237,9 +257,8 @@ async function copyModel(
   { folder, out }: { folder: string; out: string },
 ): Promise<void> {
   if (!model) return;
-  const [{ readFile }, { join }, { writeWhole }] = await Promise.all([
+  const [{ readFile }, { writeWhole }] = await Promise.all([
     import("node:fs/promises"),
-    import("node:path"),
     import("../write-whole.ts"),
   ]);
   const stem = out.replace(/\.onnx$/, "");
@@ -254,7 +273,7 @@ function createTrainingDisplay({ batchSize }: Recipe) {
   let steps = 0;
   let bar = createProgressBar({ label: "Training" });
   return {
-    onFold(fold: { name: string; number: number; count: number; steps: number }) {
+    onFold(fold: TrainingFold) {
       bar.end();
       name = fold.count > 1 ? `${fold.name} (${fold.number} of ${fold.count})` : fold.name;
       steps = fold.steps;

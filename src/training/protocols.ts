@@ -47,6 +47,10 @@ export type ProtocolOptions = {
   folder: string;
   /** Go on where an earlier run in the folder ended. Default: start anew. */
   resume?: boolean;
+  /** Begin anew in place of the run that the folder holds. Default: such a folder is refused. */
+  overwrite?: boolean;
+  /** Ends the training after the step under way, with a checkpoint; the protocol then rejects with its reason. */
+  signal?: AbortSignal;
   /** Threads. Default: as many as the machine has. */
   workers?: number;
   /** Called before each training: its name, which of how many it is, from 1, and its steps. */
@@ -87,6 +91,7 @@ export type ProtocolResult = { report: Report; model: Uint8Array<ArrayBuffer> | 
  * @param options See {@link ProtocolOptions}.
  * @throws {InvalidArgumentError} The protocol is unknown or does not suit the recordings.
  * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
+ * @throws {TrainingRunError} `run-exists`, `run-in-use`: the folder is not free.
  */
 export async function runProtocol(
   name: ProtocolName,

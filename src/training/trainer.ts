@@ -53,6 +53,8 @@ export type TrainingOptions = {
   checkpointPath?: string;
   /** Go on from the checkpoint when there is one. Default: start anew. */
   resume?: boolean;
+  /** Ends the training after the step under way, with a checkpoint where one is kept. */
+  signal?: AbortSignal;
   /** Checkpoint of another training of the same net, whose weights this one starts from. Default: starts from none. */
   startFrom?: string;
   /** Names of the corpora that are heard, kept in the checkpoint. Default: none. */
@@ -96,6 +98,7 @@ export type CourseOptions = Omit<TrainingOptions, "validation"> & {
  * @param options See {@link CourseOptions}.
  * @returns The trained weights: the moving average at the last step.
  * @throws {CheckpointError} The checkpoint to resume from is damaged or of another run.
+ * @throws The signal's reason.
  */
 export async function trainCourse(recipe: Recipe | StreamRecipe, options: CourseOptions): Promise<Weights> {
   const {
@@ -103,6 +106,7 @@ export async function trainCourse(recipe: Recipe | StreamRecipe, options: Course
     checkpointPath,
     workers = availableParallelism(),
     intervals = defaultIntervals(recipe),
+    signal,
   } = options;
   const layout = weightLayout(step);
   const start = options.startFrom ? await loadTrainedWeights(options.startFrom, layout.size) : undefined;
@@ -124,15 +128,17 @@ export async function trainCourse(recipe: Recipe | StreamRecipe, options: Course
   const { validation: validationSteps, checkpoint: checkpointSteps } = intervals;
   const due = (interval: number) => state.step % interval === 0 || state.step === recipe.steps;
   try {
+    signal?.throwIfAborted();
     while (state.step < recipe.steps) {
       pool.weights.set(state.weights);
       const loss = await pool.run(state.step, gradient);
       const learningRate = await optimizer.update(gradient);
       const accuracy = due(validationSteps) ? await options.validate(state, layout) : undefined;
       await record(state, { loss, learningRate, validationAccuracy: accuracy });
-      if (checkpointPath && due(checkpointSteps)) {
+      if (checkpointPath && (due(checkpointSteps) || signal?.aborted)) {
         await saveCheckpoint(checkpointPath, state, { run, corpora: options.corpora });
       }
+      signal?.throwIfAborted();
     }
   } finally {
     await Promise.all([pool.close(), optimizer.release()]);
@@ -149,17 +155,18 @@ function createRecorder(
   firstStep: number,
 ) {
   const start = performance.now();
-  let losses: number[] = [];
   return async (
-    { step }: TrainingState,
+    state: TrainingState,
     { loss, learningRate, validationAccuracy }: Measured,
   ): Promise<void> => {
+    const { step, losses = [] } = state;
     losses.push(loss);
+    state.losses = losses;
     if (step % intervals.record !== 0 && step !== recipe.steps) return;
     const elapsedMs = Math.round(performance.now() - start);
     const examplesPerSecond = Math.round(((step - firstStep) * recipe.batchSize * 1000) / elapsedMs);
     const meanLoss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
-    losses = [];
+    state.losses = [];
     await onRecord?.({
       step,
       loss: meanLoss,

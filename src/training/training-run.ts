@@ -1,7 +1,7 @@
 // One training in a folder of its own: checkpoint, log, curves and the finished model. A run ended at any moment goes on
 // from the folder; its log is cut back to the checkpoint, so it reads like that of an unbroken run.
 
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
 import type { Recording } from "../corpus/recording.ts";
@@ -12,6 +12,7 @@ import { writeWhole } from "../write-whole.ts";
 import { corporaHeard } from "./corpora-heard.ts";
 import { loadClips } from "./load-clips.ts";
 import type { Recipe } from "./recipe.ts";
+import { checkRunFolder, openRunFolder } from "./run-folder.ts";
 import type { Intervals, TrainingOptions, TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
 
@@ -35,6 +36,10 @@ export type TrainingRunOptions = {
   folder: string;
   /** Go on from the folder's checkpoint, if there is one. Default: start anew. */
   resume?: boolean;
+  /** Begin anew in place of the run that the folder holds. Default: such a folder is refused. */
+  overwrite?: boolean;
+  /** Ends the run after the step under way, with a checkpoint; the run then rejects with its reason. */
+  signal?: AbortSignal;
   /** Threads. Default: as many as the machine has. */
   workers?: number;
   /** Checkpoint of another run of the same net, whose weights this one starts from. Default: starts from none. */
@@ -53,12 +58,14 @@ export type TrainingRunOptions = {
  * @param options See {@link TrainingRunOptions}.
  * @returns The trained weights.
  * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
+ * @throws {TrainingRunError} `run-exists`, `run-in-use`: the folder is not free.
  */
 export async function runTraining(
   recipe: Recipe,
   parts: TrainingParts,
   options: TrainingRunOptions,
 ): Promise<Weights> {
+  checkRunFolder(options.folder, options);
   const data = {
     train: {
       ...(await loadClips(parts.train)),
@@ -80,7 +87,7 @@ export async function runTraining(
 /** The options of a training that say how it is kept. */
 export type RunKeeping = Pick<
   TrainingOptions,
-  "workers" | "checkpointPath" | "resume" | "startFrom" | "intervals" | "onRecord"
+  "workers" | "checkpointPath" | "resume" | "startFrom" | "intervals" | "onRecord" | "signal"
 >;
 
 /**
@@ -91,12 +98,13 @@ export type RunKeeping = Pick<
  * @param run.train The training; it passes on what it is given.
  * @returns The trained weights.
  * @throws {InvalidArgumentError} It would start from the checkpoint that it writes over.
+ * @throws {TrainingRunError} `run-exists`, `run-in-use`: the folder is not free.
  */
 export async function trainInFolder(
   options: TrainingRunOptions,
   run: { description: string; train: (keeping: RunKeeping) => Promise<Weights> },
 ): Promise<Weights> {
-  const { folder, resume = false, workers, startFrom, intervals, onRecord } = options;
+  const { folder, resume = false, workers, startFrom, intervals, onRecord, signal } = options;
   const checkpointPath = join(folder, "checkpoint.onnx");
   if (startFrom !== undefined && resolve(startFrom) === resolve(checkpointPath)) {
     throw new InvalidArgumentError(
@@ -104,12 +112,16 @@ export async function trainInFolder(
         "name another with --folder",
     );
   }
-  await mkdir(folder, { recursive: true });
-  const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
-  const keeping = { workers, checkpointPath, resume, startFrom, intervals, onRecord: log.keep };
-  const weights = await run.train(keeping);
-  await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description: run.description }));
-  return weights;
+  const release = await openRunFolder(folder, options);
+  try {
+    const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
+    const keeping = { workers, checkpointPath, resume, startFrom, intervals, onRecord: log.keep, signal };
+    const weights = await run.train(keeping);
+    await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description: run.description }));
+    return weights;
+  } finally {
+    release();
+  }
 }
 
 /** The log of a run: a line of JSON for each record. */
