@@ -42,8 +42,7 @@ export function createHostCheck({
   host,
   allowedHosts,
 }: Pick<ServerSettings, "host" | "allowedHosts">): (header: string) => boolean {
-  const isAny = allowedHosts.length === 0 ? ALL_ADDRESSES.includes(host) : allowedHosts.includes("*");
-  if (isAny) return () => true;
+  if (answersAnyName({ host, allowedHosts })) return () => true;
   const machine = hostname().toLowerCase();
   const names = new Set(["localhost", host.toLowerCase(), machine, `${machine}.local`, ...allowedHosts]);
   const endings = [".localhost", ...allowedHosts.filter((name) => name.startsWith("."))];
@@ -51,6 +50,16 @@ export function createHostCheck({
     const name = nameOf(header);
     return isIP(name) !== 0 || names.has(name) || endings.some((ending) => name.endsWith(ending));
   };
+}
+
+/**
+ * Whether a server answers under whatever name it is asked.
+ *
+ * @param settings.host Address that is listened on.
+ * @param settings.allowedHosts Names that were given.
+ */
+export function answersAnyName({ host, allowedHosts }: Pick<ServerSettings, "host" | "allowedHosts">): boolean {
+  return allowedHosts.length === 0 ? ALL_ADDRESSES.includes(host) : allowedHosts.includes("*");
 }
 
 /** Without port, brackets and the dot at the end that a full name may have. */
