@@ -58,7 +58,10 @@ export function createHostCheck({
  * @param settings.host Address that is listened on.
  * @param settings.allowedHosts Names that were given.
  */
-export function answersAnyName({ host, allowedHosts }: Pick<ServerSettings, "host" | "allowedHosts">): boolean {
+export function answersAnyName({
+  host,
+  allowedHosts,
+}: Pick<ServerSettings, "host" | "allowedHosts">): boolean {
   return allowedHosts.length === 0 ? ALL_ADDRESSES.includes(host) : allowedHosts.includes("*");
 }
 

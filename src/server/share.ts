@@ -30,7 +30,8 @@ export type ShareOptions = {
 export type ShareMessage = { url: string } | { error: string };
 
 /** Where the program comes from, with a signature that the system's own installer checks. */
-const DOWNLOADS = "https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/downloads/";
+const DOWNLOADS =
+  "https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/downloads/";
 
 /** Under this version the library finds the program that is installed, and fetches none, which it would run unchecked. */
 const VERSION = "installed";
