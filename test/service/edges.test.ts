@@ -40,10 +40,10 @@ describe("uploads that stand still", () => {
   });
 
   test("never keep a small request out", async () => {
-    const service = await start(LIMITS);
+    const service = await start({ maxHeldBytes: "4000000", maxBodyBytes: "3000000" });
     const { uploads } = service.server.context;
-    await openSocket(service, uploadOf(300_000, 299_000));
-    await vi.waitFor(() => expect(uploads.heldBytes).toBe(299_000), SOON);
+    await openSocket(service, uploadOf(3_000_000, 2_999_000));
+    await vi.waitFor(() => expect(uploads.heldBytes).toBe(2_999_000), SOON);
     expect(await failureOf(await service.classify(sample(7)))).toBe("answered");
   });
 
