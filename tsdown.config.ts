@@ -8,6 +8,7 @@ const ENTRIES = {
   client: "src/client/index.ts",
   "classifier-worker": "src/server/classifier-worker.ts",
   "live-worker": "src/server/live-worker.ts",
+  "health-worker": "src/server/health-worker.ts",
   "share-worker": "src/server/share-worker.ts",
 };
 

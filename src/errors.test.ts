@@ -51,6 +51,9 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
       return new errors.GraphShapeError(message, options);
     case "checkpoint-format":
       return new errors.CheckpointError(message, options);
+    case "run-exists":
+    case "run-in-use":
+      return new errors.TrainingRunError(code, message, options);
     case "corpus-missing":
     case "corpus-format":
     case "corpus-download":
@@ -64,6 +67,8 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
       return new errors.MicrophoneError(code, message, options);
     case "request-malformed":
     case "request-unauthorised":
+    case "request-foreign-page":
+    case "request-misdirected":
     case "request-not-found":
     case "request-too-slow":
     case "request-too-large":

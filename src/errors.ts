@@ -51,6 +51,12 @@ export const ERROR_CODES = {
     exitCode: 1,
     meaning: "A checkpoint is damaged or of another run.",
   },
+  "run-exists": {
+    httpStatus: 409,
+    exitCode: 2,
+    meaning: "The folder holds a training run that would be lost.",
+  },
+  "run-in-use": { httpStatus: 409, exitCode: 2, meaning: "Another training is at work in the folder." },
   "microphone-denied": { httpStatus: 403, exitCode: 1, meaning: "The microphone may not be used." },
   "microphone-not-found": {
     httpStatus: 404,
@@ -70,6 +76,16 @@ export const ERROR_CODES = {
     meaning: "The request is not what the route expects.",
   },
   "request-unauthorised": { httpStatus: 401, exitCode: 1, meaning: "The request lacks the server's token." },
+  "request-foreign-page": {
+    httpStatus: 403,
+    exitCode: 1,
+    meaning: "The request is of a page of another origin.",
+  },
+  "request-misdirected": {
+    httpStatus: 421,
+    exitCode: 1,
+    meaning: "The request's Host is no name of this server.",
+  },
   "request-not-found": { httpStatus: 404, exitCode: 1, meaning: "There is nothing at this address." },
   "request-too-slow": { httpStatus: 408, exitCode: 1, meaning: "The request did not arrive in time." },
   "request-too-large": { httpStatus: 413, exitCode: 1, meaning: "The request holds more than the limit." },
@@ -176,6 +192,17 @@ export class CheckpointError extends SpokenDigitsError {
   /** @param message What was expected of the checkpoint and what was found. */
   constructor(message: string, options?: { cause?: unknown }) {
     super("checkpoint-format", message, options);
+  }
+}
+
+/** The codes of {@link TrainingRunError}. */
+export type TrainingRunErrorCode = Extract<ErrorCode, `run-${string}`>;
+
+/** A folder in which no training run can begin now. Codes `run-...`. */
+export class TrainingRunError extends SpokenDigitsError {
+  /** @param code What is in the way. */
+  constructor(code: TrainingRunErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
   }
 }
 

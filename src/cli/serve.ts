@@ -16,6 +16,9 @@ Examples:
 
 SIGTERM and Ctrl-C end the server once the work under way is done. Log lines (JSON) go to standard error.`;
 
+/** Connections that may wait to be accepted: a client that finds no place there tries again only after a second. */
+const BACKLOG = 4096;
+
 type ServeOptions = SettingTexts & { open?: boolean; share?: boolean };
 
 /**
@@ -64,7 +67,7 @@ async function serve({ open, share, ...flags }: ServeOptions): Promise<void> {
 async function listen(server: FastifyInstance): Promise<string> {
   const { host, port } = server.context.settings;
   try {
-    await server.listen({ host, port });
+    await server.listen({ host, port, backlog: BACKLOG });
   } catch (cause) {
     await server.close();
     throw new InvalidArgumentError(`serve: cannot listen on ${host}:${port}: ${reasonOf(cause)}`, { cause });
@@ -97,6 +100,9 @@ function greeting(server: FastifyInstance, url: string): string {
       : `The API of Spoken Digits is at ${url}  (Ctrl+C ends it). There is no page to serve: npm run build:site builds it.`,
     `To try the API: ${url}docs`,
   ];
+  if (server.healthPort !== null) {
+    lines.push(`Health alone is at http://${nameOf(host)}:${server.healthPort}/healthz`);
+  }
   if (!isLoopback(host)) {
     lines.push("Other devices get no microphone over plain http: browsers ask for https, or localhost.");
   }

@@ -28,6 +28,7 @@ export type TrainOptions = {
   batchSize?: number;
   workers?: number;
   resume?: boolean;
+  overwrite?: boolean;
   json?: boolean;
 };
 
@@ -81,16 +82,17 @@ export type TrainResult = { report?: Report; model: Uint8Array | undefined };
  * @param display.folder Where the run is kept.
  * @param display.onFold Called before each training.
  * @param display.onRecord Called with each line of the log.
+ * @param display.signal Ends the training after the step under way, with a checkpoint.
  * @throws {CorpusError} A corpus is damaged or not there.
  * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
  */
 export async function trainModel(
   recipe: Recipe,
   settings: TrainSettings,
-  display: Pick<ProtocolOptions, "folder" | "onFold" | "onRecord">,
+  display: Pick<ProtocolOptions, "folder" | "onFold" | "onRecord" | "signal">,
 ): Promise<TrainResult> {
-  const { resume, workers, from: startFrom } = settings;
-  const options = { ...display, resume, workers, startFrom };
+  const { resume, overwrite, workers, from: startFrom } = settings;
+  const options = { ...display, resume, overwrite, workers, startFrom };
   if (recipe.architecture === "stream") {
     display.onFold?.({ name: "stream", number: 1, count: 1, steps: recipe.steps });
     const [{ streamRunData }, { trainStreamModel }] = await Promise.all([

@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { FileError, InvalidArgumentError } from "../errors.ts";
 import type { ProtocolName } from "../training/protocols.ts";
 import type { Recipe } from "../training/recipe.ts";
 import type { TrainingRecord } from "../training/trainer.ts";
+import { commandLine, endTrainingOnInterrupt } from "./keep-training.ts";
 import { parseCount, parseNumber } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
 import type { TrainOptions, TrainSettings } from "./train-model.ts";
@@ -21,6 +23,7 @@ Examples:
   spoken-digits train --steps 1500 --augmentation gentle
                                                    a quick one, about three minutes
   spoken-digits train --resume                     goes on where an ended run was
+  spoken-digits train --overwrite                  begins anew where a run is, which is lost
   spoken-digits train --from runs/compact-all/checkpoint.onnx --steps 500 --learning-rate 1e-3 --folder runs/more
                                                    a little more, from what another run came to
   spoken-digits train --protocol fsdd-loso         how good the recipe is on voices it never heard
@@ -32,6 +35,9 @@ Examples:
 
 The folder of a run (runs/ARCHITECTURE-PROTOCOL) holds its log.jsonl, curves.svg and model.onnx; that of compact and standard
 report.txt, report.json and confusion.svg as well.`;
+
+/** One training of several. */
+type TrainingFold = { name: string; number: number; count: number; steps: number };
 
 /**
  * Adds `train`: trains by the recipe, tests on what was left out, and writes the model.
@@ -78,6 +84,7 @@ export function addTrainCommand(program: Command): void {
     .option("--from <checkpoint>", "start from the weights of another run's checkpoint.onnx")
     .option("--workers <n>", "threads (default: one a core); does not change the result", parseCount)
     .option("--resume", "go on from the folder's checkpoint")
+    .option("--overwrite", "begin anew where the folder holds a run, which is lost")
     .option("--json", "print the report as JSON")
     .addHelpText("after", EXAMPLES)
     .action(runTrain);
@@ -91,12 +98,28 @@ function choice(flags: string, description: string, values: string[]): Option {
 async function runTrain(given: TrainOptions): Promise<void> {
   const settings = { ...given, protocol: given.protocol ?? defaultProtocol(given) };
   checkSettings(settings);
-  const { copyModel, recipeOf, trainModel } = await import("./train-model.ts");
+  const [{ copyModel, recipeOf, trainModel }, { checkRunFolder }] = await Promise.all([
+    import("./train-model.ts"),
+    import("../training/run-folder.ts"),
+  ]);
   const recipe = await recipeOf(settings);
   if (settings.out) await checkFolder(settings.out);
   const { architecture, protocol, folder = `runs/${architecture}-${protocol}` } = settings;
-  const { end, ...display } = createTrainingDisplay(recipe);
-  const { report, model } = await trainModel(recipe, settings, { folder, ...display }).finally(end);
+  checkRunFolder(folder, settings);
+  const { end, onFold, onRecord } = createTrainingDisplay(recipe);
+  let runFolder = folder;
+  const display = {
+    folder,
+    onFold(fold: TrainingFold) {
+      if (fold.count > 1) runFolder = join(folder, fold.name);
+      onFold(fold);
+    },
+    onRecord,
+  };
+  const { report, model } = await endTrainingOnInterrupt(
+    (signal) => trainModel(recipe, settings, { ...display, signal }).finally(end),
+    { folder: () => runFolder, command: commandLine("spoken-digits", process.argv.slice(2)) },
+  );
   if (report) {
     const { formatReport } = await import("../evaluation/format-report.ts");
     process.stdout.write(settings.json ? `${JSON.stringify(report)}\n` : formatReport(report));
@@ -148,7 +171,7 @@ function createTrainingDisplay({ batchSize }: Recipe) {
   let steps = 0;
   let bar = createProgressBar({ label: "Training" });
   return {
-    onFold(fold: { name: string; number: number; count: number; steps: number }) {
+    onFold(fold: TrainingFold) {
       bar.end();
       name = fold.count > 1 ? `${fold.name} (${fold.number} of ${fold.count})` : fold.name;
       steps = fold.steps;

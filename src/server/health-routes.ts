@@ -4,6 +4,9 @@ import { ServiceError } from "../errors.ts";
 import { ErrorReply } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 
+/** They answer on connections beyond the limits and under any name, too. */
+export const HEALTH_PATHS: readonly string[] = ["/healthz", "/readyz"];
+
 const Health = Type.Object({ status: Type.Literal("ok") });
 
 /**

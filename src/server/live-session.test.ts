@@ -226,6 +226,7 @@ async function openSession(options: Partial<LiveSessionOptions> = {}) {
       openStream: async () => fakeStream(heard),
       admit: () => undefined,
       maxLiveMs: 600_000,
+      startTimeoutMs: 600_000,
       maxIdleMs: 600_000,
       onClosed: summary.resolve,
       ...options,

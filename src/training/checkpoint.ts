@@ -21,6 +21,8 @@ export type TrainingState = {
   /** The optimizer's moments. */
   m: Float32Array;
   v: Float32Array;
+  /** Losses of the steps since the last record of the log. Default: none. */
+  losses?: number[];
 };
 
 const FORMAT = "spoken-digits-checkpoint";
@@ -51,7 +53,13 @@ export async function saveCheckpoint(
   const graph = new Graph();
   for (const name of ARRAYS)
     graph.output(name, graph.constant(state[name], [state[name].length], `${name}_data`));
-  const metadata = { format: FORMAT, step: String(state.step), run, corpora: JSON.stringify(corpora) };
+  const metadata = {
+    format: FORMAT,
+    step: String(state.step),
+    losses: JSON.stringify(state.losses ?? []),
+    run,
+    corpora: JSON.stringify(corpora),
+  };
   await writeWhole(path, sealModel(writeOnnx(graph, { metadata })));
 }
 
@@ -72,7 +80,7 @@ export async function loadCheckpoint(path: string, run: string): Promise<Trainin
   const file = parse(path, bytes);
   if (file.metadata.run !== run) {
     throw new CheckpointError(
-      `checkpoint ${path}: it belongs to a run with another recipe or other recordings; train without --resume to start anew`,
+      `checkpoint ${path}: it belongs to a run with another recipe or other recordings; train with --overwrite to start anew, or in another folder`,
     );
   }
   return toState(path, file);
@@ -167,7 +175,8 @@ function toState(path: string, { metadata, constants }: CheckpointFile): Trainin
     Float32Array,
     Float32Array,
   ];
-  return { step: Number(metadata.step), weights, average, m, v };
+  const losses = JSON.parse(metadata.losses ?? "[]") as number[];
+  return { step: Number(metadata.step), weights, average, m, v, losses };
 }
 
 function parse(path: string, bytes: Uint8Array): CheckpointFile {

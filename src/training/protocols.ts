@@ -75,6 +75,7 @@ export type ProtocolResult = { report: Report; model: Uint8Array<ArrayBuffer> | 
  * @param options See {@link ProtocolOptions}.
  * @throws {InvalidArgumentError} The protocol is unknown or does not suit the recordings.
  * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
+ * @throws {TrainingRunError} `run-exists`, `run-in-use`: the folder is not free.
  */
 export async function runProtocol(
   name: ProtocolName,

@@ -52,6 +52,8 @@ export type TrainingOptions = {
   checkpointPath?: string;
   /** Go on from the checkpoint when there is one. Default: start anew. */
   resume?: boolean;
+  /** Ends the training after the step under way, with a checkpoint where one is kept. */
+  signal?: AbortSignal;
   /** Checkpoint of another training of the same net, whose weights this one starts from. Default: starts from none. */
   startFrom?: string;
   /** Called with each line of the log. */
@@ -68,9 +70,10 @@ export type TrainingOptions = {
  * @param options See {@link TrainingOptions}.
  * @returns The trained weights: the moving average at the last step.
  * @throws {CheckpointError} The checkpoint to resume or to start from is damaged, of another run or another net.
+ * @throws The signal's reason.
  */
 export async function train(recipe: Recipe, options: TrainingOptions): Promise<Weights> {
-  const { checkpointPath, workers = availableParallelism(), corpora = [] } = options;
+  const { checkpointPath, workers = availableParallelism(), corpora = [], signal } = options;
   const intervals = options.intervals ?? defaultIntervals(recipe);
   const data = { clips: options.train, teacher: options.teacher };
   const task = await taskOf(recipe);
@@ -95,6 +98,7 @@ export async function train(recipe: Recipe, options: TrainingOptions): Promise<W
   const gradient = new Float32Array(layout.size);
   const due = (interval: number) => state.step % interval === 0 || state.step === recipe.steps;
   try {
+    signal?.throwIfAborted();
     while (state.step < recipe.steps) {
       pool.weights.set(state.weights);
       const loss = await pool.run(state.step, gradient);
@@ -103,9 +107,10 @@ export async function train(recipe: Recipe, options: TrainingOptions): Promise<W
         ? await validate(toWeights(state.average, layout))
         : undefined;
       await record(state, { loss, learningRate, validationAccuracy });
-      if (checkpointPath && due(intervals.checkpoint)) {
+      if (checkpointPath && (due(intervals.checkpoint) || signal?.aborted)) {
         await saveCheckpoint(checkpointPath, state, { run, corpora });
       }
+      signal?.throwIfAborted();
     }
   } finally {
     await Promise.all([pool.close(), optimizer.release()]);
@@ -122,17 +127,18 @@ function createRecorder(
   firstStep: number,
 ) {
   const start = performance.now();
-  let losses: number[] = [];
   return async (
-    { step }: TrainingState,
+    state: TrainingState,
     { loss, learningRate, validationAccuracy }: Measured,
   ): Promise<void> => {
+    const { step, losses = [] } = state;
     losses.push(loss);
+    state.losses = losses;
     if (step % intervals.record !== 0 && step !== recipe.steps) return;
     const elapsedMs = Math.round(performance.now() - start);
     const examplesPerSecond = Math.round(((step - firstStep) * recipe.batchSize * 1000) / elapsedMs);
     const meanLoss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
-    losses = [];
+    state.losses = [];
     await onRecord?.({
       step,
       loss: meanLoss,

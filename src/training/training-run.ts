@@ -1,7 +1,7 @@
 // One training in a folder of its own: checkpoint, log, curves and, in the end, its weights. A run ended at any moment goes
 // on from the folder; its log is cut back to the checkpoint, so it reads like that of an unbroken run.
 
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Dataset } from "../corpus/dataset.ts";
 import { loadDatasets } from "../corpus/load-samples.ts";
@@ -12,6 +12,7 @@ import { readModelInfo } from "../model/model-metadata.ts";
 import { writeWhole } from "../write-whole.ts";
 import { readCheckpointCorpora } from "./checkpoint.ts";
 import type { Recipe } from "./recipe.ts";
+import { checkRunFolder, openRunFolder } from "./run-folder.ts";
 import type { TrainingOptions, TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
 
@@ -24,9 +25,14 @@ export type RunData = {
 };
 
 /** Where and how a run goes. */
-export type RunOptions = Pick<TrainingOptions, "workers" | "resume" | "startFrom" | "intervals"> & {
+export type RunOptions = Pick<
+  TrainingOptions,
+  "workers" | "resume" | "startFrom" | "intervals" | "signal"
+> & {
   /** Receives `checkpoint.onnx`, `log.jsonl` and `curves.svg`; made if need be. */
   folder: string;
+  /** Begin anew in place of the run that the folder holds. Default: such a folder is refused. */
+  overwrite?: boolean;
   /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void;
 };
@@ -40,9 +46,45 @@ export type RunOptions = Pick<TrainingOptions, "workers" | "resume" | "startFrom
  * @returns The trained weights.
  * @throws {InvalidArgumentError} It would start from the checkpoint that it writes over.
  * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
+ * @throws {TrainingRunError} `run-exists`, `run-in-use`: the folder is not free.
+ * @throws The signal's reason.
  */
 export async function runTraining(recipe: Recipe, data: RunData, options: RunOptions): Promise<Weights> {
-  const { folder, resume = false, startFrom, onRecord } = options;
+  checkRunFolder(options.folder, options);
+  const loaded = {
+    train: await loadDatasets(data.train),
+    validation: await loadDatasets(data.validation),
+    teacher: data.teacher,
+    corpora: await corporaOf(data, options.startFrom),
+  };
+  return keepRun(options, {
+    description: `Training ${recipe.architecture}`,
+    train: (keeping) => train(recipe, { ...loaded, ...keeping }),
+  });
+}
+
+/** What {@link keepRun} tells a training. */
+export type RunKeeping = Pick<
+  TrainingOptions,
+  "workers" | "checkpointPath" | "resume" | "startFrom" | "intervals" | "onRecord" | "signal"
+>;
+
+/**
+ * Keeps a training in a folder: its checkpoint, its log and, at the end, its curves.
+ *
+ * @param options See {@link RunOptions}.
+ * @param run.description Title of the curves.
+ * @param run.train The training; it passes on what it is given.
+ * @returns The trained weights.
+ * @throws {InvalidArgumentError} It would start from the checkpoint that it writes over.
+ * @throws {TrainingRunError} `run-exists`, `run-in-use`: the folder is not free.
+ * @throws What the training throws.
+ */
+export async function keepRun(
+  options: RunOptions,
+  run: { description: string; train: (keeping: RunKeeping) => Promise<Weights> },
+): Promise<Weights> {
+  const { folder, resume = false, startFrom, onRecord, ...others } = options;
   const checkpointPath = join(folder, "checkpoint.onnx");
   if (startFrom !== undefined && resolve(startFrom) === resolve(checkpointPath)) {
     throw new InvalidArgumentError(
@@ -50,20 +92,17 @@ export async function runTraining(recipe: Recipe, data: RunData, options: RunOpt
         "name another with --folder",
     );
   }
-  await mkdir(folder, { recursive: true });
-  const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
-  const weights = await train(recipe, {
-    ...options,
-    train: await loadDatasets(data.train),
-    validation: await loadDatasets(data.validation),
-    teacher: data.teacher,
-    corpora: await corporaOf(data, startFrom),
-    checkpointPath,
-    onRecord: log.keep,
-  });
-  const description = `Training ${recipe.architecture}`;
-  await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description }));
-  return weights;
+  const release = await openRunFolder(folder, options);
+  try {
+    const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
+    const { workers, intervals, signal } = others;
+    const keeping = { workers, intervals, signal, checkpointPath, resume, startFrom, onRecord: log.keep };
+    const weights = await run.train(keeping);
+    await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description: run.description }));
+    return weights;
+  } finally {
+    release();
+  }
 }
 
 /**

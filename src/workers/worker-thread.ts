@@ -44,7 +44,9 @@ export function startThread<Table extends CallTable>(path: string): WorkerThread
 }
 
 /** In a thread: the way to whoever started it. */
-export const threadPort: WorkerPort = {
+export const threadPort: WorkerPort & { hasParent: boolean } = {
+  /** False in a main thread. */
+  hasParent: parentPort !== null,
   post: (reply) => parentPort!.postMessage(reply),
   listen: (onMessage) => parentPort!.on("message", onMessage),
 };
