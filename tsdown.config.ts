@@ -9,6 +9,7 @@ const ENTRIES = {
   "classifier-worker": "src/server/classifier-worker.ts",
   "live-worker": "src/server/live-worker.ts",
   "share-worker": "src/server/share-worker.ts",
+  "file-worker": "src/cli/file-worker.ts",
 };
 
 export default defineConfig({

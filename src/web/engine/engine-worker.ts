@@ -2,12 +2,12 @@
 
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
+import { answerCalls, type CallMessage } from "../../workers/calls.ts";
 import { ClipStore } from "./clip-store.ts";
-import { asFailure } from "./failure.ts";
 import type { LiveSession } from "./live-session.ts";
 import { loadModel } from "./load-model.ts";
 import { summarise } from "./model-summary.ts";
-import type { EngineCall, EngineCalls, EngineEvent, EngineRequest, EngineResponse } from "./protocol.ts";
+import type { EngineCall, EngineCalls, EngineEvent, EngineTable } from "./protocol.ts";
 import { RecordingSession } from "./recording-session.ts";
 
 type Handlers = {
@@ -20,7 +20,7 @@ const clips = new ClipStore();
 let recording: RecordingSession | undefined;
 let live: LiveSession | undefined;
 
-const tell = (event: EngineEvent) => self.postMessage(event);
+const tell = (event: EngineEvent) => self.postMessage({ id: 0, event });
 
 const classifier = onceLoaded<Classifier>(loadModel);
 const streamModel = onceLoaded<StreamModel>(async () => {
@@ -73,15 +73,20 @@ async function stopLive(): Promise<undefined> {
   live = undefined;
 }
 
-self.addEventListener("message", ({ data }: MessageEvent<EngineRequest>) => {
-  void answer(data).then((response) => self.postMessage(response));
-});
-
-async function answer({ id, call, argument }: EngineRequest): Promise<EngineResponse> {
-  try {
-    const handler = handlers[call] as (value: unknown) => unknown;
-    return { kind: "result", id, result: await handler(argument) };
-  } catch (error) {
-    return { kind: "failure", id, failure: asFailure(error) };
-  }
+/**
+ * Answers the page from now on.
+ *
+ * @param early What the page has said before.
+ */
+export function startWorker(early: readonly MessageEvent<CallMessage>[]): void {
+  answerCalls<EngineTable>(
+    {
+      post: (reply) => self.postMessage(reply),
+      listen(onMessage) {
+        for (const { data } of early) onMessage(data);
+        self.onmessage = ({ data }: MessageEvent<CallMessage>) => onMessage(data);
+      },
+    },
+    handlers,
+  );
 }
