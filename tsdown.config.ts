@@ -10,6 +10,7 @@ const ENTRIES = {
   "live-worker": "src/server/live-worker.ts",
   "health-worker": "src/server/health-worker.ts",
   "share-worker": "src/server/share-worker.ts",
+  "file-worker": "src/cli/file-worker.ts",
 };
 
 export default defineConfig({

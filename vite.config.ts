@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { contentSecurity } from "./scripts/site/content-security.ts";
+import { loneEntry } from "./scripts/site/lone-entry.ts";
 import { serviceWorker } from "./scripts/site/service-worker.ts";
 import { sizeLimit } from "./scripts/site/size-limit.ts";
 import { unusedCodecs } from "./scripts/site/unused-codecs.ts";
@@ -22,7 +23,7 @@ export default defineConfig({
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [contentSecurity(), sizeLimit(120), serviceWorker(path("src/web/offline/service-worker.ts"))],
-  worker: { format: "es", plugins: () => [unusedCodecs()] },
+  worker: { format: "es", plugins: () => [unusedCodecs(), loneEntry()] },
   build: {
     outDir: process.env.SPOKEN_DIGITS_SITE ?? path("dist/site"),
     emptyOutDir: true,

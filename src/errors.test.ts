@@ -18,8 +18,8 @@ describe("docs/errors.md", () => {
   });
 
   test("names every error class that errors.ts exports", () => {
-    const classes = Object.values(errors).filter((value) => typeof value === "function");
-    const names = classes.map(({ name }) => name).filter((name) => name !== "SpokenDigitsError");
+    const classes = Object.values(errors).filter((value) => typeof value === "function" && value.toString().startsWith("class"));
+    const names = classes.map((value) => (value as { name: string }).name).filter((name) => name !== "SpokenDigitsError");
     expect(new Set([...documented.values()].map(({ className }) => className))).toEqual(new Set(names));
   });
 });
@@ -30,6 +30,12 @@ describe("error classes", () => {
     const error = createError(code, { cause });
     expect(error).toBeInstanceOf(SpokenDigitsError);
     expect(error).toMatchObject({ code, message: "what happened", cause });
+  });
+
+  test.each(CODES)("errorOfCode makes an error of %s in the same class", (code) => {
+    const error = errors.errorOfCode(code, "what happened");
+    expect(error).toMatchObject({ code, message: "what happened" });
+    expect(error.constructor).toBe(createError(code).constructor);
   });
 
   test.each(CODES)("%s ends a command with 1 or 2 and a request with an error status", (code) => {

@@ -17,12 +17,15 @@ export type ClassifierSettings = {
   trim: boolean;
 };
 
+/** The answer for a file, without the spectrogram that the net saw. */
+export type FilePrediction = Omit<Prediction, "logMel">;
+
 /** Answers which digit the bytes of an audio file hold. */
 export type FileClassifier = {
   /** What the model file says of itself. */
   readonly info: ModelInfo;
   /** Decodes, prepares and classifies one audio file; throws `AudioFormatError`. */
-  classify(bytes: Uint8Array): Promise<Prediction>;
+  classify(bytes: Uint8Array): Promise<FilePrediction>;
   /** Frees the model. */
   release(): Promise<void>;
 };
@@ -61,7 +64,10 @@ export async function createFileClassifier(settings: ClassifierSettings): Promis
   const classifier = await loadClassifier({ model, threshold });
   return {
     info: classifier.info,
-    classify: (bytes) => classifyRecording(classifier, bytes, settings),
+    async classify(bytes) {
+      const { logMel: _, ...prediction } = await classifyRecording(classifier, bytes, settings);
+      return prediction;
+    },
     release: () => classifier.release(),
   };
 }

@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import type { DigitEvent } from "../live/digit-event.ts";
-import { listAudioInputs, readAudioInput } from "./audio-inputs.ts";
+import { listAudioInputs } from "./audio-inputs.ts";
 import { outcomeOf, printJsonLine, printText } from "./file-outcome.ts";
+import { fileInput, readPlainFile, startFilePool } from "./file-pool.ts";
 import {
   addStreamModelOptions,
   createFileTranscriber,
   describeEvent,
   digitString,
-  type FileTranscriber,
   type StreamModelSettings,
+  type TranscribeFileOptions,
   type Transcript,
 } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
@@ -43,23 +44,44 @@ export function addTranscribeCommand(program: Command): void {
 
 async function transcribe(names: string[], { json, ...settings }: TranscribeOptions): Promise<void> {
   const files = await listAudioInputs(names);
-  const transcriber = await createFileTranscriber(settings);
+  const hear = await createListener(files, settings);
   for (const file of files) {
-    const outcome = await outcomeOf(() => hear(file, transcriber));
+    const outcome = await outcomeOf(() => hearWithBar(file, hear));
     if (json) printJsonLine(file, outcome, ({ events }) => ({ digits: digitString(events), events }));
     else printText(file, outcome, ({ events }) => describe(file, events));
   }
-  await transcriber.release();
+  await hear.close();
 }
 
-async function hear(file: string, transcriber: FileTranscriber): Promise<Transcript> {
+type Hear = (file: string, options: TranscribeFileOptions) => Promise<Transcript>;
+
+/** In a process of its own, but for a single file that can be read here: that saves the start of another. */
+async function createListener(
+  files: readonly string[],
+  settings: StreamModelSettings,
+): Promise<Hear & { close(): Promise<void> }> {
+  const read = files.length === 1 ? await readPlainFile(files[0]!).catch(() => undefined) : undefined;
+  if (read && "plain" in read) {
+    const transcriber = await createFileTranscriber(settings);
+    const hear: Hear = (_file, options) => transcriber.transcribe(read.plain, options);
+    return Object.assign(hear, { close: () => transcriber.release() });
+  }
+  const pool = await startFilePool("loadTranscriber", settings, { files: 1 });
+  const hear: Hear = async (file, { onProgress, signal }) =>
+    pool.call("transcribe", read?.input ?? (await fileInput(file)), {
+      signal,
+      onEvent: (progress) => onProgress?.(...progress),
+    });
+  return Object.assign(hear, { close: () => pool.close() });
+}
+
+async function hearWithBar(file: string, hear: Hear): Promise<Transcript> {
   const bar = createProgressBar({ label: file, format: minutesAndSeconds });
   const onProgress = (doneMs: number, totalMs: number) => {
     if (totalMs >= LONG_MS) bar.update(doneMs, totalMs);
   };
   try {
-    const bytes = await readAudioInput(file);
-    return await endOnInterrupt((signal) => transcriber.transcribe(bytes, { onProgress, signal }));
+    return await endOnInterrupt((signal) => hear(file, { onProgress, signal }));
   } finally {
     bar.end();
   }

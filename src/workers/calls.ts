@@ -14,7 +14,7 @@ export type CallOptions<Event = unknown> = {
   signal?: AbortSignal;
   /** Told what the worker says before its answer. */
   onEvent?: (event: Event) => void;
-  /** Time of the worker at most, in ms, from when no older call is left to its answer or its last event. */
+  /** Time of the worker at most, in ms, from when no older call is left, or from what the worker said last. */
   timeoutMs?: number;
 };
 
@@ -128,9 +128,9 @@ export class CallQueue<Table extends CallTable> implements Caller<Table> {
   }
 
   #tell({ id, event }: { id: number; event: unknown }): void {
+    this.#startTimer();
     if (id === 0) this.#connection.onEvent?.(event);
-    if (this.#isFirst(id)) this.#startTimer();
-    this.#pending.get(id)?.options.onEvent?.(event);
+    else this.#pending.get(id)?.options.onEvent?.(event);
   }
 
   #isFirst(id: number): boolean {

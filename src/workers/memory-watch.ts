@@ -8,16 +8,23 @@ const INTERVAL_MS = 50;
 
 /** Which process, and what of it. */
 export type WatchOptions = {
+  /** Its id, undefined where it could not be started. */
   pid: number | undefined;
   /** Resident bytes at most. */
   maxBytes: number;
-  /** Whether it has work; one without is not looked at. */
+  /** Whether it has work; one without is looked at once more. */
   isBusy: () => boolean;
-  /** Called each time more is found. */
+  /** Called each time more is found while it has work. */
   onExceeded: () => void;
+  /** Called when it has no work and still holds most of that: the next call should not pay for the last. */
+  onKept: () => void;
 };
 
-const watched = new Set<WatchOptions>();
+/** What a process without work may hold of its limit. */
+const KEPT_SHARE = 0.75;
+
+type Watched = WatchOptions & { wasBusy: boolean };
+const watched = new Set<Watched>();
 let timer: NodeJS.Timeout | undefined;
 
 /**
@@ -27,10 +34,11 @@ let timer: NodeJS.Timeout | undefined;
  * @param options See {@link WatchOptions}.
  */
 export function watchMemory(options: WatchOptions): () => void {
-  watched.add(options);
+  const entry: Watched = { ...options, wasBusy: false };
+  watched.add(entry);
   timer ??= setInterval(look, INTERVAL_MS).unref();
   return () => {
-    watched.delete(options);
+    watched.delete(entry);
     if (watched.size > 0) return;
     clearInterval(timer);
     timer = undefined;
@@ -53,7 +61,15 @@ export function residentBytes(pid: number): number {
 }
 
 function look(): void {
-  for (const { pid, maxBytes, isBusy, onExceeded } of watched) {
-    if (pid !== undefined && isBusy() && residentBytes(pid) > maxBytes) onExceeded();
+  for (const entry of watched) {
+    const isBusy = entry.isBusy();
+    if (isBusy || entry.wasBusy) judge(entry, isBusy);
+    entry.wasBusy = isBusy;
   }
+}
+
+function judge({ pid, maxBytes, onExceeded, onKept }: Watched, isBusy: boolean): void {
+  const bytes = pid === undefined ? 0 : residentBytes(pid);
+  if (isBusy && bytes > maxBytes) onExceeded();
+  if (!isBusy && bytes > KEPT_SHARE * maxBytes) onKept();
 }

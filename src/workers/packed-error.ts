@@ -13,7 +13,7 @@ export function packError(error: unknown): PackedError {
 /**
  * The error that was packed, of the same class where it is one of this package.
  *
- * @param packed See {@link packError}; its stack is kept.
+ * @param options See {@link packError}; code, message and stack are kept.
  */
 export function unpackError({ code, message, stack }: PackedError): Error {
   const error = code ? errorOfCode(code, message) : new Error(message);

@@ -40,7 +40,7 @@ describe("a worker process", () => {
     const value = { bytes, samples: Float32Array.of(0.1, Number.NaN) };
     const echoed = (await start().call("echo", { value })) as typeof value;
     expect(echoed.samples).toEqual(value.samples);
-    expect(bytes.equals(echoed.bytes)).toBe(true);
+    expect(Buffer.compare(bytes, echoed.bytes) === 0).toBe(true);
   });
 
   it("throws errors of this package in their class, and others by their message", async () => {
@@ -86,6 +86,12 @@ describe("a worker process is ended", () => {
   test.runIf(existsSync("/proc/self/status"))("for the memory of its buffers", async () => {
     const worker = start({ maxBytes: 250e6 });
     await expect(worker.call("bloat", { as: "buffers" })).rejects.toMatchObject({ reason: "memory" });
+  });
+
+  test.runIf(existsSync("/proc/self/status"))("when it keeps most of its memory after a call", async () => {
+    const worker = start({ maxBytes: 400e6 });
+    await worker.call("keep", { bytes: 270e6 });
+    expect((await worker.ended).reason).toBe("asked");
   });
 
   it("by its own fault, and says so", async () => {

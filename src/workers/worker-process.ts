@@ -119,6 +119,7 @@ class Process<Table extends CallTable> implements WorkerProcess<Table> {
       maxBytes,
       isBusy: () => this.#calls.pending > 0,
       onExceeded: () => this.kill("memory"),
+      onKept: () => void this.end(),
     });
   }
 
@@ -158,9 +159,11 @@ function inShell(
 
 /** How a process ended, once its last answer and its last words are in: after a disconnect of ours it has no "close". */
 async function endOf(child: ChildProcess): Promise<string> {
-  const failed = once(child, "error").then(([error]: Error[]) => error!.message);
-  const ways = [once(child, "exit"), once(child, "disconnect"), once(child.stderr!, "close")];
-  const exited = Promise.all(ways).then(([[code, signal] = []]) => signal ?? `exit code ${code}`);
+  const failed = once(child, "error").then(([error]) => (error as Error).message);
+  const exit = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
+  const exited = Promise.all([exit, once(child, "disconnect"), once(child.stderr!, "close")]).then(
+    ([[code, signal]]) => signal ?? `exit code ${code}`,
+  );
   return Promise.race([failed, exited]);
 }
 

@@ -15,6 +15,8 @@ export type ObedientCalls = {
   hang: { payload: { busy: boolean }; result: never };
   /** Takes memory until there is none, in JavaScript objects or in buffers. */
   bloat: { payload: { as: "objects" | "buffers" }; result: never };
+  /** Takes so many bytes and keeps them. */
+  keep: { payload: { bytes: number }; result: number };
   abort: { payload: undefined; result: never };
   throw: { payload: { code?: "audio-damaged" }; result: never };
 };
@@ -44,6 +46,7 @@ answerCalls<ObedientCalls>(
         if (as === "buffers") await delay(5);
       }
     },
+    keep: ({ bytes }) => kept.push(Buffer.alloc(bytes, 1)),
     abort: () => process.abort(),
     throw({ code }) {
       throw code ? new AudioFormatError(code, "decodeAudio: on purpose") : new TypeError("on purpose");

@@ -4,12 +4,12 @@ import type { AudioClip } from "../../audio/audio-clip.ts";
 import { decodeAudio } from "../../audio/decode-audio.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
+import { answerCalls, type CallMessage } from "../../workers/calls.ts";
 import { ClipStore, MAX_DURATION_MS } from "./clip-store.ts";
-import { asFailure } from "./failure.ts";
 import type { LiveSession } from "./live-session.ts";
 import { loadModel } from "./load-model.ts";
 import { summarise } from "./model-summary.ts";
-import type { EngineCall, EngineCalls, EngineEvent, EngineRequest, EngineResponse } from "./protocol.ts";
+import type { EngineCall, EngineCalls, EngineEvent, EngineTable } from "./protocol.ts";
 import { RecordingSession } from "./recording-session.ts";
 import type { Utterance } from "./utterance.ts";
 
@@ -23,7 +23,7 @@ const clips = new ClipStore();
 let recording: RecordingSession | undefined;
 let live: LiveSession | undefined;
 
-const tell = (event: EngineEvent) => self.postMessage(event);
+const tell = (event: EngineEvent) => self.postMessage({ id: 0, event });
 
 const classifier = onceLoaded<Classifier>(() => loadModel(tellLoaded));
 let loadedStreamModel: StreamModel | undefined;
@@ -112,15 +112,20 @@ async function stopLive(): Promise<LiveSession | undefined> {
   return session;
 }
 
-self.addEventListener("message", ({ data }: MessageEvent<EngineRequest>) => {
-  void answer(data).then((response) => self.postMessage(response));
-});
-
-async function answer({ id, call, argument }: EngineRequest): Promise<EngineResponse> {
-  try {
-    const handler = handlers[call] as (value: unknown) => unknown;
-    return { kind: "result", id, result: await handler(argument) };
-  } catch (error) {
-    return { kind: "failure", id, failure: asFailure(error) };
-  }
+/**
+ * Answers the page from now on.
+ *
+ * @param early What the page has said before.
+ */
+export function startWorker(early: readonly MessageEvent<CallMessage>[]): void {
+  answerCalls<EngineTable>(
+    {
+      post: (reply) => self.postMessage(reply),
+      listen(onMessage) {
+        for (const { data } of early) onMessage(data);
+        self.onmessage = ({ data }: MessageEvent<CallMessage>) => onMessage(data);
+      },
+    },
+    handlers,
+  );
 }

@@ -76,18 +76,13 @@ export type EngineCalls = {
 /** Name of a request. */
 export type EngineCall = keyof EngineCalls;
 
-/** A request, as posted to the worker. */
-export type EngineRequest = {
-  [Call in EngineCall]: { id: number; call: Call; argument: EngineCalls[Call]["argument"] };
-}[EngineCall];
+/** The same as calls to a worker. */
+export type EngineTable = {
+  [Call in EngineCall]: { payload: EngineCalls[Call]["argument"]; result: EngineCalls[Call]["result"] };
+};
 
 /** A failure, as posted from the worker: class instances do not survive the way. */
 export type EngineFailure = { message: string; code: ErrorCode | null };
-
-/** The answer to a request. */
-export type EngineResponse =
-  | { kind: "result"; id: number; result: unknown }
-  | { kind: "failure"; id: number; failure: EngineFailure };
 
 /** What the worker says unasked. */
 export type EngineEvent =
