@@ -5,7 +5,6 @@ import { contentSecurity } from "./scripts/site/content-security.ts";
 import { loneEntry } from "./scripts/site/lone-entry.ts";
 import { serviceWorker } from "./scripts/site/service-worker.ts";
 import { sizeLimit } from "./scripts/site/size-limit.ts";
-import { unusedCodecs } from "./scripts/site/unused-codecs.ts";
 import { SECURITY_HEADERS, STYLE_NONCE } from "./src/server/page-policy.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -23,7 +22,7 @@ export default defineConfig({
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [contentSecurity(), sizeLimit(120), serviceWorker(path("src/web/offline/service-worker.ts"))],
-  worker: { format: "es", plugins: () => [unusedCodecs(), loneEntry()] },
+  worker: { format: "es", plugins: () => [loneEntry()] },
   build: {
     outDir: process.env.SPOKEN_DIGITS_SITE ?? path("dist/site"),
     emptyOutDir: true,
