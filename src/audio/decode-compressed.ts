@@ -8,7 +8,7 @@ import { prepareMp4 } from "./prepare-mp4.ts";
 import { chunkId } from "./riff-chunks.ts";
 
 /** Formats that go through audio-decode. */
-export type CompressedFormat = Exclude<AudioFormat, "wav" | "aiff">;
+type CompressedFormat = Exclude<AudioFormat, "wav" | "aiff">;
 
 type Options = { format: CompressedFormat; name: string; maxDurationMs: number; targetRate?: number };
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { FileError, InvalidArgumentError } from "../errors.ts";
-import type { ProtocolName } from "../training/protocols.ts";
+import type { ProtocolName } from "../training/protocol-folds.ts";
 import type { Recipe } from "../training/recipe.ts";
 import type { TrainingRecord } from "../training/trainer.ts";
 import { parseCount, parseNumber } from "./option-values.ts";

@@ -8,7 +8,7 @@ import { createLiveThreads, type LiveThreads } from "./live-threads.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** How a client came. */
-export type LiveVisit = {
+type LiveVisit = {
   /** Just opened. */
   socket: WebSocket;
   /** Gets a line where the fault is the server's. */
