@@ -2,9 +2,9 @@
 
 import { createRealFft } from "../src/audio/fft.ts";
 import type { Clips } from "../src/corpus/dataset.ts";
-import { loadDatasets } from "../src/corpus/load-samples.ts";
 import { findCorpus } from "../src/corpus/find-corpus.ts";
 import { readFsdd } from "../src/corpus/fsdd.ts";
+import { loadDatasets } from "../src/corpus/load-samples.ts";
 import { createRandom } from "../src/random.ts";
 import type { AugmentationSettings } from "../src/training/arithmetic/augmentation-settings.ts";
 import { createBatchSource } from "../src/training/arithmetic/batch-source.ts";

@@ -7,7 +7,8 @@ import type { SourceFiles } from "./source-files.ts";
 const ROWS = [
   ["audio", "graph", "workers"],
   ["model"],
-  ["live", "corpus", "training/arithmetic"],
+  ["live", "corpus"],
+  ["training/arithmetic"],
   ["evaluation", "client"],
   ["training", "publishing"],
   ["server"],

@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { FileError } from "../errors.ts";
 
 /** The name of standard input among files. */
-export const STANDARD_INPUT = "-";
+const STANDARD_INPUT = "-";
 
 const AUDIO_EXTENSIONS = new Set(
   ".aac .aif .aifc .aiff .flac .m4a .mp3 .mp4 .oga .ogg .opus .wav .wave .webm".split(" "),

@@ -17,7 +17,7 @@ export type StreamModelSettings = {
 export type Transcript = { events: DigitEvent[]; durationMs: number };
 
 /** How {@link FileTranscriber} reports and is ended while it works. */
-export type TranscribeFileOptions = {
+type TranscribeFileOptions = {
   /** Called after each second of audio with how much is done and how much there is. */
   onProgress?: (doneMs: number, totalMs: number) => void;
   /** Ends the work; the promise then rejects with the signal's reason. */

@@ -5,7 +5,8 @@ import type { Dataset } from "../corpus/dataset.ts";
 import type { SplitCorpora } from "../corpus/read-corpora.ts";
 import type { Report } from "../evaluation/report.ts";
 import type { ArchitectureName } from "../model/architectures.ts";
-import type { ProtocolName, ProtocolOptions } from "../training/protocols.ts";
+import type { ProtocolName } from "../training/protocol-folds.ts";
+import type { ProtocolOptions } from "../training/protocols.ts";
 import type { ClassifierRecipe, Recipe } from "../training/recipe.ts";
 import { locateRecordings } from "./data.ts";
 import { readModelFile } from "./published-model.ts";
@@ -72,7 +73,7 @@ function noneOf(
 }
 
 /** What came of a training; that of stream is tested apart, on strings. */
-export type TrainResult = { report?: Report; model: Uint8Array | undefined };
+type TrainResult = { report?: Report; model: Uint8Array | undefined };
 
 /**
  * Trains by a recipe on the corpora that the options name.

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { FileError, InvalidArgumentError } from "../errors.ts";
-import type { ProtocolName } from "../training/protocols.ts";
+import type { ProtocolName } from "../training/protocol-folds.ts";
 import type { Recipe } from "../training/recipe.ts";
 import type { TrainingRecord } from "../training/trainer.ts";
 import { commandLine, endTrainingOnInterrupt } from "./keep-training.ts";

@@ -17,7 +17,7 @@ export type Recording = {
 };
 
 /** The class behind the ten digits: what is no digit. */
-export const NONE_CLASS = 10;
+const NONE_CLASS = 10;
 
 /** Class of a label, 0..10. @param recording Whose label. */
 export const classOf = ({ label }: Pick<Recording, "label">): number =>

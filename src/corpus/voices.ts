@@ -31,7 +31,7 @@ export const VOICES: Corpus = {
 
 /**
  * Lists the recordings of voices, all labelled "none": words, phrases or sentences of any length, in any language. What
- * `scripts/gather-voices.ts` gathers is laid out so. Nothing is decoded.
+ * `gatherVoices` gathers is laid out so. Nothing is decoded.
  *
  * @param folder The folder of the voices' folders, or one that holds it as `voices/`.
  * @returns One entry a recording, sorted by voice and name; `speaker` is the voice's folder.
@@ -46,7 +46,7 @@ export async function readVoices(folder: string): Promise<Recording[]> {
   throw new CorpusError(
     "corpus-missing",
     `readVoices: expected a folder of recordings for each voice in ${folder}, found none; ` +
-      "gather some with `npm run voices -- FOLDER`",
+      "gather some with `spoken-digits voices gather FOLDER`",
   );
 }
 

@@ -35,11 +35,13 @@ export async function loadClassifier(options: LoadClassifierOptions = {}): Promi
   return createClassifier(ort, bytes, classifierOptions);
 }
 
+const SHIPPED: readonly string[] = ["compact", "standard", "stream"];
+
 /**
- * Where a model lies. @param model `compact`, `standard`, or a path, which is returned as it is.
+ * Where a model lies. @param model `compact`, `standard`, `stream`, or a path, which is returned as it is.
  */
 export function modelPath(model: string): string {
-  if (model !== "compact" && model !== "standard") return model;
+  if (!SHIPPED.includes(model)) return model;
   const packageRoot = import.meta.url.endsWith(".ts") ? "../.." : "..";
   return fileURLToPath(new URL(`${packageRoot}/models/${model}.onnx`, import.meta.url));
 }

@@ -8,7 +8,7 @@ import { createLiveWorkers, type LiveWorkers } from "./live-workers.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** How a client came. */
-export type LiveVisit = {
+type LiveVisit = {
   /** Just opened. */
   socket: WebSocket;
   /** Whom the session counts for. */

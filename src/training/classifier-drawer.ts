@@ -50,7 +50,7 @@ export async function createClassifierDrawer(
 }
 
 /** A trained model that tells a net in training how likely each class is, which says more than the label does. */
-export type Teacher = {
+type Teacher = {
   /**
    * Moves the targets of a batch, already mixed, towards the teacher's predictions for its windows, mixed alike.
    *

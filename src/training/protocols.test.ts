@@ -12,7 +12,7 @@ import { InvalidArgumentError } from "../errors.ts";
 import { makeSmallCorpora } from "../evaluation/corpora-fixture.ts";
 import { modelPath } from "../model/load-classifier.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
-import type { ProtocolCorpora, ProtocolName } from "./protocols.ts";
+import type { ProtocolCorpora, ProtocolName } from "./protocol-folds.ts";
 import { runProtocol } from "./protocols.ts";
 import { createRecipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";

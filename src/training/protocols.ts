@@ -1,17 +1,12 @@
-// The ways to measure a recipe: which recordings train a model and which then test it, once.
+// The ways to measure a recipe: trainings on some recordings, each then tested on others.
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
-import type { Dataset } from "../corpus/dataset.ts";
-import { recordingsOf } from "../corpus/dataset.ts";
 import { loadSamplesOnce } from "../corpus/load-samples.ts";
-import type { SplitCorpora } from "../corpus/read-corpora.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { classOf } from "../corpus/recording.ts";
-import type { TrainTestSplit } from "../corpus/splits.ts";
-import { carveValidation, officialSplit, randomSplit, speakerFolds } from "../corpus/splits.ts";
-import { CorpusError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import { confusionSvg } from "../evaluation/confusion-svg.ts";
 import { formatReport } from "../evaluation/format-report.ts";
 import type { EvaluationRow, Report } from "../evaluation/report.ts";
@@ -23,21 +18,11 @@ import { prepareRecording } from "../model/recording-classifier.ts";
 import { writeWhole } from "../write-whole.ts";
 import { calibrate, withCalibration } from "./calibrate-model.ts";
 import { classifierTask } from "./classifier-task.ts";
+import type { Fold, ProtocolCorpora, ProtocolName } from "./protocol-folds.ts";
+import { foldsOf, PROTOCOLS, sharedFold } from "./protocol-folds.ts";
 import type { ClassifierRecipe } from "./recipe.ts";
-import type { RunData, RunOptions } from "./training-run.ts";
+import type { RunOptions } from "./training-run.ts";
 import { corporaOf, runTraining } from "./training-run.ts";
-
-/** Names of the protocols, and what each trains on and tests. */
-const PROTOCOLS = {
-  "fsdd-official": "FSDD, takes 5-49 train, takes 0-4 test",
-  "fsdd-random": "FSDD, a stratified random 80 % train, 20 % test",
-  "fsdd-loso": "FSDD, six trainings, each tested on the speaker it left out",
-  all: "FSDD takes 5-49 and the training speakers of all other corpora train; FSDD takes 0-4, validation speakers and unheard words test",
-  "all-loso": "all corpora, six trainings, each tested on the speaker of FSDD it left out",
-} as const;
-
-/** Name of a protocol. */
-export type ProtocolName = keyof typeof PROTOCOLS;
 
 /** Where and how a protocol runs. */
 export type ProtocolOptions = Omit<RunOptions, "intervals"> & {
@@ -52,14 +37,6 @@ export type ProtocolOptions = Omit<RunOptions, "intervals"> & {
   sharedSteps?: number;
   /** What repeats the training, written into the model. Default: the model does not say. */
   command?: string;
-};
-
-/** What a protocol draws on. */
-export type ProtocolCorpora = {
-  /** All of the Free Spoken Digit Dataset. */
-  fsdd: readonly Recording[];
-  /** Needed by the protocols over all corpora. Default: none. */
-  others?: SplitCorpora;
 };
 
 /** What came of a protocol: the report over all test clips, and the model if there was but one training. */
@@ -85,7 +62,7 @@ export async function runProtocol(
 ): Promise<ProtocolResult> {
   checkUnseen(name, options);
   const folds = foldsOf(name, recipe, corpora);
-  const shared = sharedFold(name, corpora, options);
+  const shared = sharedFold(name, corpora, options.sharedSteps);
   const trainings = shared ? [shared, ...folds] : folds;
   const rows: EvaluationRow[] = [];
   let { startFrom } = options;
@@ -112,16 +89,6 @@ export async function runProtocol(
   await writeReport(options.folder, name, report);
   return { report, model: folds.length > 1 ? undefined : model };
 }
-
-/** One training, and what tests it. */
-type Fold = RunData & {
-  name: string;
-  test: readonly Recording[];
-  /** What the finished net is calibrated on. Default: it is not. */
-  calibration?: readonly Recording[];
-  /** Default: those of the recipe. */
-  steps?: number;
-};
 
 /** What a model's file says of how it was trained, besides the recipe. */
 type TrainingDescription = {
@@ -157,86 +124,8 @@ function checkUnseen(name: ProtocolName, { startFrom, teacher }: ProtocolOptions
   );
 }
 
-/** What no speaker of FSDD has said, for the training that the others go on from, if there is to be one. */
-function sharedFold(
-  name: ProtocolName,
-  { others }: ProtocolCorpora,
-  { sharedSteps: steps }: ProtocolOptions,
-): Fold | undefined {
-  if (steps === undefined) return undefined;
-  if (name === "all-loso" && others) {
-    return { ...withOthers({ name: "without-fsdd", train: [], test: [] }, others), steps };
-  }
-  throw new InvalidArgumentError(`runProtocol: shared steps are for all-loso, not for ${name}`);
-}
-
 /** A net ready for use. Its recipe has the threshold that was chosen for it. */
 type FinishedNet = { weights: Weights; recipe: ClassifierRecipe };
-
-function foldsOf(name: ProtocolName, recipe: ClassifierRecipe, { fsdd, others }: ProtocolCorpora): Fold[] {
-  if (!Object.hasOwn(PROTOCOLS, name)) {
-    throw new InvalidArgumentError(
-      `protocol: must be one of ${Object.keys(PROTOCOLS).join(", ")}, got "${name}"`,
-    );
-  }
-  const splits = splitsOf(name, fsdd, recipe.seed);
-  if (!name.startsWith("all")) {
-    return splits.map((split) => ({ ...split, ...carve(split.train, recipe) }));
-  }
-  if (!others) throw new InvalidArgumentError(`protocol: ${name} needs the other corpora`);
-  checkCorpora(others);
-  return splits.map((split) => withOthers(split, others));
-}
-
-function splitsOf(
-  name: ProtocolName,
-  fsdd: readonly Recording[],
-  seed: number,
-): (TrainTestSplit & { name: string })[] {
-  if (name === "fsdd-random") return [{ name, ...randomSplit(fsdd, { seed }) }];
-  if (!name.endsWith("loso")) return [{ name, ...officialSplit(fsdd) }];
-  return speakerFolds(fsdd).map((fold) => ({ ...fold, name: `without-${fold.speaker}` }));
-}
-
-function carve(all: readonly Recording[], { seed, validationShare }: ClassifierRecipe): RunData {
-  if (validationShare === 0) return { train: [digits(all)], validation: [] };
-  const { train, validation } = carveValidation(all, { seed, share: validationShare });
-  return { train: [digits(train)], validation: [digits(validation)] };
-}
-
-const digits = (recordings: readonly Recording[]): Dataset => ({ role: "digits", recordings });
-
-/** Training on all corpora takes other voices, and calibration digits and other words by held-out speakers. */
-function checkCorpora({ training, validation }: SplitCorpora): void {
-  const advice = "get all corpora with `spoken-digits data --corpus all`";
-  if (recordingsOf(training, "digits").length === 0) {
-    throw new CorpusError(
-      "corpus-missing",
-      "training on all corpora needs Speech Commands; fetch it with `spoken-digits data --corpus all`, or name a folder " +
-        "that holds speech-commands/ with --data or SPOKEN_DIGITS_DATA",
-    );
-  }
-  for (const role of ["digits", "negatives"] as const) {
-    if (recordingsOf(validation, role).length > 0) continue;
-    throw new CorpusError(
-      "corpus-missing",
-      `runProtocol: the corpora hold no ${role} by held-out speakers, which the finished model is calibrated on; ${advice}`,
-    );
-  }
-}
-
-function withOthers({ name, train, test }: TrainTestSplit & { name: string }, others: SplitCorpora): Fold {
-  const known = (["digits", "negatives"] as const).flatMap((role) => recordingsOf(others.validation, role));
-  const unseenWords = others.test.flatMap(({ recordings }) => recordings);
-  return {
-    name,
-    // Classifiers have no use for prompts, which have to be played in other voices.
-    train: [digits(train), ...others.training.filter(({ role }) => role !== "prompts")],
-    validation: [digits(recordingsOf(others.validation, "digits"))],
-    test: name === "all" ? [...test, ...known, ...unseenWords] : test,
-    calibration: known,
-  };
-}
 
 /**
  * Temperature, bias and threshold, chosen by digits of validation speakers and held-out speech that is none, as they are and

@@ -7,7 +7,7 @@ import type { Recipe } from "./recipe.ts";
 import type { StepGraph } from "./step-graph.ts";
 
 /** What a step's graph is fed, by the names of its inputs, but for weights and dropout masks. */
-export type Feeds = Record<string, Float32Array | Int32Array>;
+type Feeds = Record<string, Float32Array | Int32Array>;
 
 /** What examples are made of. */
 export type TrainingData = {

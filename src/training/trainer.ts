@@ -29,7 +29,7 @@ export type TrainingRecord = {
 };
 
 /** How many steps lie between records, looks at the validation part and checkpoints; the latter are multiples of records. */
-export type Intervals = { record: number; validation: number; checkpoint: number };
+type Intervals = { record: number; validation: number; checkpoint: number };
 
 /** Forty looks at the validation part, or one every 200 steps where that is rarer. */
 function defaultIntervals({ steps }: Hyperparameters): Intervals {

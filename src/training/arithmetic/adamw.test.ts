@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { InvalidArgumentError } from "../../errors.ts";
-import { adamWStepInPlace, createAdamWState, type NamedArrays } from "./adamw.ts";
-import { clipNormInPlace } from "./gradient-clipping.ts";
+import { adamWStepInPlace, clipNormInPlace, createAdamWState, type NamedArrays } from "./adamw.ts";
 
 // From torch 1.13: AdamW over the same weights and gradients with weight_decay 0.1 for w and 0 for b, lr 0.02, 0.01 and
 // 0.005, betas (0.8, 0.95), eps 1e-6, after clip_grad_norm_([w, b], 3).

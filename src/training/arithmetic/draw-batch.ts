@@ -4,10 +4,9 @@ import { WINDOW_SAMPLES } from "../../model/log-mel.ts";
 import { createRandom } from "../../random.ts";
 import { NONE_LABEL } from "./augmentation-settings.ts";
 import type { BatchSource } from "./batch-source.ts";
-import { drawMixup, type Mixup, noMixup } from "./mixup.ts";
+import { drawMixup, type Mixup, noMixup, softTargets } from "./mixup.ts";
 import { RANDOM_STREAMS } from "./random-streams.ts";
 import { batchIndices } from "./sample-batches.ts";
-import { softTargets } from "./soft-targets.ts";
 import { drawMaskInto } from "./spectrogram-masks.ts";
 
 /** What one training step is fed, for n examples. */

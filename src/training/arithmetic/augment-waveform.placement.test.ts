@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../random.ts";
 import { DEFAULT_AUGMENTATION } from "../recipe.ts";
+import { chooseStretch, drawStart } from "./augment-waveform.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
-import { chooseStretch, drawStart } from "./word-placement.ts";
 
 const starts = (length: number, centred: boolean, changes: Partial<AugmentationSettings> = {}) =>
   Array.from({ length: 2000 }, (_, seed) =>

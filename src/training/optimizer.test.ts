@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { InvalidArgumentError } from "../../errors.ts";
-import { oneCycleRate } from "./schedule.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { oneCycleRate } from "./optimizer.ts";
 
 // torch 1.13, CosineAnnealingLR(T_max=9, eta_min=0.01) from 1.
 const TORCH_COSINE = [

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { NO_AUGMENTATION } from "../../../test/support/no-augmentation.ts";
 import { createRandom } from "../../random.ts";
+import { createWordChannel } from "./augment-waveform.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
 import { createRooms } from "./room-responses.ts";
-import { createWordChannel } from "./word-channel.ts";
 
 const word = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i * i * 0.001));
 
