@@ -101,7 +101,7 @@ function memoryOfTree(pid: number): number {
   const children = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => parentOf(name) === pid);
-  return [pid, ...children].reduce((sum, id) => sum + pssOf(id), 0);
+  return [String(pid), ...children].reduce((sum, id) => sum + pssOf(id), 0);
 }
 
 function parentOf(pid: string): number | undefined {
