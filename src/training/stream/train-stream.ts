@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { buildStreamModel } from "../../live/build-stream-model.ts";
 import { writeWhole } from "../../write-whole.ts";
-import { readCheckpointCorpora } from "../checkpoint.ts";
+import { readStartCorpora } from "../start-weights.ts";
 import { trainCourse } from "../trainer.ts";
 import type { TrainingRunOptions } from "../training-run.ts";
 import { trainInFolder } from "../training-run.ts";
@@ -37,7 +37,7 @@ export async function trainStreamModel(
   options: StreamTrainingOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const validate = createStreamValidator(ort, recipe, clips.validation);
-  const earlier = options.startFrom === undefined ? [] : await readCheckpointCorpora(options.startFrom);
+  const earlier = options.startFrom === undefined ? [] : await readStartCorpora(options.startFrom);
   const corpora = [...new Set([...(clips.corpora ?? []), ...earlier])];
   const weights = await trainInFolder(options, {
     description: "Training the stream model",
