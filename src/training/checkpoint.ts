@@ -145,7 +145,10 @@ export function describeRun(recipe: Course, data: TrainingClips, start?: Float32
       }
     });
   });
-  const said = fluent.flatMap(({ stretches }) => stretches.flatMap(({ state, start }) => [state, start]));
+  const said = fluent.flatMap(({ stretches, hard = [] }) => [
+    ...stretches.flatMap(({ state, start }) => [state, start]),
+    ...hard,
+  ]);
   for (const words of [teacher ?? [], said, new Uint32Array(start?.slice().buffer ?? [])]) {
     for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
   }

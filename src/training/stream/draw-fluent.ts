@@ -41,7 +41,8 @@ export type FluentDrawer = {
   ): StateStretch[];
 };
 
-type Pool = { draw(random: Random): FluentClip };
+/** Recordings of a kind, drawn by weight and length, or by weight and how many hard places there are. */
+type Pool = { draw(random: Random): FluentClip; drawHard?: (random: Random) => FluentClip };
 /** A part of a recording: first sample and end. */
 type Part = { clip: FluentClip; from: number; to: number };
 
@@ -49,6 +50,10 @@ type Part = { clip: FluentClip; from: number; to: number };
 const LEAST_SEEN = STREAM_WINDOW / 4;
 /** Share of the windows whose first recording is left in its middle for another one. */
 const LEFT_SHARE = 0.3;
+/** Share of the windows that show a hard place, where any is known. */
+const HARD_SHARE = 0.4;
+/** Where in the window it is then: what a target can be about. */
+const HARD_RANGE = [6000, 14_500] as const;
 // Half of what follows numbers in a window has none.
 const OTHER_SHARE = 0.5;
 // Cuts are faded over 5 ms, or they would click.
@@ -70,8 +75,10 @@ export function createFluentDrawer(clips: readonly FluentClip[]): FluentDrawer {
       if (!main) throw new InvalidArgumentError(`createFluentDrawer: there is no recording of kind ${kind}`);
       const stretch = pace.rate * pace.speed;
       const stretches: StateStretch[] = [];
-      let part = firstPart(main.draw(random), random);
-      let place = part.from > 0 ? 0 : random.integer(0, LEAST_SEEN);
+      let { part, place } =
+        main.drawHard && random.chance(HARD_SHARE)
+          ? hardPart(main.drawHard(random), stretch, random)
+          : firstPart(main.draw(random), random);
       while (place < STREAM_WINDOW) {
         const shown = endInWindow(part, { room: (STREAM_WINDOW - place) * stretch });
         const samples = render(shown, pace, { speedChanger, random });
@@ -88,25 +95,44 @@ export function createFluentDrawer(clips: readonly FluentClip[]): FluentDrawer {
 }
 
 function createPool(clips: readonly FluentClip[]): Pool | undefined {
+  const draw = drawWeighted(clips, ({ weight, samples }) => weight * samples.length);
+  if (!draw) return undefined;
+  return { draw, drawHard: drawWeighted(clips, ({ weight, hard = [] }) => weight * hard.length) };
+}
+
+function drawWeighted(
+  clips: readonly FluentClip[],
+  weightOf: (clip: FluentClip) => number,
+): ((random: Random) => FluentClip) | undefined {
   const ends: number[] = [];
-  for (const { weight, samples } of clips) ends.push((ends.at(-1) ?? 0) + weight * samples.length);
+  for (const clip of clips) ends.push((ends.at(-1) ?? 0) + weightOf(clip));
   const total = ends.at(-1) ?? 0;
   if (total === 0) return undefined;
-  return {
-    draw(random) {
-      const place = random.next() * total;
-      return clips[ends.findIndex((end) => place < end)] ?? clips.at(-1)!;
-    },
+  return (random) => {
+    const at = random.next() * total;
+    return clips[ends.findIndex((end) => at < end)]!;
   };
 }
 
+/** A part of a recording and its place in the window. */
+type PlacedPart = { part: Part; place: number };
+
 /** From anywhere in the recording on, to its end or, at times, not so far. */
-function firstPart(clip: FluentClip, random: Random): Part {
+function firstPart(clip: FluentClip, random: Random): PlacedPart {
   const { length } = clip.samples;
   const from = Math.max(0, random.integer(-LEAST_SEEN, Math.max(1, length - LEAST_SEEN)));
-  if (!random.chance(LEFT_SHARE)) return { clip, from, to: length };
+  const place = from > 0 ? 0 : random.integer(0, LEAST_SEEN);
+  if (!random.chance(LEFT_SHARE)) return { part: { clip, from, to: length }, place };
   const to = from + random.integer(LEAST_SEEN, STREAM_WINDOW);
-  return { clip, from, to: Math.min(length, outsideOfDigits(clip, to)) };
+  return { part: { clip, from, to: Math.min(length, outsideOfDigits(clip, to)) }, place };
+}
+
+/** From so far before a hard place that it is where a target can be about it. */
+function hardPart(clip: FluentClip, stretch: number, random: Random): PlacedPart {
+  const hard = clip.hard![random.integer(0, clip.hard!.length)]!;
+  const start = Math.round(hard - stretch * random.uniform(...HARD_RANGE));
+  const part = { clip, from: Math.max(0, start), to: clip.samples.length };
+  return { part, place: Math.max(0, Math.round(-start / stretch)) };
 }
 
 /** The place itself, or the end of the digit that is said there. */

@@ -15,6 +15,8 @@ export type FluentClip = {
   stretches: readonly StateStretch[];
   /** How often it is drawn for each second that it lasts, >= 0, among all with a digit, or all without. */
   weight: number;
+  /** Samples at which a net is wrong, see `hardPlaces`; they are drawn more often. Default: none known. */
+  hard?: readonly number[];
 };
 
 /** How often recordings of a corpus are drawn, for each second that they last. Others: 1. */
