@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../random.ts";
 import type { DecodedDigit, DecoderSettings } from "./digit-decoder.ts";
 import { createDigitDecoder } from "./digit-decoder.ts";
-import { STATE_COUNT } from "./stream-net.ts";
+import { OH_WORD, STATE_COUNT } from "./stream-net.ts";
 
 const SETTINGS: DecoderSettings = {
   digitBias: 0,
@@ -27,9 +27,9 @@ function sure(state: number, prob: number): Float32Array {
   return row;
 }
 
-/** A digit, its thirds of so many frames each. */
-function said(digit: number, perPart: number): [number, number][] {
-  return [1, 2, 3].map((part) => [3 * digit + part, perPart]);
+/** A digit's word, its thirds of so many frames each. */
+function said(word: number, perPart: number): [number, number][] {
+  return [1, 2, 3].map((part) => [3 * word + part, perPart]);
 }
 
 function decode(rows: readonly Float32Array[], changes: Partial<DecoderSettings> = {}): DecodedDigit[] {
@@ -53,6 +53,13 @@ describe("createDigitDecoder", () => {
         [3, 14 + pause],
       ]);
     }
+  });
+
+  it("takes oh for zero, and counts its probability as that of zero", () => {
+    const [found, ...more] = decode(frames([NONE, 10], ...said(OH_WORD, 2), [NONE, 10]));
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ digit: 0, start: 10, end: 16 });
+    expect(found!.confidence).toBeGreaterThan(0.9);
   });
 
   it("finds nothing in none, and nothing where the parts of a digit come in another order", () => {

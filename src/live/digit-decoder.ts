@@ -1,8 +1,8 @@
-// From the net's answers, frame by frame, to digits: the most likely way through a hidden Markov model of none and ten
-// digits of three states each, left to right, found as the frames come in (Viterbi, by passing tokens: S. J. Young, N. H.
-// Russell and J. H. S. Thornton, "Token passing", Cambridge University, 1989).
+// From the net's answers, frame by frame, to digits: the most likely way through a hidden Markov model of none and the words
+// of digits, each of three states from left to right, found as the frames come in (Viterbi, by passing tokens: S. J. Young,
+// N. H. Russell and J. H. S. Thornton, "Token passing", Cambridge University, 1989).
 
-import { STATE_COUNT, STATES_PER_DIGIT } from "./stream-net.ts";
+import { digitOfState, STATE_COUNT, STATES_PER_DIGIT } from "./stream-net.ts";
 
 /** How the way through the states is chosen. Scores are natural logarithms. */
 export type DecoderSettings = {
@@ -105,7 +105,7 @@ class TokenDecoder implements DigitDecoder {
       return {
         score: from.score + logProbs[state]! + (part === LAST_PART ? endBias : digitBias),
         start: from.start,
-        evidence: from.evidence + probs[digitOf(state)]!,
+        evidence: from.evidence + probs[digitOfState(state)]!,
         past: from.past,
       };
     });
@@ -123,7 +123,7 @@ class TokenDecoder implements DigitDecoder {
       const token = this.#tokens[state]!;
       if (token.score > best.score && this.#nFrames - token.start >= minFrames) {
         best = token;
-        digit = state / STATES_PER_DIGIT - 1;
+        digit = digitOfState(state);
       }
     }
     return digit < 0 ? best : { ...best, past: this.#withDigit(best, digit) };
@@ -161,13 +161,11 @@ class TokenDecoder implements DigitDecoder {
   }
 }
 
-const digitOf = (state: number) => Math.floor((state - FIRST_PART) / STATES_PER_DIGIT);
-
-/** Probability of each digit: that of its states together. */
+/** Probability of each digit: that of the states of its words together. */
 function digitProbs(logProbs: Float32Array): Float64Array {
   const probs = new Float64Array(DIGIT_COUNT);
   for (let state = FIRST_PART; state < STATE_COUNT; state++)
-    probs[digitOf(state)]! += Math.exp(logProbs[state]!);
+    probs[digitOfState(state)]! += Math.exp(logProbs[state]!);
   return probs;
 }
 

@@ -62,7 +62,7 @@ describe("createStreamModel", () => {
     async (length) => {
       const samples = noise(6);
       const whole = await transcribe(model, samples, { sampleRate: SAMPLE_RATE });
-      expect(whole.length).toBeGreaterThan(2);
+      expect(whole.length).toBeGreaterThan(0);
       expect(await inChunks(samples, length)).toEqual(whole);
       expect(await inChunks(samples, samples.length)).toEqual(whole);
     },

@@ -1,6 +1,6 @@
 // The net that listens to a stream: 2-D convolutions on a log-mel spectrogram that keep its time axis, then 1-D ones along
-// it. For each frame of 32 ms it tells which third of which digit is heard, or none: the states of a left-to-right model,
-// so that the same digit twice is begin-middle-end-begin-middle-end.
+// it. For each frame of 32 ms it tells which third of which digit's word is heard, or none: the states of a left-to-right
+// model, so that the same digit twice is begin-middle-end-begin-middle-end.
 
 import { add, relu } from "../graph/ops/elementwise.ts";
 import { maxPool } from "../graph/ops/pool.ts";
@@ -28,8 +28,18 @@ export const STATE_HOP = 256;
 /** Parts of a digit: its beginning, its middle, its end. */
 export const STATES_PER_DIGIT = 3;
 
-/** States: 0 is none, 1 + 3 d + part is that part of digit d. */
-export const STATE_COUNT = 1 + 10 * STATES_PER_DIGIT;
+/** The digit that each word means: "zero" to "nine", and last "oh", which is said for zero and sounds like no other digit. */
+export const WORD_DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0] as const;
+
+/** The word "oh" among {@link WORD_DIGITS}. */
+export const OH_WORD = 10;
+
+/** HMM states: 0 is none, 1 + 3 w + part is that part of word w. */
+export const STATE_COUNT = 1 + WORD_DIGITS.length * STATES_PER_DIGIT;
+
+/** The digit that a state is part of. @param state 1..STATE_COUNT - 1. */
+export const digitOfState = (state: number): number =>
+  WORD_DIGITS[Math.floor((state - 1) / STATES_PER_DIGIT)]!;
 
 /** Kernel lengths along time of the last layers, in frames. */
 const TIME_KERNELS = [3, 5, 5, 5, 5] as const;

@@ -49,8 +49,8 @@ describe("fillStreamTargets", () => {
   });
 
   it("spreads a share over all states", () => {
-    const row = targetsOf([], 0.31)[30]!;
+    const row = targetsOf([], 0.34)[30]!;
     expect(row[5]).toBeCloseTo(0.01, 5);
-    expect(row[0]).toBeCloseTo(0.7, 5);
+    expect(row[0]).toBeCloseTo(0.67, 5);
   });
 });
