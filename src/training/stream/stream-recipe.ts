@@ -1,6 +1,6 @@
 // The recipe of the stream model: every setting of its training, in one place.
 
-import type { DecoderSettings } from "../../live/digit-decoder.ts";
+import type { Decoding } from "../../live/decoding.ts";
 import type { AugmentationSettings, Range } from "../arithmetic/augmentation-settings.ts";
 import { DEFAULT_AUGMENTATION } from "../arithmetic/augmentation-settings.ts";
 import type { Course } from "../course.ts";
@@ -75,16 +75,48 @@ export type StreamRecipe = Course & {
 
 /** What is decided on once the net is trained, on speakers that it was not trained on; written into the model. */
 export type StreamDecisions = {
-  /** Least confidence of a digit, 0..1. */
-  threshold: number;
-  /** How digits are found in what the net answers. */
-  decoding: DecoderSettings;
+  /** How digits are found in what the net outputs, in each way of listening. */
+  decoding: Decoding;
 };
 
 /** The decisions that the shipped model is written with, taken from what `scripts/choose-stream-decisions.ts` prints. */
 export const STREAM_DECISIONS: StreamDecisions = {
-  threshold: 0.3,
-  decoding: { digitBias: 0.5, endBias: -0.25, digitPenalty: 2, minFrames: 4, lookahead: 1, beam: 8 },
+  decoding: {
+    any: {
+      threshold: 0.3,
+      digitBias: 0.5,
+      endBias: -0.25,
+      digitPenalty: 2,
+      minFrames: 4,
+      lookahead: 1,
+      beam: 8,
+    },
+    digits: {
+      threshold: 0,
+      digitBias: 3,
+      endBias: 3,
+      digitPenalty: 5,
+      minFrames: 3,
+      lookahead: 8,
+      beam: 8,
+    },
+    numbers: {
+      threshold: 0.2,
+      digitBias: 2.5,
+      endBias: 2.5,
+      digitPenalty: 4,
+      minFrames: 3,
+      lookahead: 8,
+      beam: 8,
+      digitCost: 0.35,
+      entryCost: 0.6,
+      maxGapMs: 1500,
+      aloneQuietMs: 400,
+      aloneContrastDb: 10,
+      aloneConfidence: 0.3,
+    },
+    stringConfidence: { offset: 0, margin: 0.1, confidence: 0.5 },
+  },
 };
 
 const DEFAULT_RECIPE: StreamRecipe = {
