@@ -54,7 +54,8 @@ describe("readFluentTestMaterial", () => {
   });
 
   it("parts numbers alone from those among other words, and leaves out what holds none", () => {
-    const digitsOf = (set: keyof typeof material.numbers) => material.numbers[set].map(({ digits }) => digits);
+    const digitsOf = (set: keyof typeof material.numbers) =>
+      material.numbers[set].map(({ digits }) => digits);
     expect(new Set(digitsOf("digits alone"))).toEqual(new Set(["02"]));
     expect(new Set(digitsOf("among words"))).toEqual(new Set(["6"]));
     expect(digitsOf("in sentences")).toEqual(digitsOf("digits alone"));

@@ -1,12 +1,12 @@
 // What the recognition of fluent speech is measured on: numbers by people, numbers among words, and speech without a digit.
 
+import type { DataPart } from "../corpus/data-part.ts";
 import {
   digitsInText,
   type FluentRecording,
   readConnectedSpeech,
   readSpeech,
 } from "../corpus/fluent-speech.ts";
-import type { DataPart } from "../corpus/data-part.ts";
 import { loadSamples } from "../corpus/load-samples.ts";
 import type { CorpusFolders } from "../corpus/locate-corpora.ts";
 import { CorpusError } from "../errors.ts";
@@ -98,8 +98,7 @@ async function load(recordings: readonly FluentRecording[]): Promise<Loaded[]> {
   }));
 }
 
-const isPartOfNumber = (word: string) =>
-  digitsInText(word) !== "" || word === "double" || word === "triple";
+const isPartOfNumber = (word: string) => digitsInText(word) !== "" || word === "double" || word === "triple";
 
 /** A number between two sentences of others, at the level of the first. */
 function splice(

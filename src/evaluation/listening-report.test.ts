@@ -42,7 +42,7 @@ describe("formatListeningReport", () => {
     const report = await measureListening(MATERIAL, recognize);
     const lines = formatListeningReport(report).split("\n");
     expect(lines.find((line) => /digits alone +an4/.test(line))).toMatch(/2 +50\.0 % +5 +20\.0 % +0 +1 +0/);
-    expect(lines.find((line) => line.startsWith("sentences"))).toMatch(/1 +1\.2 +50/);
+    expect(lines.find((line) => line.trim().startsWith("sentences"))).toMatch(/1 +1\.2 +50/);
     expect(lines.some((line) => line.includes("of an4"))).toBe(false);
     expect(formatListeningReport(report, { speakers: true })).toContain("of an4");
   });

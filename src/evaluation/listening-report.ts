@@ -80,11 +80,18 @@ export async function measureListening(
  * @param report Of {@link measureListening}.
  * @param options.speakers Whether each speaker has a line. Default: false.
  */
-export function formatListeningReport(
-  report: ListeningReport,
-  options: { speakers?: boolean } = {},
-): string {
-  const heading = ["set", "whose", "strings", "right", "digits", "errors", "substituted", "missed", "too many"];
+export function formatListeningReport(report: ListeningReport, options: { speakers?: boolean } = {}): string {
+  const heading = [
+    "set",
+    "whose",
+    "strings",
+    "right",
+    "digits",
+    "errors",
+    "substituted",
+    "missed",
+    "too many",
+  ];
   const rows = Object.entries(report.numbers).flatMap(([set, figures]) =>
     linesOf(figures, options.speakers ?? false).map(([whose, line]) => [set, whose, ...cellsOf(line)]),
   );

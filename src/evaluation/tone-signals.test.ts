@@ -24,7 +24,10 @@ describe("toneSignal", () => {
       const samples = toneSignal(name, 10);
       expect(samples).toHaveLength(80_000);
       expect(samples.every((value) => Math.abs(value) <= 0.23)).toBe(true);
-      expect(samples.some((value) => value !== 0), name).toBe(true);
+      expect(
+        samples.some((value) => value !== 0),
+        name,
+      ).toBe(true);
     }
   });
 
