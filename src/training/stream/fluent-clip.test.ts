@@ -30,6 +30,12 @@ describe("fluentClip", () => {
     expect(fluentClip({ ...RECORDING, text: "hello" }, samples).stretches).toEqual([]);
   });
 
+  it("draws recordings more often in which zero is oh", () => {
+    const weightOf = (word: string) =>
+      fluentClip({ ...RECORDING, words: [{ word, startMs: 0, endMs: 300 }] }, samples).weight;
+    expect(weightOf("oh")).toBeGreaterThan(weightOf("zero"));
+  });
+
   it("draws rarer corpora more often", () => {
     const words = [{ word: "two", startMs: 0, endMs: 300 }];
     const weightOf = (corpus: string) => fluentClip({ ...RECORDING, corpus, words }, samples).weight;

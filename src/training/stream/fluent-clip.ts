@@ -29,6 +29,9 @@ const CORPUS_WEIGHTS: Readonly<Record<string, number>> = {
   "numbers-one-voice": 1,
 };
 
+/** How much oftener recordings are drawn in which zero is "oh": there are few, and no clips of that word. */
+const OH_WEIGHT = 6;
+
 /**
  * A recording as training takes it, its digits where the table puts them.
  *
@@ -37,7 +40,8 @@ const CORPUS_WEIGHTS: Readonly<Record<string, number>> = {
  */
 export function fluentClip(recording: FluentRecording, samples: Float32Array): FluentClip {
   const { words = [], corpus } = recording;
-  const weight = words.length > 0 ? (CORPUS_WEIGHTS[corpus] ?? 1) : 1;
+  const hasOh = words.some(({ word }) => word === "oh");
+  const weight = words.length > 0 ? (CORPUS_WEIGHTS[corpus] ?? 1) * (hasOh ? OH_WEIGHT : 1) : 1;
   return { samples, stretches: words.flatMap(stretchesOf), weight };
 }
 
