@@ -18,8 +18,12 @@ describe("docs/errors.md", () => {
   });
 
   test("names every error class that errors.ts exports", () => {
-    const classes = Object.values(errors).filter((value) => typeof value === "function" && value.toString().startsWith("class"));
-    const names = classes.map((value) => (value as { name: string }).name).filter((name) => name !== "SpokenDigitsError");
+    const classes = Object.values(errors).filter(
+      (value) => typeof value === "function" && value.toString().startsWith("class"),
+    );
+    const names = classes
+      .map((value) => (value as { name: string }).name)
+      .filter((name) => name !== "SpokenDigitsError");
     expect(new Set([...documented.values()].map(({ className }) => className))).toEqual(new Set(names));
   });
 });

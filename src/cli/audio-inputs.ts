@@ -4,7 +4,8 @@ import { buffer } from "node:stream/consumers";
 import { FileError } from "../errors.ts";
 
 /** The name of standard input among files. */
-const STANDARD_INPUT = "-";
+/** What stands for standard input among the names of files. */
+export const STANDARD_INPUT = "-";
 
 const AUDIO_EXTENSIONS = new Set(
   ".aac .aif .aifc .aiff .flac .m4a .mp3 .mp4 .oga .ogg .opus .wav .wave .webm".split(" "),

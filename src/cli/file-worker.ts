@@ -13,8 +13,8 @@ import {
 import {
   createFileTranscriber,
   type FileTranscriber,
+  type FileTranscript,
   type StreamModelSettings,
-  type Transcript,
 } from "./file-transcriber.ts";
 
 /** A file's path, or its bytes where it came by standard input. */
@@ -26,7 +26,7 @@ export type FileCalls = {
   loadTranscriber: { payload: StreamModelSettings; result: undefined };
   classify: { payload: FileInput; result: FilePrediction };
   /** Tells after each second of audio how much is done and how much there is, in ms. */
-  transcribe: { payload: FileInput; result: Transcript; event: [doneMs: number, totalMs: number] };
+  transcribe: { payload: FileInput; result: FileTranscript; event: [doneMs: number, totalMs: number] };
 };
 
 let classifier: FileClassifier;

@@ -67,7 +67,7 @@ function describe(
     ["architecture", `${architectureOf(info)}, ${info.parameterCount.toLocaleString("en")} parameters`],
     ["input", `mono samples at ${info.sampleRate} Hz`],
     ...("labels" in info ? [["classes", info.labels.join(" ")]] : []),
-    ["threshold", String(info.threshold)],
+    ["threshold", String("labels" in info ? info.threshold : info.decoding.any.threshold)],
     ["trained on", info.trainingData],
     ...Object.entries(info.accuracy).map(([test, share]) => [
       "accuracy",

@@ -25,6 +25,7 @@ export type TrainOptions = {
   sharedSteps?: number;
   teacher?: string;
   from?: string;
+  realign?: boolean;
   learningRate?: number;
   batchSize?: number;
   workers?: number;
@@ -101,7 +102,7 @@ export async function trainModel(
       import("../training/stream/train-stream.ts"),
     ]);
     const data = streamRunData(await readAllCorpora(settings));
-    return { model: await trainStreamModel(recipe, data, options) };
+    return { model: await trainStreamModel(recipe, data, { ...options, realign: settings.realign }) };
   }
   const { runProtocol } = await import("../training/protocols.ts");
   const { protocol, teacher, sharedSteps } = settings;

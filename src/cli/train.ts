@@ -81,7 +81,8 @@ export function addTrainCommand(program: Command): void {
       parseCount,
     )
     .option("--teacher <model>", "learn from this classifier's predictions as well as from the labels")
-    .option("--from <checkpoint>", "start from the weights of another run's checkpoint.onnx")
+    .option("--from <file>", "start from the weights of another run's checkpoint.onnx, or of a model")
+    .option("--realign", "stream: the net of --from tells first where the digits of fluent speech are")
     .option("--workers <n>", "threads (default: one a core); does not change the result", parseCount)
     .option("--resume", "go on from the folder's checkpoint")
     .option("--overwrite", "begin anew where the folder holds a run, which is lost")
@@ -141,6 +142,9 @@ function checkSettings(settings: TrainSettings): void {
     throw new InvalidArgumentError(
       `--voices: ${protocol} trains on FSDD alone; all and all-loso take voices`,
     );
+  }
+  if (settings.realign && (architecture !== "stream" || settings.from === undefined)) {
+    throw new InvalidArgumentError("--realign: needs --architecture stream and a net to start from, --from");
   }
   if (architecture !== "stream") return;
   if (protocol !== "all") {

@@ -56,6 +56,9 @@ export const CORPORA = {
   "speech-commands": async () => (await import("./speech-commands-split.ts")).SPEECH_COMMANDS,
   "other-speech": async () => (await import("./other-speech.ts")).OTHER_SPEECH,
   voices: async () => (await import("./voices.ts")).VOICES,
+  "speech-commands-more": async () => (await import("./speech-commands-split.ts")).SPEECH_COMMANDS_MORE,
+  connected: async () => (await import("./fluent-speech.ts")).CONNECTED,
+  speech: async () => (await import("./fluent-speech.ts")).SPEECH,
 } satisfies Record<string, () => Promise<Corpus>>;
 
 /** Name of a corpus. */

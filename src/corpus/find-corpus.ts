@@ -44,7 +44,7 @@ export type LocateCorporaOptions = {
 
 /**
  * Finds every corpus that is at hand: below the folder named by `data` or `SPOKEN_DIGITS_DATA` (`fsdd/recordings/`,
- * `speech-commands/`, `noise/esc10/`, `other-speech/`), which may also be one of the corpora itself; when no folder is named, in
+ * `speech-commands/`, `noise/esc10/`, `other-speech/`, `speech-commands-more/`, `connected/`, `speech/`), which may also be one of the corpora itself; when no folder is named, in
  * the cache folder (of two versions of Speech Commands the newer). Nothing is downloaded.
  *
  * @returns The folders of those that are there.

@@ -105,7 +105,9 @@ export async function loadDatasets(datasets: readonly Dataset[]): Promise<ClipsB
   for (const role of roles) {
     const recordings = recordingsOf(datasets, role);
     const labels = recordings.map(classOf);
-    loaded[role] = { samples: await loadSamplesOnce(recordings), labels, speakers: speakersOf(recordings) };
+    const said = role === "fluent" ? recordings.map(({ corpus, words }) => ({ corpus, words })) : undefined;
+    const samples = await loadSamplesOnce(recordings);
+    loaded[role] = { samples, labels, speakers: speakersOf(recordings), ...(said && { said }) };
   }
   return loaded;
 }

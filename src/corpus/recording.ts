@@ -1,6 +1,9 @@
 /** What a recording says: a digit, or "none" for anything else (other words, noise, silence). */
 export type Label = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "none";
 
+/** A word of a recording. */
+export type TimedWord = { word: string; startMs: number; endMs: number };
+
 /** One labelled audio file of a corpus. */
 export type Recording = {
   /** Path of the audio file, readable from the working directory. */
@@ -14,6 +17,8 @@ export type Recording = {
   take?: number;
   /** What is said, where the label is "none" and the corpus tells it. */
   word?: string;
+  /** The words of fluent speech in their order, where their times are known. What is between them is silence. */
+  words?: readonly TimedWord[];
 };
 
 /** The class behind the ten digits: what is no digit. */

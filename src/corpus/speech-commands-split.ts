@@ -1,6 +1,7 @@
 // Who learns and who is judged in Speech Commands: by speaker, as the corpus defines it, and by word on top.
 
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import type { Corpus } from "./corpora.ts";
 import type { Dataset } from "./dataset.ts";
 import { noiseParts, toNoiseRecordings } from "./noise.ts";
@@ -43,6 +44,27 @@ export const SPEECH_COMMANDS: Corpus = {
         ],
         ["held out", `${unheardWords.length} of words that training never hears`],
         ["noise", `${backgroundNoise.length} recordings`],
+      ],
+      recordings,
+    };
+  },
+};
+
+/** More digits of the same corpus, gathered later: their training speakers train, nothing else is taken. */
+export const SPEECH_COMMANDS_MORE: Corpus = {
+  find: (folder) => findSpeechCommands(join(folder, "speech-commands-more")),
+  async read(folder) {
+    const { recordings } = await readSpeechCommands(folder);
+    return { training: byRole(splitBySpeakerHash(recordings).training), validation: [], test: [] };
+  },
+  async summarise(folder) {
+    const { recordings } = await readSpeechCommands(folder);
+    const { training } = splitBySpeakerHash(recordings);
+    return {
+      rows: [
+        ["corpus", "Speech Commands, more digits"],
+        ["folder", folder],
+        ["recordings", `${recordings.length}, ${training.length} of training speakers`],
       ],
       recordings,
     };
@@ -93,12 +115,17 @@ export const UNHEARD_WORDS: readonly string[] = [
  * @param speaker What stands before `_nohash_` in the file's name.
  */
 export function speakerPart(speaker: string): SpeakerPart {
+  const percent = speakerPercent(speaker);
+  if (percent < VALIDATION_BELOW_PERCENT) return "validation";
+  return percent < TESTING_BELOW_PERCENT ? "testing" : "training";
+}
+
+/** The number that the official rule goes by. @param speaker Any name. @returns 0..100, spread evenly over names. */
+export function speakerPercent(speaker: string): number {
   const digest = createHash("sha1").update(speaker).digest();
   // The lowest 27 bits of a number are its rest modulo 2^27.
   const hash = digest.readUInt32BE(digest.length - 4) & MAX_HASH;
-  const percent = hash * (100 / MAX_HASH);
-  if (percent < VALIDATION_BELOW_PERCENT) return "validation";
-  return percent < TESTING_BELOW_PERCENT ? "testing" : "training";
+  return hash * (100 / MAX_HASH);
 }
 
 /**

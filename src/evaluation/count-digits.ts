@@ -35,7 +35,7 @@ export async function countDigits(
     const prepared = await prepareRecording(samples, { sampleRate: SAMPLE_RATE });
     const { digit } = await classifier.classify(prepared, { sampleRate: SAMPLE_RATE });
     if (digit !== null) counts.predicted++;
-    counts.emitted += (await transcribe(streamModel, samples, { sampleRate: SAMPLE_RATE })).length;
+    counts.emitted += (await transcribe(streamModel, samples, { sampleRate: SAMPLE_RATE })).events.length;
     counts.minutes += samples.length / SAMPLE_RATE / 60;
   }
   return counts;

@@ -2,13 +2,7 @@
 // refuse.
 
 import { startThread } from "../workers/worker-thread.ts";
-import {
-  type HealthCalls,
-  type HealthWorkerSetup,
-  PULSE,
-  READINESS,
-  Readiness,
-} from "./health-worker.ts";
+import { type HealthCalls, type HealthWorkerSetup, PULSE, READINESS, Readiness } from "./health-worker.ts";
 
 /** A listener that answers. */
 export type HealthListener = {

@@ -75,9 +75,7 @@ async function listen(setup: HealthWorkerSetup): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", ({ message, code }: NodeJS.ErrnoException) => {
       const reason = code === "EADDRINUSE" ? "another program listens there" : message;
-      reject(
-        new InvalidArgumentError(`serve: cannot listen on ${host}:${port} (--health-port): ${reason}`),
-      );
+      reject(new InvalidArgumentError(`serve: cannot listen on ${host}:${port} (--health-port): ${reason}`));
     });
     server.listen({ host, port }, resolve);
   });

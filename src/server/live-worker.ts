@@ -1,8 +1,8 @@
 // A process that hears digits in any number of streams.
 
-import type { DigitEvent } from "../live/digit-event.ts";
+import type { LiveDigitEvent } from "../live/digit-event.ts";
 import { loadStreamModel } from "../live/load-stream-model.ts";
-import { createRecognizer, type Recognizer } from "../live/recognizer.ts";
+import { createRecognizer, type Recognizer, type RecognizerOptions } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
@@ -18,10 +18,10 @@ export type LiveWorkerSetup = {
 /** Its calls: `load` first, then any number of streams; those of one stream are answered in their order. */
 export type LiveCalls = {
   load: { payload: LiveWorkerSetup; result: undefined };
-  open: { payload: { stream: number; sampleRate: number }; result: DigitEvent[] };
-  push: { payload: { stream: number; samples: Float32Array }; result: DigitEvent[] };
-  end: { payload: { stream: number }; result: DigitEvent[] };
-  close: { payload: { stream: number }; result: DigitEvent[] };
+  open: { payload: { stream: number; options: RecognizerOptions }; result: LiveDigitEvent[] };
+  push: { payload: { stream: number; samples: Float32Array }; result: LiveDigitEvent[] };
+  end: { payload: { stream: number }; result: LiveDigitEvent[] };
+  close: { payload: { stream: number }; result: LiveDigitEvent[] };
 };
 
 const recognizers = new Map<number, Recognizer>();
@@ -34,8 +34,8 @@ answerCalls<LiveCalls>(processPort, {
     model = await loadStreamModel({ model: setup.model });
     return undefined;
   },
-  open({ stream, sampleRate }) {
-    recognizers.set(stream, createRecognizer(model, { sampleRate, threshold }));
+  open({ stream, options }) {
+    recognizers.set(stream, createRecognizer(model, { threshold, ...options }));
     return [];
   },
   push: ({ stream, samples }) => recognizers.get(stream)!.push(samples),

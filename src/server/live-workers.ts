@@ -1,7 +1,8 @@
 // Hears digits in streams, on as many processes as there is work for. A process that ends takes its streams along: what they
 // had heard before lies in it alone. The next stream starts another.
 
-import type { DigitEvent } from "../live/digit-event.ts";
+import type { LiveDigitEvent } from "../live/digit-event.ts";
+import type { RecognizerOptions } from "../live/recognizer.ts";
 import { asServiceError, type ProcessEndedError } from "../workers/process-ended.ts";
 import { startProcess, type WorkerProcess } from "../workers/worker-process.ts";
 import type { LiveCalls, LiveWorkerSetup } from "./live-worker.ts";
@@ -14,9 +15,9 @@ export type LiveStream = {
    * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite.
    * @throws {ServiceError} `service-fault`, `service-timeout` or `service-memory`: the process failed.
    */
-  push(samples: Float32Array): Promise<DigitEvent[]>;
+  push(samples: Float32Array): Promise<LiveDigitEvent[]>;
   /** The audio is over. @returns Digits that were still open. @throws As `push`. */
-  end(): Promise<DigitEvent[]>;
+  end(): Promise<LiveDigitEvent[]>;
   /** Forgets the stream, whatever its state; may be called twice. */
   close(): void;
 };
@@ -26,10 +27,11 @@ export type LiveWorkers = {
   /**
    * Opens a stream on the process with the fewest.
    *
-   * @param sampleRate Hz.
+   * @param options Of its recognizer.
+   * @throws {InvalidArgumentError} An option is out of range.
    * @throws {ServiceError} The process failed; the next call starts another.
    */
-  openStream(sampleRate: number): Promise<LiveStream>;
+  openStream(options: RecognizerOptions): Promise<LiveStream>;
   /** Ends all processes; what they were doing is lost. May be called twice. */
   close(): Promise<void>;
 };
@@ -75,8 +77,8 @@ export function createLiveWorkers(options: LiveWorkersOptions): LiveWorkers {
   };
   let lastId = 0;
   return {
-    openStream: (sampleRate) =>
-      openStream(choose(), { id: ++lastId, sampleRate, timeoutMs: options.answerTimeoutMs }),
+    openStream: (listening) =>
+      openStream(choose(), { id: ++lastId, listening, timeoutMs: options.answerTimeoutMs }),
     async close() {
       await Promise.all(workers.map(({ process }) => process.end()));
     },
@@ -93,10 +95,10 @@ function startWorker({ model, threshold, maxWorkerBytes }: LiveWorkersOptions): 
 
 async function openStream(
   { process, ready, streams }: LiveWorker,
-  { id, sampleRate, timeoutMs }: { id: number; sampleRate: number; timeoutMs: number },
+  { id, listening, timeoutMs }: { id: number; listening: RecognizerOptions; timeoutMs: number },
 ): Promise<LiveStream> {
   const call = (...[method, payload]: Parameters<typeof process.call>) =>
-    process.call(method, payload, { timeoutMs }).catch(rethrow) as Promise<DigitEvent[]>;
+    process.call(method, payload, { timeoutMs }).catch(rethrow) as Promise<LiveDigitEvent[]>;
   const close = () => {
     if (streams.delete(id) && !process.isEnding)
       void process.call("close", { stream: id }).catch(() => undefined);
@@ -104,7 +106,7 @@ async function openStream(
   streams.add(id);
   try {
     await ready.catch(rethrow);
-    await call("open", { stream: id, sampleRate });
+    await call("open", { stream: id, options: listening });
   } catch (error) {
     close();
     throw error;

@@ -25,7 +25,8 @@ export type TrainingState = {
   losses?: number[];
 };
 
-const FORMAT = "spoken-digits-checkpoint";
+/** What the metadata of a checkpoint gives as its format. */
+export const CHECKPOINT_FORMAT = "spoken-digits-checkpoint";
 const ARRAYS = ["weights", "average", "m", "v"] as const;
 
 /** What a checkpoint says of its training. */
@@ -54,7 +55,7 @@ export async function saveCheckpoint(
   for (const name of ARRAYS)
     graph.output(name, graph.constant(state[name], [state[name].length], `${name}_data`));
   const metadata = {
-    format: FORMAT,
+    format: CHECKPOINT_FORMAT,
     step: String(state.step),
     losses: JSON.stringify(state.losses ?? []),
     run,
@@ -148,6 +149,7 @@ export function describeRun(recipe: Recipe, data: TrainingData, start?: Float32A
       count++;
     });
   });
+  for (const letter of JSON.stringify(data.clips.fluent?.said ?? [])) add(letter.charCodeAt(0));
   for (const word of data.teacher ?? []) add(word);
   for (const word of new Uint32Array(start?.slice().buffer ?? [])) add(word);
   return JSON.stringify({ recipe, clips: count, fingerprint: hash >>> 0 });
@@ -181,7 +183,7 @@ function toState(path: string, { metadata, constants }: CheckpointFile): Trainin
 
 function parse(path: string, bytes: Uint8Array): CheckpointFile {
   const file = parseOnnx(path, bytes);
-  if (file.metadata.format === FORMAT) return file;
+  if (file.metadata.format === CHECKPOINT_FORMAT) return file;
   throw new CheckpointError(
     `checkpoint ${path}: it is no checkpoint; a run keeps its own as checkpoint.onnx in its folder`,
   );

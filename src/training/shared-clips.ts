@@ -5,7 +5,7 @@ import type { Clips, ClipsByRole } from "../corpus/dataset.ts";
 /** {@link ClipsByRole}, the samples of each role one clip after another. */
 export type SharedClips = Readonly<Record<string, SharedRole>>;
 
-type SharedRole = Pick<Clips, "labels" | "speakers"> & {
+type SharedRole = Pick<Clips, "labels" | "speakers" | "said"> & {
   /** float32. */
   samples: SharedArrayBuffer;
   /** Where each clip ends in `samples`. */
@@ -22,7 +22,7 @@ export function viewClips(shared: SharedClips): ClipsByRole {
   return Object.fromEntries(Object.entries(shared).map(([role, list]) => [role, viewRole(list)]));
 }
 
-function shareRole({ samples: clips, labels, speakers }: Clips): SharedRole {
+function shareRole({ samples: clips, ...others }: Clips): SharedRole {
   const samples = new SharedArrayBuffer(4 * clips.reduce((sum, { length }) => sum + length, 0));
   const all = new Float32Array(samples);
   const ends: number[] = [];
@@ -30,10 +30,10 @@ function shareRole({ samples: clips, labels, speakers }: Clips): SharedRole {
     all.set(clip, ends.at(-1) ?? 0);
     ends.push((ends.at(-1) ?? 0) + clip.length);
   }
-  return { samples, ends, labels, speakers };
+  return { samples, ends, ...others };
 }
 
-function viewRole({ samples, ends, labels, speakers }: SharedRole): Clips {
+function viewRole({ samples, ends, ...others }: SharedRole): Clips {
   const all = new Float32Array(samples);
-  return { samples: ends.map((end, i) => all.subarray(ends[i - 1] ?? 0, end)), labels, speakers };
+  return { samples: ends.map((end, i) => all.subarray(ends[i - 1] ?? 0, end)), ...others };
 }

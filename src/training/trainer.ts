@@ -6,10 +6,11 @@ import { availableParallelism } from "node:os";
 import type { ClipsByRole } from "../corpus/dataset.ts";
 import type { Weights } from "../model/layers.ts";
 import type { TrainingState } from "./checkpoint.ts";
-import { describeRun, loadCheckpoint, loadTrainedWeights, saveCheckpoint } from "./checkpoint.ts";
+import { describeRun, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { createOptimizer, startState } from "./optimizer.ts";
 import type { Recipe } from "./recipe.ts";
+import { loadStartWeights } from "./start-weights.ts";
 import { taskOf } from "./task.ts";
 import { toWeights, weightLayout } from "./weight-layout.ts";
 import { startWorkers } from "./worker-pool.ts";
@@ -54,7 +55,7 @@ export type TrainingOptions = {
   resume?: boolean;
   /** Ends the training after the step under way, with a checkpoint where one is kept. */
   signal?: AbortSignal;
-  /** Checkpoint of another training of the same net, whose weights this one starts from. Default: starts from none. */
+  /** Checkpoint or model of another training of the same net, whose weights this one starts from. Default: starts from none. */
   startFrom?: string;
   /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void | Promise<void>;
@@ -79,7 +80,7 @@ export async function train(recipe: Recipe, options: TrainingOptions): Promise<W
   const task = await taskOf(recipe);
   const step = task.buildStep();
   const layout = weightLayout(step);
-  const start = options.startFrom ? await loadTrainedWeights(options.startFrom, layout.size) : undefined;
+  const start = options.startFrom ? await loadStartWeights(options.startFrom, layout) : undefined;
   const run = describeRun(recipe, data, start);
   const earlier = options.resume && checkpointPath ? await loadCheckpoint(checkpointPath, run) : undefined;
   const state = earlier ?? startState(recipe, step, layout, start);

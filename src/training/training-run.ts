@@ -3,16 +3,16 @@
 
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Dataset } from "../corpus/dataset.ts";
+import type { ClipsByRole, Dataset } from "../corpus/dataset.ts";
 import { loadDatasets } from "../corpus/load-samples.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { curvesSvg } from "../evaluation/curves-svg.ts";
 import type { Weights } from "../model/layers.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
 import { writeWhole } from "../write-whole.ts";
-import { readCheckpointCorpora } from "./checkpoint.ts";
 import type { Recipe } from "./recipe.ts";
 import { checkRunFolder, openRunFolder } from "./run-folder.ts";
+import { readStartCorpora } from "./start-weights.ts";
 import type { TrainingOptions, TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
 
@@ -22,6 +22,8 @@ export type RunData = {
   validation: readonly Dataset[];
   /** A classifier's file to learn from as well. Default: none. */
   teacher?: Uint8Array;
+  /** Changes what is trained on, once it is decoded. Default: it stays. */
+  prepare?: (clips: ClipsByRole) => Promise<ClipsByRole>;
 };
 
 /** Where and how a run goes. */
@@ -51,8 +53,9 @@ export type RunOptions = Pick<
  */
 export async function runTraining(recipe: Recipe, data: RunData, options: RunOptions): Promise<Weights> {
   checkRunFolder(options.folder, options);
+  const clips = await loadDatasets(data.train);
   const loaded = {
-    train: await loadDatasets(data.train),
+    train: data.prepare ? await data.prepare(clips) : clips,
     validation: await loadDatasets(data.validation),
     teacher: data.teacher,
     corpora: await corporaOf(data, options.startFrom),
@@ -110,7 +113,7 @@ export async function keepRun(
  * of the run whose weights it starts from. They all have to be named where the model is published.
  *
  * @param data What it trains on.
- * @param startFrom Checkpoint that it starts from. Default: none.
+ * @param startFrom Checkpoint or model that it starts from. Default: none.
  * @throws {CheckpointError} The checkpoint cannot be read.
  * @throws {ModelFormatError} The teacher is no model of this package.
  */
@@ -120,7 +123,7 @@ export async function corporaOf(
 ): Promise<string[]> {
   const own = train.flatMap(({ recordings }) => recordings.map(({ corpus }) => corpus));
   const taught = teacher ? readModelInfo(teacher).training.corpora : [];
-  const earlier = startFrom === undefined ? [] : await readCheckpointCorpora(startFrom);
+  const earlier = startFrom === undefined ? [] : await readStartCorpora(startFrom);
   return [...new Set([...own, ...(Array.isArray(taught) ? taught.map(String) : []), ...earlier])];
 }
 

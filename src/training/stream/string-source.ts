@@ -8,11 +8,13 @@ import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import type { AugmentationSettings } from "../arithmetic/augmentation-settings.ts";
 import { checkAugmentationSettings } from "../arithmetic/augmentation-settings.ts";
+import { madeUpTones } from "../arithmetic/made-up-tones.ts";
 import { createNoisePool, type NoisePool } from "../arithmetic/noise-pool.ts";
 import { createNoneExamples } from "../arithmetic/none-examples.ts";
 import { patchSpeech } from "../arithmetic/patched-speech.ts";
 import { createRooms, type RoomResponse } from "../arithmetic/room-responses.ts";
 import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
+import { type FluentClip, fluentClip } from "./fluent-clip.ts";
 import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
 
 /** A word as it lies in its recording. `digit` is null for all that is none; `isPrompt`: its voice has to be changed. */
@@ -24,11 +26,16 @@ export type StringSource = {
   readonly strings: StringSettings;
   readonly noise: NoisePool;
   readonly rooms: readonly RoomResponse[];
+  /** Recordings of fluent speech; may be none. */
+  readonly fluent: readonly FluentClip[];
   /** Digits of one speaker, drawn in proportion to how many there are; or of all. */
   drawSpeaker(random: Random): readonly Sound[];
   /** A word or phrase without a digit, or one made up from parts. @param voice Digits of who says it. */
   drawOther(voice: readonly Sound[], random: Random): Sound;
 };
+
+/** Signal tones among the recorded noise: about a quarter of it. */
+const TONE_COUNT = 60;
 
 // Longer phrases are drawn a stretch of.
 const LONGEST_SOUND = 12_000;
@@ -50,7 +57,12 @@ export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): Str
     throw new InvalidArgumentError("createStringSource: needs digits, each with its speaker");
   }
   const babble = otherWords.length > 0 ? otherWords : clips;
-  const noise = createNoisePool({ seed, clips: babble, recordings: samplesOf("noise"), settings });
+  const noise = createNoisePool({
+    seed,
+    clips: babble,
+    recordings: recordedNoise(samplesOf("noise")),
+    settings,
+  });
   const made = createNoneExamples({
     clips,
     labels,
@@ -71,6 +83,7 @@ export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): Str
     settings,
     strings,
     noise,
+    fluent: (data.fluent?.said ?? []).map((said, i) => fluentClip(said, data.fluent!.samples[i]!)),
     rooms: createRooms({ seed, settings }),
     drawSpeaker: (random) =>
       random.chance(strings.mixedSpeakersShare)
@@ -86,6 +99,9 @@ export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): Str
     },
   };
 }
+
+const recordedNoise = (recordings: readonly Float32Array[]) =>
+  recordings.length === 0 ? recordings : [...recordings, ...madeUpTones({ seed: 1, count: TONE_COUNT })];
 
 function madeUpOnly(settings: AugmentationSettings): AugmentationSettings {
   return {

@@ -62,7 +62,7 @@ describe("openFile", () => {
   });
 
   it("looks again once numbers can be heard, where only a first look was possible", async () => {
-    let load = (_: unknown) => {};
+    let load = (_: unknown): void => undefined;
     answerAll({
       recognise: { ...said(6), provisional: true },
       loadNumbers: new Promise((done) => (load = done)),
