@@ -49,7 +49,7 @@ async function listenToAll(): Promise<ListenedRecording[]> {
     const stream = model.openFrames();
     const frames = [...(await stream.push(samples[i]!)), ...(await stream.end())];
     const spoken = digitsInText(text);
-    const isDigitsAlone = words !== undefined && words.every(({ word }) => digitsInText(word) !== "");
+    const isDigitsAlone = words?.every(({ word }) => digitsInText(word) !== "") ?? false;
     const group = words ? corpus : `speech/${corpus}`;
     listened.push({ group, spoken, isDigitsAlone, frames, seconds: samples[i]!.length / 8000 });
   }
@@ -60,7 +60,8 @@ function variants(expect: Expectation): Decoding[] {
   const base = BIASES.flatMap((digitBias) =>
     PENALTIES.map((digitPenalty) => ({ digitBias, endBias: digitBias, digitPenalty })),
   );
-  if (expect === "digits") return base.map((each) => ({ ...decoding, digits: { ...decoding.digits, ...each } }));
+  if (expect === "digits")
+    return base.map((each) => ({ ...decoding, digits: { ...decoding.digits, ...each } }));
   if (expect === "any") {
     return base.flatMap((each) =>
       THRESHOLDS.map((threshold) => ({ ...decoding, any: { ...decoding.any, ...each, threshold } })),
