@@ -36,7 +36,7 @@ for (const [name, start] of Object.entries(OTHER_BROWSERS)) {
       await browser.goTo(site.url);
       await browser.run(`${UNTIL} await until(() => document.querySelector("[data-ready=numbers]"));`);
       await browser.run(microphone(await sayDigits(SPOKEN, 400)));
-    });
+    }, 280_000);
     afterAll(async () => {
       await browser?.close();
       await site?.close();
@@ -107,7 +107,7 @@ function microphone(samples: Float32Array): string {
     const bytes = Uint8Array.from(atob("${wav}"), (letter) => letter.charCodeAt(0));
     const getUserMedia = async () => {
       const context = new AudioContext();
-      await context.resume();
+      void context.resume();
       const source = context.createBufferSource();
       source.buffer = await context.decodeAudioData(bytes.slice().buffer);
       const target = context.createMediaStreamDestination();
