@@ -7,16 +7,22 @@ export { encodeWav } from "./audio/encode-wav.ts";
 export { createResampler, type ResampleOptions, type Resampler, resample } from "./audio/resample.ts";
 export { trimSilence } from "./audio/trim-silence.ts";
 export * from "./errors.ts";
-export type { DigitEvent } from "./live/digit-event.ts";
+export type { Expectation } from "./live/decoding.ts";
+export type { DigitEvent, LiveDigitEvent } from "./live/digit-event.ts";
 export { type LoadStreamModelOptions, loadStreamModel } from "./live/load-stream-model.ts";
-export { createRecognizer, type Recognizer, type RecognizerOptions } from "./live/recognizer.ts";
+export {
+  createRecognizer,
+  type ListeningOptions,
+  type Recognizer,
+  type RecognizerOptions,
+} from "./live/recognizer.ts";
 export {
   createStreamModel,
   type StreamModel,
   type StreamModelInfo,
   type StreamModelOptions,
 } from "./live/stream-model.ts";
-export { type TranscribeOptions, transcribe } from "./live/transcribe.ts";
+export { type TranscribeOptions, type Transcript, transcribe } from "./live/transcribe.ts";
 export { type Classifier, type ClassifierOptions, createClassifier } from "./model/classifier.ts";
 export { type LoadClassifierOptions, loadClassifier } from "./model/load-classifier.ts";
 export { SAMPLE_RATE } from "./model/log-mel.ts";

@@ -1,23 +1,24 @@
 import type { Command } from "commander";
-import type { DigitEvent } from "../live/digit-event.ts";
+import { parseNumberLength } from "../live/decoding.ts";
 import { listAudioInputs, readAudioInput } from "./audio-inputs.ts";
 import { outcomeOf, printJsonLine, printText } from "./file-outcome.ts";
 import {
   addStreamModelOptions,
   createFileTranscriber,
   describeEvent,
-  digitString,
   type FileTranscriber,
+  type FileTranscript,
   type StreamModelSettings,
-  type Transcript,
 } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
+import { parseCount } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 const EXAMPLES = `
 Examples:
   spoken-digits transcribe pin.wav
-  spoken-digits transcribe --json calls/ > calls.jsonl
+  spoken-digits transcribe --expect digits --length 3-3-4 --alternatives 3 phone.wav
+  spoken-digits transcribe --expect numbers --json calls/ > calls.jsonl
   ffmpeg -i talk.mp4 -f wav - | spoken-digits transcribe -
 
 Recordings may be two hours long. Formats: as of predict. The exit code is 1 when a file could not be read.`;
@@ -37,6 +38,7 @@ export function addTranscribeCommand(program: Command): void {
     .command("transcribe")
     .description("Say which digits are spoken in each recording, one after another, and when.")
     .argument("<files...>", "recordings, folders of them, or - for standard input")
+    .option("--alternatives <n>", "list the likeliest strings, at most 20", parseCount)
     .option("--json", "print one line of JSON for each file");
   addStreamModelOptions(command).addHelpText("after", EXAMPLES).action(transcribe);
 }
@@ -46,13 +48,13 @@ async function transcribe(names: string[], { json, ...settings }: TranscribeOpti
   const transcriber = await createFileTranscriber(settings);
   for (const file of files) {
     const outcome = await outcomeOf(() => hear(file, transcriber));
-    if (json) printJsonLine(file, outcome, ({ events }) => ({ digits: digitString(events), events }));
-    else printText(file, outcome, ({ events }) => describe(file, events));
+    if (json) printJsonLine(file, outcome, ({ durationMs, ...transcript }) => transcript);
+    else printText(file, outcome, (transcript) => describe(file, transcript, settings.length));
   }
   await transcriber.release();
 }
 
-async function hear(file: string, transcriber: FileTranscriber): Promise<Transcript> {
+async function hear(file: string, transcriber: FileTranscriber): Promise<FileTranscript> {
   const bar = createProgressBar({ label: file, format: minutesAndSeconds });
   const onProgress = (doneMs: number, totalMs: number) => {
     if (totalMs >= LONG_MS) bar.update(doneMs, totalMs);
@@ -65,9 +67,28 @@ async function hear(file: string, transcriber: FileTranscriber): Promise<Transcr
   }
 }
 
-function describe(file: string, events: readonly DigitEvent[]): string {
+function describe(file: string, transcript: FileTranscript, length: string | undefined): string {
+  const { digits, events, alternatives } = transcript;
   const lines = events.map((event) => `  ${describeEvent(event)}\n`);
-  return `${file}   ${digitString(events) || "no digit"}\n${lines.join("")}`;
+  const strings = alternatives.length > 1 ? alternatives.map(describeString) : [];
+  return `${file}   ${grouped(digits, length) || "no digit"}\n${lines.join("")}${strings.join("")}`;
+}
+
+function describeString({ digits, confidence }: { digits: string; confidence: number }): string {
+  return `  ${(100 * confidence).toFixed(1).padStart(5)} %   ${digits || "no digit"}\n`;
+}
+
+/** The digits in the groups of a length; as they are where there are more or fewer. */
+function grouped(digits: string, length: string | undefined): string {
+  const { nDigits, groups } = length === undefined ? { nDigits: 0, groups: [] } : parseNumberLength(length);
+  if (digits.length !== nDigits) return digits;
+  let start = 0;
+  return groups
+    .map((group) => {
+      start += group;
+      return digits.slice(start - group, start);
+    })
+    .join("-");
 }
 
 function minutesAndSeconds(ms: number): string {
