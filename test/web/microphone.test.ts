@@ -42,7 +42,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
 
   it("drops a recording at Escape, and ends it at the space bar where it is not to stop by itself", async () => {
     const { page, close } = await browser.open(ALLOWED, watchMicrophone);
-    await page.getByLabel("Options of the microphone").click();
+    await page.getByLabel("Options", { exact: true }).click();
     await page.getByRole("switch", { name: "Stop by itself after speech" }).uncheck();
     await page.keyboard.press("Escape");
     await page.getByRole("heading", { level: 1 }).click();
@@ -137,7 +137,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
         ["One", "Two"].map((label) => ({ kind: "audioinput", deviceId: label, label }) as MediaDeviceInfo);
       mediaDevices.dispatchEvent(new Event("devicechange"));
     });
-    await page.getByLabel("Options of the microphone").click();
+    await page.getByLabel("Options", { exact: true }).click();
     await page.locator("select option", { hasText: "Two" }).waitFor({ state: "attached" });
     await page.locator(".options select").selectOption("Two");
     await page.keyboard.press("Escape");

@@ -45,11 +45,17 @@ export function describe(said: Utterance): { headline: string; text: string } {
   return { headline: "No digit heard", text: reason(said) };
 }
 
+// Another string that is less likely is not spoken of.
+const WORTH_SAYING = 0.2;
+
 function describeNumber(said: Utterance): { headline: string; text: string } {
   const count = digitsOf(said).length;
   const unsure = said.digits.filter(isUnsure).length;
   const headline = count === 1 ? "One digit" : `${count} digits`;
-  if (unsure === 0) return { headline, text: "All clear." };
+  const [other] = said.alternatives;
+  const perhaps =
+    other && other.confidence >= WORTH_SAYING ? ` Perhaps ${other.digits || "none of it"}.` : "";
+  if (unsure === 0) return { headline, text: perhaps ? perhaps.trim() : "All clear." };
   return {
     headline,
     text:

@@ -3,6 +3,7 @@ import { createScope } from "../scope.ts";
 import { microphones } from "../state/microphones.ts";
 import { listening } from "../state/page-state.ts";
 import { browserProcessing, digitKeys, microphoneId, stopsByItself } from "../state/settings.ts";
+import { ExpectedSpeech } from "./expected-speech.tsx";
 import { OptionsIcon } from "./icons.tsx";
 import { Switch } from "./switch.tsx";
 
@@ -20,11 +21,12 @@ export function MicrophoneOptions() {
   }, []);
   return (
     <details ref={box} class="options">
-      <summary aria-label="Options of the microphone" title="Options">
+      <summary aria-label="Options" title="Options">
         <OptionsIcon />
       </summary>
       <div class="options-box">
         <DeviceChoice />
+        <ExpectedSpeech />
         <Setting label="Stop by itself after speech" setting={stopsByItself} />
         <Setting
           label="Browser’s own noise filter"
