@@ -161,6 +161,8 @@ describe("what is begun", () => {
     for (let ms = 20; ms <= 3000; ms += 20) soundArrives(ms > 500 && ms < 1000 ? -20 : -70, ms);
     await vi.waitFor(() => expect(listening.value).toBe("off"));
     expect(ask.mock.calls.map(([call]) => call)).toContain("finishRecording");
+    await toggleRecording(); // pressed a moment too late
+    expect(opened).toHaveLength(1);
   });
 });
 

@@ -35,6 +35,10 @@ type Session = {
   silence?: ReturnType<typeof setTimeout>;
 };
 
+// Who wanted to stop a recording just when it ended by itself does not want another.
+const LATE_PRESS_MS = 700;
+
+let endedByItselfAt = 0;
 let microphone: Microphone | undefined;
 // What was started last, until it is closed: who has waited for something sees whether it is still wanted.
 let current: Session | undefined;
@@ -44,7 +48,7 @@ export async function toggleRecording(): Promise<void> {
   if (listening.value === "recording") await finishRecording();
   else if (listening.value === "live") await stopLive();
   else if (listening.value === "starting") await cancel();
-  else await start("recording");
+  else if (Date.now() - endedByItselfAt > LATE_PRESS_MS) await start("recording");
 }
 
 /** Starts to listen on, or stops it; while it is being started, gives it up. */
@@ -169,7 +173,9 @@ function showLevel(event: Extract<EngineEvent, { kind: "level" }>): void {
   noteSound(event.levelDb);
   if (kind !== "recording") return;
   const isOver = speech.push(event.levelDb, event.durationMs) && stopsByItself.value;
-  if (isOver || openSeconds.value >= MAX_RECORDING_SECONDS) void finishRecording();
+  if (!isOver && openSeconds.value < MAX_RECORDING_SECONDS) return;
+  endedByItselfAt = Date.now();
+  void finishRecording();
 }
 
 function beginInView(kind: Kind): void {

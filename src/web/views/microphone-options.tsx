@@ -16,7 +16,11 @@ export function MicrophoneOptions() {
     scope.listen<Event>(document, "pointerdown", ({ target }) => {
       if (target instanceof Node && !box.current?.contains(target)) close();
     });
-    scope.listen<KeyboardEvent>(document, "keydown", ({ key }) => key === "Escape" && close());
+    scope.listen<KeyboardEvent>(document, "keydown", (event) => {
+      if (event.key !== "Escape" || !box.current?.open) return;
+      event.stopImmediatePropagation(); // it ends nothing else
+      close();
+    });
     return () => scope.dispose();
   }, []);
   return (
