@@ -13,6 +13,8 @@ const FORMATS = ["pcm-16.wav", "mono-44100.m4a", "mono-44100.ogg", "mono-48000.o
 // The last: what is recorded after it was lost, where a worker ran twice.
 const LATER_FORMATS = ["stereo-48000.webm", "big-endian.aiff", "mono-44100.mp3"];
 const SPOKEN = [7, 3, 9];
+// So that a recording ends by itself.
+const QUIET_SECONDS = 3;
 
 // In the page: waits until something is so.
 const UNTIL = `const until = async (what) => {
@@ -52,13 +54,13 @@ for (const [name, start] of Object.entries(OTHER_BROWSERS)) {
       expect(await record()).toBe(SPOKEN.join(""));
       await browser.click(".microphone-foot button");
       await browser.run(
-        `${UNTIL} await until(() => document.querySelectorAll(".number-digit").length >= 3);`,
+        `${UNTIL} await until(() => document.querySelectorAll(".number-digit").length >= 5);`,
       );
       await browser.click(".microphone-foot button");
       const live = await browser.run<string>(`${UNTIL}
         await until(() => document.querySelector(".entry-name")?.textContent.startsWith("Live"));
         return document.querySelector(".entry-number").textContent;`);
-      expect(live.replaceAll(" ", "").slice(0, 3)).toBe(SPOKEN.join(""));
+      expect(live.replaceAll(" ", "")).toContain(SPOKEN.join(""));
       expect(await record()).toBe(SPOKEN.join(""));
     });
 
@@ -100,8 +102,10 @@ for (const [name, start] of Object.entries(OTHER_BROWSERS)) {
   });
 }
 
-/** A microphone that says the same each time it is opened, and then is quiet. */
-function microphone(samples: Float32Array): string {
+/** A microphone that says the same each time it is opened, again and again, with quiet between. */
+function microphone(spoken: Float32Array): string {
+  const samples = new Float32Array(spoken.length + QUIET_SECONDS * 8000);
+  samples.set(spoken);
   const wav = Buffer.from(encodeWav(samples, { sampleRate: 8000 })).toString("base64");
   return `
     const bytes = Uint8Array.from(atob("${wav}"), (letter) => letter.charCodeAt(0));
@@ -111,6 +115,7 @@ function microphone(samples: Float32Array): string {
       const source = context.createBufferSource();
       source.buffer = await context.decodeAudioData(bytes.slice().buffer);
       const target = context.createMediaStreamDestination();
+      source.loop = true;
       source.connect(target);
       setTimeout(() => source.start(), 600);
       return target.stream;
