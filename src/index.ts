@@ -16,6 +16,7 @@ export {
   type Recognizer,
   type RecognizerOptions,
 } from "./live/recognizer.ts";
+export { hearSingleDigit } from "./live/single-digit.ts";
 export {
   createStreamModel,
   type StreamModel,

@@ -49,7 +49,8 @@ export type Decoding = {
 export type NumberLength = { nDigits: number; groups: readonly number[] };
 
 const MAX_DIGITS = 32;
-const MAX_MARGIN = 30;
+/** Margins count up to here. */
+export const MAX_MARGIN = 30;
 
 /**
  * Reads the length of a number.

@@ -4,7 +4,7 @@
 import { divideDim, shiftDim } from "../graph/dims.ts";
 import { div, max, mul } from "../graph/ops/elementwise.ts";
 import { reduceSumSquare } from "../graph/ops/reduce.ts";
-import { reshape, trim } from "../graph/ops/shape.ts";
+import { reshape } from "../graph/ops/shape.ts";
 import type { Value } from "../graph/value.ts";
 import { floorAndLog, MIN_RMS, melPower } from "../model/log-mel.ts";
 import type { Past } from "./stream-net.ts";
@@ -15,18 +15,13 @@ const { hopLength, winLength } = STREAM_LOG_MEL;
 /** Columns of the spectrogram over which the level is taken. */
 const LEVEL_COLUMNS = STREAM_WINDOW / hopLength;
 
-/** A word's first columns come while the level is still that of the pause before it: they count at least this share */
-const ONSET_SHARE = Number(process.env.OS ?? 0.3);
-/** where the level is taken over this many columns. */
-const ONSET_COLUMNS = Number(process.env.OC ?? 8);
-
 /**
  * The spectrogram of a piece of a stream.
  *
  * @param samples [1, n hopLength], the new ones.
  * @param past What came before.
  * @returns [1, nMels, n]: column i is of the winLength samples that end with the i-th hopLength new ones, divided by the
- * level there: the RMS of the STREAM_WINDOW samples that end there or, where that is more, by a share of the RMS of few.
+ * level there, the RMS of the STREAM_WINDOW samples that end there.
  */
 export function streamLogMel(samples: Value, past: Past): Value {
   const line = past.extend(samples, winLength - hopLength);
@@ -39,10 +34,8 @@ function levels(samples: Value, past: Past): Value {
   const { graph } = samples;
   const columns = reshape(samples, [1, 1, divideDim(samples.shape[1]!, hopLength), hopLength]);
   const sums = past.extend(reduceSumSquare(columns, { axes: [3] }), LEVEL_COLUMNS - 1); // [1, 1, 127 + n]
-  const newest = trim(sums, { axis: 2, before: LEVEL_COLUMNS - ONSET_COLUMNS, after: 0 });
-  const onset = mul(movingMean(newest, ONSET_COLUMNS), graph.scalar(ONSET_SHARE / hopLength));
   const level = mul(movingMean(sums, LEVEL_COLUMNS), graph.scalar(1 / hopLength));
-  return max(max(level, onset), graph.scalar(MIN_RMS ** 2));
+  return max(level, graph.scalar(MIN_RMS ** 2));
 }
 
 /** Means of every `count` successive columns. @param x [1, 1, count - 1 + n]. @returns [1, 1, n]. */

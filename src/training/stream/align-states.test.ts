@@ -51,7 +51,10 @@ describe("alignWords", () => {
 
   it("finds the path that any search finds to be the best", () => {
     const rows = Array.from({ length: 9 }, (_, t) =>
-      Float32Array.from({ length: STATE_COUNT }, (_, state) => -Math.abs(Math.sin(1 + 7 * t + 3 * state)) * 4),
+      Float32Array.from(
+        { length: STATE_COUNT },
+        (_, state) => -Math.abs(Math.sin(1 + 7 * t + 3 * state)) * 4,
+      ),
     );
     const words = [
       { word: 0, ...anywhere },

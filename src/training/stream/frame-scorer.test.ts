@@ -28,8 +28,7 @@ describe("createFrameScorer", () => {
     later.set(noise, 256 * 11);
     const [rows, shifted] = [await scorer.score(noise), await scorer.score(later)];
     // The level of a window is its own, and differs a little from that of another.
-    for (let t = 60; t < 200; t++)
-      expect(shifted[t + 11]![0]!).toBeCloseTo(rows[t]![0]!, 0);
+    for (let t = 60; t < 200; t++) expect(shifted[t + 11]![0]!).toBeCloseTo(rows[t]![0]!, 0);
     await scorer.release();
   });
 });

@@ -12,6 +12,7 @@ import { splitBySpeakerHash } from "../../corpus/speech-commands-split.ts";
 import { officialSplit } from "../../corpus/splits.ts";
 import { CorpusError } from "../../errors.ts";
 import { heldOutHalfOf } from "../../evaluation/test-stream-material.ts";
+import { madeUpTones } from "../arithmetic/made-up-tones.ts";
 import type { TrainingClips } from "../group-step.ts";
 import { loadClips } from "../load-clips.ts";
 import { readOtherCorpora, toRecordings } from "../other-corpora.ts";
@@ -24,6 +25,9 @@ export type StreamClips = {
   /** Names of the corpora that train. Default: not told. */
   corpora?: readonly string[];
 };
+
+/** About a quarter of the recorded noise. */
+const TONE_COUNT = 60;
 
 /** What the model is trained on, in words. */
 export const STREAM_TRAINING_DATA =
@@ -55,7 +59,10 @@ export async function readStreamCorpora({ fsdd, ...folders }: CorpusFolders): Pr
       prompts: await loadSamplesOnce(prompts),
       voices: await loadSamplesOnce(voices),
       fluent: await loadFluent(ofPart("training")),
-      recordedNoise: await loadSamplesOnce(trainingNoise),
+      recordedNoise: [
+        ...(await loadSamplesOnce(trainingNoise)),
+        ...madeUpTones({ seed: 1, count: TONE_COUNT }),
+      ],
     },
     validation: {
       ...(await loadClips(others.validation.filter(mayChoose))),
