@@ -16,6 +16,13 @@ const SPOKEN = [7, 3, 9];
 // So that a recording ends by itself.
 const QUIET_SECONDS = 3;
 
+const SOUND_RUNS = `const context = new AudioContext();
+  void context.resume();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const runs = context.currentTime > 0;
+  void context.close();
+  return runs;`;
+
 // In the page: waits until something is so.
 const UNTIL = `const until = async (what) => {
   for (let tries = 0; tries < 2400; tries++) {
@@ -50,7 +57,8 @@ for (const [name, start] of Object.entries(OTHER_BROWSERS)) {
       }
     });
 
-    it("records, also after an MP3 and after listening on, and hears digits live", async () => {
+    it("records, also after an MP3 and after listening on, and hears digits live", async (test) => {
+      if (!(await browser.run(SOUND_RUNS))) test.skip(`${name} runs no sound without a sound device`);
       expect(await record()).toBe(SPOKEN.join(""));
       await browser.click(".microphone-foot button");
       await browser.run(

@@ -52,15 +52,11 @@ function describeNumber(said: Utterance): { headline: string; text: string } {
   const count = digitsOf(said).length;
   const unsure = said.digits.filter(isUnsure).length;
   const headline = count === 1 ? "One digit" : `${count} digits`;
+  if (unsure === 0) return { headline, text: "All clear." };
+  const which = unsure === 1 ? "One is not clear" : `${unsure} are not clear`;
   const [other] = said.alternatives;
-  const perhaps =
-    other && other.confidence >= WORTH_SAYING ? ` Perhaps ${other.digits || "none of it"}.` : "";
-  if (unsure === 0) return { headline, text: perhaps ? perhaps.trim() : "All clear." };
-  return {
-    headline,
-    text:
-      unsure === 1 ? "One is not clear: it is underlined." : `${unsure} are not clear: they are underlined.`,
-  };
+  const perhaps = other && other.confidence >= WORTH_SAYING ? ` Perhaps ${other.digits}.` : "";
+  return { headline, text: `${which}: see what is underlined.${perhaps}` };
 }
 
 function reason({ none, prediction }: Utterance): string {

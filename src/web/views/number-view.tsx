@@ -82,7 +82,7 @@ function Summary({ said }: { said: Utterance }) {
       <span class="number-count">{headline}</span>{" "}
       <span class="hint">
         {said.digits.length > 1 ? text : ""}
-        {delay}
+        <span class="number-delay">{delay}</span>
       </span>
     </p>
   );
