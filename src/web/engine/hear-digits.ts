@@ -6,6 +6,7 @@ import type { Hearing } from "./utterance.ts";
 
 /** How a recording is listened through. */
 export type HearOptions = {
+  /** What is expected to be said. */
   hearing: Hearing;
   /** Told how much is done, after each second of sound. */
   onProgress: (doneMs: number, totalMs: number) => void;

@@ -14,6 +14,7 @@ import type { Utterance } from "./utterance.ts";
 
 /** What recognition works with. */
 export type RecogniseOptions = HearOptions & {
+  /** Answers for one digit. */
   classifier: Classifier;
   /** The stream model if it is there, a promise of it while it is being loaded. */
   streamModel: () => StreamModel | Promise<StreamModel>;
