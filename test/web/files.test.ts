@@ -13,6 +13,7 @@ import {
   shownDigit,
   waitForAnswers,
 } from "./page-actions.ts";
+import { watchPlaying } from "./page-probes.ts";
 
 const FORMATS = [
   "pcm-16.wav",
@@ -170,8 +171,9 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
     await toggle.check();
     await expect.poll(probs, PATIENT).not.toEqual(before);
     expect(await shownDigit(page)).toBe("5");
+    await page.evaluate(watchPlaying);
     await page.getByRole("button", { name: "Play", exact: true }).click();
-    await page.getByRole("button", { name: "Pause" }).waitFor();
+    await expect.poll(() => page.evaluate(() => window.playedFrom), PATIENT).toEqual([0]);
     await toggle.uncheck();
     await expect.poll(probs, PATIENT).toEqual(before);
   });

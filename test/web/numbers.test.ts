@@ -18,6 +18,7 @@ import {
   waitForAnswers,
   writeRecording,
 } from "./page-actions.ts";
+import { watchPlaying } from "./page-probes.ts";
 
 const PATIENT = { timeout: 60_000 };
 
@@ -44,19 +45,12 @@ describe.skipIf(!hasChromium)("the page with a number", () => {
     await show1660();
     expect(await lastAnnouncement(page)).toMatch(/^1 6 6 0\. 4 digits\./);
     expect(await page.getByTestId("marks").locator("button").allInnerTexts()).toEqual(["1", "6", "6", "0"]);
-    await page.evaluate(() => {
-      const { play } = HTMLMediaElement.prototype;
-      HTMLMediaElement.prototype.play = function playAndNote() {
-        Object.assign(window, { playedFrom: this.currentTime });
-        return play.call(this);
-      };
-    });
+    await page.evaluate(watchPlaying);
     await page.getByTestId("marks").locator("button").nth(3).click();
-    const playedFrom = () =>
-      page.evaluate(() => (window as unknown as { playedFrom?: number }).playedFrom ?? 0);
+    const [answer] = await exportedAnswers(page);
     await expect
-      .poll(playedFrom, PATIENT)
-      .toBeCloseTo((await exportedAnswers(page))[0]!.places[3]!.startMs / 1000 - 0.06, 1);
+      .poll(() => page.evaluate(() => window.playedFrom[0]), PATIENT)
+      .toBeCloseTo(answer!.places[3]!.startMs / 1000 - 0.06, 1);
     await page.getByRole("heading", { name: "Digit 4 of 4" }).waitFor();
     await expect.poll(() => topBar(), PATIENT).toBe("0");
     await page.getByRole("button", { name: "1, digit 1 of 4" }).click();

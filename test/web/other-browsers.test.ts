@@ -13,6 +13,15 @@ const FORMATS = ["pcm-16.wav", "mono-44100.m4a", "mono-44100.ogg", "mono-48000.o
 // The last: what is recorded after it was lost, where a worker ran twice.
 const LATER_FORMATS = ["stereo-48000.webm", "big-endian.aiff", "mono-44100.mp3"];
 const SPOKEN = [7, 3, 9];
+// So that a recording ends by itself.
+const QUIET_SECONDS = 3;
+
+const SOUND_RUNS = `const context = new AudioContext();
+  void context.resume();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const runs = context.currentTime > 0;
+  void context.close();
+  return runs;`;
 
 // In the page: waits until something is so.
 const UNTIL = `const until = async (what) => {
@@ -36,7 +45,7 @@ for (const [name, start] of Object.entries(OTHER_BROWSERS)) {
       await browser.goTo(site.url);
       await browser.run(`${UNTIL} await until(() => document.querySelector("[data-ready=numbers]"));`);
       await browser.run(microphone(await sayDigits(SPOKEN, 400)));
-    });
+    }, 280_000);
     afterAll(async () => {
       await browser?.close();
       await site?.close();
@@ -48,17 +57,18 @@ for (const [name, start] of Object.entries(OTHER_BROWSERS)) {
       }
     });
 
-    it("records, also after an MP3 and after listening on, and hears digits live", async () => {
+    it("records, also after an MP3 and after listening on, and hears digits live", async (test) => {
+      if (!(await browser.run(SOUND_RUNS))) test.skip(`${name} runs no sound without a sound device`);
       expect(await record()).toBe(SPOKEN.join(""));
       await browser.click(".microphone-foot button");
       await browser.run(
-        `${UNTIL} await until(() => document.querySelectorAll(".number-digit").length >= 3);`,
+        `${UNTIL} await until(() => document.querySelectorAll(".number-digit").length >= 5);`,
       );
       await browser.click(".microphone-foot button");
       const live = await browser.run<string>(`${UNTIL}
         await until(() => document.querySelector(".entry-name")?.textContent.startsWith("Live"));
         return document.querySelector(".entry-number").textContent;`);
-      expect(live.replaceAll(" ", "").slice(0, 3)).toBe(SPOKEN.join(""));
+      expect(live.replaceAll(" ", "")).toContain(SPOKEN.join(""));
       expect(await record()).toBe(SPOKEN.join(""));
     });
 
@@ -100,17 +110,20 @@ for (const [name, start] of Object.entries(OTHER_BROWSERS)) {
   });
 }
 
-/** A microphone that says the same each time it is opened, and then is quiet. */
-function microphone(samples: Float32Array): string {
+/** A microphone that says the same each time it is opened, again and again, with quiet between. */
+function microphone(spoken: Float32Array): string {
+  const samples = new Float32Array(spoken.length + QUIET_SECONDS * 8000);
+  samples.set(spoken);
   const wav = Buffer.from(encodeWav(samples, { sampleRate: 8000 })).toString("base64");
   return `
     const bytes = Uint8Array.from(atob("${wav}"), (letter) => letter.charCodeAt(0));
     const getUserMedia = async () => {
       const context = new AudioContext();
-      await context.resume();
+      void context.resume();
       const source = context.createBufferSource();
       source.buffer = await context.decodeAudioData(bytes.slice().buffer);
       const target = context.createMediaStreamDestination();
+      source.loop = true;
       source.connect(target);
       setTimeout(() => source.start(), 600);
       return target.stream;

@@ -81,11 +81,6 @@ export class ClipStore {
     return { samples: source.subarray(start, end), sampleRate };
   }
 
-  /** Whether a clip is held. @param clipId Which. */
-  holds(clipId: number): boolean {
-    return this.#held?.clipId === clipId;
-  }
-
   /** A WAV file of a selection, of a long one at 16 kHz at most. @param selection Which. */
   excerpt(selection: Selection): Blob {
     const { samples, sampleRate } = this.select(selection);
@@ -96,7 +91,7 @@ export class ClipStore {
   }
 
   #get(clipId: number): Held {
-    if (this.#held && this.holds(clipId)) return this.#held;
+    if (this.#held?.clipId === clipId) return this.#held;
     throw new AudioFormatError("audio-no-samples", `clip ${clipId} is held no more`);
   }
 }

@@ -11,7 +11,7 @@ import { loadModel } from "./load-model.ts";
 import { summarise } from "./model-summary.ts";
 import type { EngineCall, EngineCalls, EngineEvent, EngineTable } from "./protocol.ts";
 import { RecordingSession } from "./recording-session.ts";
-import type { Utterance } from "./utterance.ts";
+import type { Hearing, Utterance } from "./utterance.ts";
 
 type Handlers = {
   [Call in EngineCall]: (
@@ -29,22 +29,23 @@ const classifier = onceLoaded<Classifier>(() => loadModel(tellLoaded));
 let loadedStreamModel: StreamModel | undefined;
 const streamModel = onceLoaded<StreamModel>(async () => {
   await classifier();
-  loadedStreamModel = await (await import("./load-stream-model.ts")).loadStreamModel();
+  const { loadStreamModel } = await import("./load-stream-model.ts");
+  loadedStreamModel = await loadStreamModel((bytes) => tellLoaded(FIRST_LOAD_BYTES + bytes));
   return loadedStreamModel;
 });
 
 function tellLoaded(loadedBytes: number): void {
-  tell({ kind: "loading", loadedBytes, totalBytes: FIRST_LOAD_BYTES });
+  tell({ kind: "loading", loadedBytes, totalBytes: Math.max(FIRST_LOAD_BYTES, loadedBytes) });
 }
 
-/** What was said in a clip, for as long as somebody wants to know. */
-async function heardIn(clip: AudioClip, isWanted: () => boolean): Promise<Utterance> {
+/** What was said in a clip. */
+async function heardIn(clip: AudioClip, hearing: Hearing): Promise<Utterance> {
   const { recognise } = await import("./recognise.ts");
   return recognise(clip, {
     classifier: await classifier(),
     streamModel: () => loadedStreamModel ?? streamModel(),
     onProgress: (doneMs, totalMs) => tell({ kind: "progress", doneMs, totalMs }),
-    isWanted,
+    hearing,
   });
 }
 
@@ -70,11 +71,11 @@ const handlers: Handlers = {
     const { samples, sampleRate } = clips.select(selection);
     return (await classifier()).classify(samples, { sampleRate });
   },
-  recognise: ({ selection }) => heardIn(clips.select(selection), () => clips.holds(selection.clipId)),
-  recogniseFile: async ({ bytes }) => {
+  recognise: ({ selection, hearing }) => heardIn(clips.select(selection), hearing),
+  recogniseFile: async ({ bytes, hearing }) => {
     const clip = await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS });
     const durationMs = (1000 * clip.samples.length) / clip.sampleRate;
-    return { utterance: await heardIn(clip, () => true), durationMs };
+    return { utterance: await heardIn(clip, hearing), durationMs };
   },
   excerpt: (selection) => clips.excerpt(selection),
   startRecording: (source) => {
@@ -86,10 +87,10 @@ const handlers: Handlers = {
     recording = undefined;
     return clips.add(clip);
   },
-  startLive: async ({ source }) => {
+  startLive: async ({ source, hearing }) => {
     await stopLive();
     const { LiveSession } = await import("./live-session.ts");
-    const surroundings = { streamModel: await streamModel(), classifier: await classifier(), tell };
+    const surroundings = { streamModel: await streamModel(), classifier: await classifier(), hearing, tell };
     live = new LiveSession(source, surroundings);
   },
   stopLive: async () => {

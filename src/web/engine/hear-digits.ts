@@ -1,18 +1,19 @@
 import type { AudioClip } from "../../audio/audio-clip.ts";
-import { createRecognizer } from "../../live/recognizer.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
-import type { SpokenDigit } from "./utterance.ts";
+import type { Transcript } from "../../live/transcribe.ts";
+import { transcribe } from "../../live/transcribe.ts";
+import type { Hearing } from "./utterance.ts";
 
 /** How a recording is listened through. */
 export type HearOptions = {
-  /** Told how much is done, after each few seconds of sound. */
+  /** What is expected to be said. */
+  hearing: Hearing;
+  /** Told how much is done, after each second of sound. */
   onProgress: (doneMs: number, totalMs: number) => void;
-  /** Asked as often: false ends it. */
-  isWanted: () => boolean;
 };
 
-// The worker hears of a newer wish only between two of these.
-const SECONDS_AT_ONCE = 4;
+// The best string, and what else it might be.
+const N_STRINGS = 3;
 
 /**
  * Hears the digits of a whole recording.
@@ -20,28 +21,19 @@ const SECONDS_AT_ONCE = 4;
  * @param model The stream model.
  * @param clip The recording.
  * @param options See {@link HearOptions}.
- * @returns The digits in the order they were said; what was heard so far, where it is wanted no more.
+ * @throws {InvalidArgumentError} The length that is expected is none.
  */
-export async function hearDigits(
+export function hearDigits(
   model: StreamModel,
   { samples, sampleRate }: AudioClip,
-  { onProgress, isWanted }: HearOptions,
-): Promise<SpokenDigit[]> {
-  const recognizer = createRecognizer(model, { sampleRate });
-  const digits: SpokenDigit[] = [];
-  const toMs = (nSamples: number) => (1000 * nSamples) / sampleRate;
-  const step = SECONDS_AT_ONCE * sampleRate;
-  for (let start = 0; start < samples.length && isWanted(); start += step) {
-    for (const event of await recognizer.push(samples.subarray(start, start + step))) {
-      digits.push({ ...event, rivals: [] });
-    }
-    onProgress(toMs(Math.min(samples.length, start + step)), toMs(samples.length));
-    await otherMessages();
-  }
-  for (const event of await recognizer.end()) digits.push({ ...event, rivals: [] });
-  return digits;
-}
-
-function otherMessages(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+  { hearing, onProgress }: HearOptions,
+): Promise<Transcript> {
+  const { expect, length } = hearing;
+  return transcribe(model, samples, {
+    sampleRate,
+    expect,
+    length: length ?? undefined,
+    alternatives: N_STRINGS,
+    onProgress,
+  });
 }

@@ -24,7 +24,8 @@ export function heardAs(
 }
 
 /** The likeliest other digits of a prediction. @param prediction Of one digit. */
-export function rivalsIn({ probs, topDigit }: Prediction): Rival[] {
+export function rivalsIn(prediction: Prediction): Rival[] {
+  const { probs, topDigit } = prediction;
   return probs
     .map((confidence, digit) => ({ digit, confidence }))
     .filter(({ digit }) => digit !== topDigit)

@@ -42,14 +42,14 @@ export async function loadModel(onBytes: OnBytes): Promise<Classifier> {
  * @param onBytes Told how much of it has come.
  * @throws {ModelFormatError} It is not there.
  */
-export async function fetchBytes(url: URL | string, onBytes?: OnBytes): Promise<Uint8Array<ArrayBuffer>> {
+export async function fetchBytes(url: URL | string, onBytes: OnBytes): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url);
   if (!response.ok) throw new ModelFormatError(`model file: the server answers ${response.status}`);
   let loaded = 0;
   const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(chunk, controller) {
       loaded += chunk.length;
-      onBytes?.(loaded);
+      onBytes(loaded);
       controller.enqueue(chunk);
     },
   });

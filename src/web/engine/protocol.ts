@@ -1,6 +1,7 @@
 // What the page and its worker say to each other.
 
 import type { ErrorCode } from "../../errors.ts";
+import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import type { Hearing, Utterance } from "./utterance.ts";
 
@@ -94,7 +95,7 @@ export type EngineEvent =
   | { kind: "level"; levelDb: number; durationMs: number }
   /** New columns of the rolling spectrogram, each of nMels log-mel values. */
   | { kind: "columns"; columns: Float32Array }
-  /** A digit has been heard, from `startMs` to `endMs` of the capture. `endedAt`: when its end arrived, in ms since 1970. */
-  | { kind: "digit"; prediction: HeardDigit; startMs: number; endMs: number; endedAt: number }
+  /** What has become of a digit in the capture. `endedAt`: when its end arrived, in ms since 1970. */
+  | { kind: "digit"; event: LiveDigitEvent; prediction: HeardDigit | null; endedAt: number }
   /** Neither listening nor a recording goes on. */
   | { kind: "failure"; failure: EngineFailure };

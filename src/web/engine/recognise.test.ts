@@ -8,7 +8,9 @@ import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { loadClassifier } from "../../model/load-classifier.ts";
 import { recognise } from "./recognise.ts";
-import type { Utterance } from "./utterance.ts";
+import type { Hearing, Utterance } from "./utterance.ts";
+
+const ANYTHING: Hearing = { expect: "any", length: null };
 
 let model: StreamModel;
 let classifier: Classifier;
@@ -21,8 +23,8 @@ afterAll(() => Promise.all([model.release(), classifier.release()]));
 const streamModel = vi.fn<() => StreamModel | Promise<StreamModel>>(() => model);
 const onProgress = vi.fn<(doneMs: number, totalMs: number) => void>();
 
-function hear(clip: AudioClip, isWanted = () => true): Promise<Utterance> {
-  return recognise(clip, { classifier, streamModel, onProgress, isWanted });
+function hear(clip: AudioClip, hearing: Hearing = ANYTHING): Promise<Utterance> {
+  return recognise(clip, { classifier, streamModel, onProgress, hearing });
 }
 
 async function say(...digits: number[]): Promise<AudioClip> {
@@ -73,17 +75,19 @@ describe("recognise", () => {
     expect((await hear(clip)).provisional).toBe(false);
   });
 
-  it("tells how far it is, and ends where it is wanted no more", async () => {
-    const long = { samples: new Float32Array(12 * 8000).fill(0.001), sampleRate: 8000 };
+  it("tells how far it is", async () => {
     onProgress.mockClear();
-    await hear(long);
-    expect(onProgress.mock.calls).toEqual([
-      [4000, 12_000],
-      [8000, 12_000],
-      [12_000, 12_000],
-    ]);
-    onProgress.mockClear();
-    await hear(long, () => onProgress.mock.calls.length === 0);
-    expect(onProgress).toHaveBeenCalledOnce();
+    await hear({ samples: new Float32Array(3 * 8000).fill(0.001), sampleRate: 8000 });
+    expect(onProgress.mock.calls.at(-1)).toEqual([3000, 3000]);
+  });
+
+  it("hears as many digits as are expected, where nothing else is said", async () => {
+    const spoken = await say(1, 6, 6, 0);
+    const { digits, alternatives } = await hear(spoken, { expect: "digits", length: "4" });
+    expect(digits.map(({ digit }) => digit)).toEqual([1, 6, 6, 0]);
+    for (const other of alternatives) expect(other.digits).toHaveLength(4);
+    await expect(hear(spoken, { expect: "digits", length: "many" })).rejects.toMatchObject({
+      code: "invalid-argument",
+    });
   });
 });

@@ -3,16 +3,18 @@
 import type { AudioClip } from "../../audio/audio-clip.ts";
 import { trimSilence } from "../../audio/trim-silence.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
+import type { Transcript } from "../../live/transcribe.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import type { HearOptions } from "./hear-digits.ts";
 import { hearDigits } from "./hear-digits.ts";
 import { heardAs, rivalsIn } from "./heard-as.ts";
 import type { Stretch } from "./protocol.ts";
-import type { SpokenDigit, Utterance } from "./utterance.ts";
+import type { Utterance } from "./utterance.ts";
 
 /** What recognition works with. */
 export type RecogniseOptions = HearOptions & {
+  /** Answers for one digit. */
   classifier: Classifier;
   /** The stream model if it is there, a promise of it while it is being loaded. */
   streamModel: () => StreamModel | Promise<StreamModel>;
@@ -40,36 +42,41 @@ export async function recognise(clip: AudioClip, options: RecogniseOptions): Pro
   const provisional = streamModel instanceof Promise && speechMs <= PERHAPS_ONE_DIGIT_MS;
   const model = provisional ? null : await streamModel;
   const begun = performance.now(); // when all that computes is there
-  const digits = model ? await hearDigits(model, clip, options) : [];
-  const heard = await conclude(clip, { digits, speechMs, classifier: options.classifier });
+  const transcript = model ? await hearDigits(model, clip, options) : NOTHING;
+  const heard = await conclude(clip, { transcript, speechMs, classifier: options.classifier });
   return { ...heard, ms: performance.now() - begun, provisional };
 }
 
-type Evidence = { digits: SpokenDigit[]; speechMs: number; classifier: Classifier };
+type Evidence = { transcript: Heard; speechMs: number; classifier: Classifier };
+type Heard = Pick<Transcript, "events" | "alternatives">;
+
+const NOTHING: Heard = { events: [], alternatives: [] };
 
 async function conclude(
   clip: AudioClip,
-  { digits, speechMs, classifier }: Evidence,
+  { transcript: { events, alternatives }, speechMs, classifier }: Evidence,
 ): Promise<Omit<Utterance, "ms" | "provisional">> {
-  const [first] = digits;
-  if (digits.length > 1) return { digits, none: null, prediction: null };
+  const [first] = events;
+  if (events.length > 1) {
+    return { digits: events, alternatives: alternatives.slice(1), none: null, prediction: null };
+  }
   if (speechMs <= SENTENCE_MS) return single(await classify(classifier, clip), first ?? wholeOf(clip));
   if (!first) return nothingIn(clip);
   const around = { startMs: first.startMs - MARGIN_MS, endMs: first.endMs + MARGIN_MS };
   const seen = await classify(classifier, cut(clip, around));
-  const prediction = heardAs(seen, { digit: first.digit!, confidence: first.confidence });
-  return { digits: [{ ...first, rivals: rivalsIn(prediction) }], none: null, prediction };
+  const prediction = heardAs(seen, first);
+  return { digits: [first], alternatives: [], none: null, prediction };
 }
 
 function single(prediction: Prediction, { startMs, endMs }: Stretch): Omit<Utterance, "ms" | "provisional"> {
   const { digit, confidence, none } = prediction;
   const rivals = rivalsIn(prediction);
-  return { digits: [{ digit, confidence, rivals, startMs, endMs }], none, prediction };
+  return { digits: [{ digit, confidence, rivals, startMs, endMs }], alternatives: [], none, prediction };
 }
 
 function nothingIn(clip: AudioClip): Omit<Utterance, "ms" | "provisional"> {
   const place = { digit: null, confidence: 0, rivals: [], ...wholeOf(clip) };
-  return { digits: [place], none: "not-a-digit", prediction: null };
+  return { digits: [place], alternatives: [], none: "not-a-digit", prediction: null };
 }
 
 function classify(classifier: Classifier, { samples, sampleRate }: AudioClip): Promise<Prediction> {

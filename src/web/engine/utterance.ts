@@ -20,12 +20,18 @@ export type SpokenDigit = {
   rivals: readonly Rival[];
   /** What the reader says it was, once they have said so. */
   label?: Label;
+  /** Live: by which what is said of it later is known to be of it. */
+  id?: number;
+  /** Live: true until it is certain that it stays. */
+  tentative?: boolean;
 };
 
 /** What was said in one sound: a single digit, a number, or nothing that is a digit. */
 export type Utterance = {
   /** In the order they were said. A clip without a digit has one place, whose digit is null; a stream may have none. */
   digits: readonly SpokenDigit[];
+  /** Other strings that a number might be, the likeliest first, with their probabilities. */
+  alternatives: readonly { digits: string; confidence: number }[];
   /** Why there is no digit, else null. */
   none: NoneReason | null;
   /** What the classifier says, where it was asked about one digit. */

@@ -62,7 +62,7 @@ describe("openFile", () => {
   });
 
   it("looks again once numbers can be heard, where only a first look was possible", async () => {
-    let load = (_: unknown): void => undefined;
+    let load!: (nothing: unknown) => void;
     answerAll({
       recognise: { ...said(6), provisional: true },
       loadNumbers: new Promise((done) => (load = done)),
@@ -118,7 +118,7 @@ function said(...spoken: number[]): Utterance {
     confidence: 0.9,
     rivals: [],
   }));
-  return { digits, none: null, prediction: null, ms: 1, provisional: false };
+  return { digits, alternatives: [], none: null, prediction: null, ms: 1, provisional: false };
 }
 
 function prediction() {

@@ -9,7 +9,7 @@ import type { HistoryEntry } from "./history.ts";
 import { remember, revise } from "./history.ts";
 import { showUtterance } from "./number-actions.ts";
 import type { Origin } from "./page-state.ts";
-import { clip, noiseReduction, notice, reduced, stretch, work } from "./page-state.ts";
+import { clip, listening, noiseReduction, notice, reduced, stretch, work } from "./page-state.ts";
 import { noticeFor, spoken } from "./plain-words.ts";
 import { hearing } from "./settings.ts";
 import { shifted, shownEntry } from "./shown-entry.ts";
@@ -103,6 +103,11 @@ export async function switchNoiseReduction(on: boolean): Promise<void> {
   if (on) return reduceNoise();
   reduced.value = null;
   await recognise();
+}
+
+/** Listens to what is in view again, as is chosen now. */
+export async function listenAgain(): Promise<void> {
+  if (clip.value && listening.value === "off") await recognise();
 }
 
 /** Tells the reader of a failure. @param error What was thrown. */

@@ -18,7 +18,15 @@ function entry(id: number, name: string, changes: Partial<Utterance> = {}): Hist
     probs,
     logMel,
   };
-  const utterance = { digits: [PLACE], none: null, prediction, ms: 1.2345, provisional: false, ...changes };
+  const utterance = {
+    digits: [PLACE],
+    alternatives: [],
+    none: null,
+    prediction,
+    ms: 1.2345,
+    provisional: false,
+    ...changes,
+  };
   return { id, name, origin: "file", time: new Date(0), utterance, wav: new Blob() };
 }
 

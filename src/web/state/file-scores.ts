@@ -11,7 +11,8 @@ export type FileScores = {
 };
 
 /** Whether a file was heard right; null where its name says nothing. @param row A row that is done. */
-export function isRight({ label, digits }: FileRow): boolean | null {
+export function isRight(row: FileRow): boolean | null {
+  const { label, digits } = row;
   if (label === null) return null;
   return digits === (label === "none" ? "" : String(label));
 }

@@ -62,8 +62,8 @@ export function recall(entries: readonly HistoryEntry[]): void {
 }
 
 /** Whether the reader has said what something in an answer was. @param entry The answer. */
-export function isLabelled({ utterance }: HistoryEntry): boolean {
-  return utterance.digits.some(({ label }) => label !== undefined);
+export function isLabelled(entry: HistoryEntry): boolean {
+  return entry.utterance.digits.some(({ label }) => label !== undefined);
 }
 
 /** Removes an answer. @param id Which. */

@@ -93,5 +93,8 @@ function heard(text: string): FileResult {
     confidence: 0.9,
     rivals: [],
   }));
-  return { utterance: { digits, none: null, prediction: null, ms: 1, provisional: false }, durationMs: 2000 };
+  return {
+    utterance: { digits, alternatives: [], none: null, prediction: null, ms: 1, provisional: false },
+    durationMs: 2000,
+  };
 }

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MicrophoneError } from "../../errors.ts";
+import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { EngineEvent } from "../engine/protocol.ts";
 import type { Microphone, MicrophoneOptions } from "../microphone/open-microphone.ts";
 import { announcements } from "./announce.ts";
 import { forgetAll, history } from "./history.ts";
 import { cancel, toggleLive, toggleRecording } from "./microphone-actions.ts";
-import { deleteLast } from "./number-actions.ts";
+import { correct, deleteLast } from "./number-actions.ts";
 import { digitsOf } from "./number-text.ts";
 import { listening, noSound, notice, utterance } from "./page-state.ts";
 
@@ -160,6 +161,8 @@ describe("what is begun", () => {
     for (let ms = 20; ms <= 3000; ms += 20) soundArrives(ms > 500 && ms < 1000 ? -20 : -70, ms);
     await vi.waitFor(() => expect(listening.value).toBe("off"));
     expect(ask.mock.calls.map(([call]) => call)).toContain("finishRecording");
+    await toggleRecording(); // pressed a moment too late
+    expect(opened).toHaveLength(1);
   });
 });
 
@@ -188,6 +191,34 @@ describe("a live session", () => {
   });
 });
 
+describe("a digit that is not certain yet", () => {
+  beforeEach(async () => {
+    await toggleLive();
+    soundArrives();
+  });
+
+  it("is shown at once, said when it is firm, and goes when it is withdrawn", () => {
+    tellOf({ digit: 4, startMs: 0, id: 101, status: "tentative" });
+    tellOf({ digit: 5, startMs: 500, id: 102, status: "tentative" });
+    expect(digitsOf(utterance.value!)).toBe("45");
+    expect(announcements.value.at(-1)?.text).toBe("Listening.");
+    tellOf({ digit: 9, startMs: 500, id: 102, status: "firm" });
+    tellOf({ digit: 4, startMs: 0, id: 101, status: "withdrawn" });
+    expect(utterance.value!.digits).toMatchObject([{ digit: 9 }]);
+    expect(announcements.value.at(-1)?.text).toBe("nine");
+  });
+
+  it("stays away once the reader has deleted it, and keeps what they said of it", () => {
+    tellOf({ digit: 4, startMs: 0, id: 201, status: "tentative" });
+    correct(1);
+    tellOf({ digit: 4, startMs: 0, id: 201, status: "firm" });
+    tellOf({ digit: 7, startMs: 500, id: 202, status: "tentative" });
+    deleteLast();
+    tellOf({ digit: 7, startMs: 500, id: 202, status: "firm" });
+    expect(digitsOf(utterance.value!)).toBe("1");
+  });
+});
+
 function tellPage(event: EngineEvent): void {
   for (const listener of listeners) listener(event);
 }
@@ -196,7 +227,19 @@ function soundArrives(levelDb = -40, durationMs = 20): void {
   tellPage({ kind: "level", levelDb, durationMs });
 }
 
+let lastId = 0;
+
 function hear(digit: number, startMs: number): void {
+  lastId++;
+  tellOf({ digit, startMs, id: lastId, status: "firm" });
+}
+
+function tellOf({
+  digit,
+  startMs,
+  id,
+  status,
+}: Pick<LiveDigitEvent, "digit" | "startMs" | "id" | "status">): void {
   const probs = new Array<number>(10).fill(0.01);
   const logMel = { data: new Float32Array(1), nMels: 1, nFrames: 1 };
   const prediction = {
@@ -209,7 +252,13 @@ function hear(digit: number, startMs: number): void {
     ms: 1,
     logMel,
   };
-  tellPage({ kind: "digit", prediction, startMs, endMs: startMs + 400, endedAt: Date.now() });
+  const event = { digit, startMs, endMs: startMs + 400, confidence: 0.9, rivals: [], id, status };
+  tellPage({
+    kind: "digit",
+    event,
+    prediction: status === "withdrawn" ? null : prediction,
+    endedAt: Date.now(),
+  });
 }
 
 function open({ onLost }: MicrophoneOptions): Microphone {

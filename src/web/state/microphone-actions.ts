@@ -1,8 +1,9 @@
 // The microphone: record what is said, or listen on.
 
 import { batch } from "@preact/signals";
+import type { LiveDigitEvent } from "../../live/digit-event.ts";
+import type { Prediction } from "../../model/prediction.ts";
 import { asError } from "../engine/failure.ts";
-import { rivalsIn } from "../engine/heard-as.ts";
 import type { EngineEvent, LiveSound } from "../engine/protocol.ts";
 import type { Microphone } from "../microphone/open-microphone.ts";
 import { openMicrophone } from "../microphone/open-microphone.ts";
@@ -12,7 +13,7 @@ import { EndOfSpeech } from "./end-of-speech.ts";
 import { engine, onEngineEvent } from "./engine-link.ts";
 import { remember } from "./history.ts";
 import { listMicrophones } from "./microphones.ts";
-import { addDigit, EMPTY } from "./number-actions.ts";
+import { EMPTY, showDigit, withdrawDigit } from "./number-actions.ts";
 import { digitsOf } from "./number-text.ts";
 import type { Listening } from "./page-state.ts";
 import { delayMs, levelDb, listening, noSound, notice, openSeconds, utterance } from "./page-state.ts";
@@ -34,6 +35,10 @@ type Session = {
   silence?: ReturnType<typeof setTimeout>;
 };
 
+// Who wanted to stop a recording just when it ended by itself does not want another.
+const LATE_PRESS_MS = 700;
+
+let endedByItselfAt = 0;
 let microphone: Microphone | undefined;
 // What was started last, until it is closed: who has waited for something sees whether it is still wanted.
 let current: Session | undefined;
@@ -43,7 +48,7 @@ export async function toggleRecording(): Promise<void> {
   if (listening.value === "recording") await finishRecording();
   else if (listening.value === "live") await stopLive();
   else if (listening.value === "starting") await cancel();
-  else await start("recording");
+  else if (Date.now() - endedByItselfAt > LATE_PRESS_MS) await start("recording");
 }
 
 /** Starts to listen on, or stops it; while it is being started, gives it up. */
@@ -155,7 +160,7 @@ function close(): void {
 
 onEngineEvent((event) => {
   // The last digit may come when the microphone is closed already; its level must not.
-  if (event.kind === "digit") showDigit(event);
+  if (event.kind === "digit") hear(event);
   else if (event.kind === "level" && current && microphone) showLevel(event);
   else if (event.kind === "failure" && current && microphone) lose(asError(event.failure));
 });
@@ -168,7 +173,9 @@ function showLevel(event: Extract<EngineEvent, { kind: "level" }>): void {
   noteSound(event.levelDb);
   if (kind !== "recording") return;
   const isOver = speech.push(event.levelDb, event.durationMs) && stopsByItself.value;
-  if (isOver || openSeconds.value >= MAX_RECORDING_SECONDS) void finishRecording();
+  if (!isOver && openSeconds.value < MAX_RECORDING_SECONDS) return;
+  endedByItselfAt = Date.now();
+  void finishRecording();
 }
 
 function beginInView(kind: Kind): void {
@@ -190,12 +197,19 @@ function noteSilence(): void {
   announce("No sound arrives. Is the microphone muted?");
 }
 
-function showDigit(event: Extract<EngineEvent, { kind: "digit" }>): void {
-  const { prediction, startMs, endMs, endedAt } = event;
-  const { digit, confidence } = prediction;
+function hear({ event, prediction, endedAt }: Extract<EngineEvent, { kind: "digit" }>): void {
+  if (!prediction) withdrawDigit(event.id);
+  else showHeard(event, { prediction, endedAt });
+}
+
+function showHeard(
+  { status, ...place }: LiveDigitEvent,
+  { prediction, endedAt }: { prediction: Prediction; endedAt: number },
+): void {
+  const isFirm = status === "firm";
   batch(() => {
-    addDigit({ digit, confidence, startMs, endMs, rivals: rivalsIn(prediction) }, prediction);
+    showDigit(isFirm ? place : { ...place, tentative: true }, prediction);
     delayMs.value = Date.now() - endedAt;
   });
-  announce(labelWord(digit));
+  if (isFirm) announce(labelWord(place.digit));
 }

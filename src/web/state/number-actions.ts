@@ -18,6 +18,8 @@ const KEEP_DETAILS = 50;
 
 // Of the utterance in view, by place.
 const details = new Map<number, Prediction>();
+// Ids of digits heard live that the reader has taken away: what is said of them later is of no interest.
+const dropped = new Set<number>();
 
 /**
  * Shows what was said.
@@ -27,6 +29,7 @@ const details = new Map<number, Prediction>();
  */
 export function showUtterance(said: Utterance | null, at = 0): void {
   details.clear();
+  dropped.clear();
   if (said?.prediction && said.prediction.logMel.nFrames > 0) details.set(0, said.prediction);
   batch(() => {
     utterance.value = said;
@@ -37,24 +40,43 @@ export function showUtterance(said: Utterance | null, at = 0): void {
 }
 
 /**
- * Adds a digit that was just heard, and looks at it.
+ * Shows a digit that was just heard, in place of what was thought of it before, and looks at it.
  *
- * @param heard The digit.
+ * @param heard The digit, with its id.
  * @param prediction What the classifier says of it.
  */
-export function addDigit(heard: SpokenDigit, prediction: Prediction): void {
+export function showDigit(heard: SpokenDigit, prediction: Prediction): void {
   const said = utterance.value ?? EMPTY;
-  const index = said.digits.length;
+  if (dropped.has(heard.id!)) return;
+  const known = said.digits.findIndex(({ id }) => id === heard.id);
+  const index = known < 0 ? said.digits.length : known;
+  const label = said.digits[index]?.label;
   details.set(index, prediction);
   details.delete(index - KEEP_DETAILS);
   batch(() => {
-    utterance.value = { ...said, digits: [...said.digits, heard] };
-    look(index);
+    utterance.value = {
+      ...said,
+      digits: said.digits.toSpliced(index, 1, label === undefined ? heard : { ...heard, label }),
+    };
+    if (known < 0 || selected.value === index) look(index);
   });
 }
 
+/** Takes a digit away that was thought to be heard. @param id Of the digit. */
+export function withdrawDigit(id: number): void {
+  const index = utterance.value?.digits.findIndex((heard) => heard.id === id) ?? -1;
+  if (index >= 0) removeAt(index);
+}
+
 /** An utterance in which nothing was said yet. */
-export const EMPTY: Utterance = { digits: [], none: null, prediction: null, ms: 0, provisional: false };
+export const EMPTY: Utterance = {
+  digits: [],
+  alternatives: [],
+  none: null,
+  prediction: null,
+  ms: 0,
+  provisional: false,
+};
 
 /** Looks at a digit: its spectrogram and what else it might have been. @param index Its place. */
 export function look(index: number): void {
@@ -80,21 +102,28 @@ export function correct(label: Label): void {
 
 /** Takes the last digit away. */
 export function deleteLast(): void {
-  const said = utterance.value;
-  if (!said || said.digits.length === 0) return;
-  const removed = said.digits.at(-1)!;
-  details.delete(said.digits.length - 1);
-  utterance.value = { ...said, digits: said.digits.slice(0, -1) };
-  const digit = meant(removed);
+  const last = utterance.value?.digits.at(-1);
+  if (!last) return;
+  if (last.id !== undefined) dropped.add(last.id);
+  removeAt(utterance.value!.digits.length - 1);
+  const digit = meant(last);
   announce(digit === null ? "Deleted." : `Deleted ${labelWord(digit)}.`);
-  if (said.digits.length > 1) look(said.digits.length - 2);
-  else nothingSelected();
   reviseShown();
+}
+
+function removeAt(index: number): void {
+  const said = utterance.value!;
+  // Places after it move up.
+  for (const place of [...details.keys()]) if (place >= index) details.delete(place);
+  utterance.value = { ...said, digits: said.digits.toSpliced(index, 1) };
+  if (said.digits.length > 1) look(Math.max(0, Math.min(index, said.digits.length - 1) - 1));
+  else nothingSelected();
 }
 
 /** Takes all digits away. */
 export function clearDigits(): void {
   details.clear();
+  for (const { id } of utterance.value?.digits ?? []) if (id !== undefined) dropped.add(id);
   utterance.value = listening.value === "live" ? EMPTY : null;
   nothingSelected();
   announce("Cleared.");

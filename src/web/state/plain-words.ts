@@ -45,16 +45,18 @@ export function describe(said: Utterance): { headline: string; text: string } {
   return { headline: "No digit heard", text: reason(said) };
 }
 
+// Another string that is less likely is not spoken of.
+const WORTH_SAYING = 0.2;
+
 function describeNumber(said: Utterance): { headline: string; text: string } {
   const count = digitsOf(said).length;
   const unsure = said.digits.filter(isUnsure).length;
   const headline = count === 1 ? "One digit" : `${count} digits`;
   if (unsure === 0) return { headline, text: "All clear." };
-  return {
-    headline,
-    text:
-      unsure === 1 ? "One is not clear: it is underlined." : `${unsure} are not clear: they are underlined.`,
-  };
+  const which = unsure === 1 ? "One is not clear" : `${unsure} are not clear`;
+  const [other] = said.alternatives;
+  const perhaps = other && other.confidence >= WORTH_SAYING ? ` Perhaps ${other.digits}.` : "";
+  return { headline, text: `${which}: see what is underlined.${perhaps}` };
 }
 
 function reason({ none, prediction }: Utterance): string {

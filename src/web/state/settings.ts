@@ -33,7 +33,8 @@ export const keepsHistory = kept("keeps-history", false);
 
 /** How to listen, as chosen. */
 export function hearing(): Hearing {
-  return { expect: expected.value, length: expectedLength.value || null };
+  const length = expected.value === "any" ? null : expectedLength.value || null;
+  return { expect: expected.value, length };
 }
 
 /** A signal whose value outlives the page, where the browser lets it. */

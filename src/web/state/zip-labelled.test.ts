@@ -52,6 +52,13 @@ function entry(digits: Partial<SpokenDigit>[]): HistoryEntry {
     rivals: [],
     ...place,
   }));
-  const utterance = { digits: places, none: null, prediction: null, ms: 1, provisional: false };
+  const utterance = {
+    digits: places,
+    alternatives: [],
+    none: null,
+    prediction: null,
+    ms: 1,
+    provisional: false,
+  };
   return { id: 1, name: "a", origin: "file", time: new Date(0), utterance, wav };
 }

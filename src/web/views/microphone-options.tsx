@@ -3,6 +3,7 @@ import { createScope } from "../scope.ts";
 import { microphones } from "../state/microphones.ts";
 import { listening } from "../state/page-state.ts";
 import { browserProcessing, digitKeys, microphoneId, stopsByItself } from "../state/settings.ts";
+import { ExpectedSpeech } from "./expected-speech.tsx";
 import { OptionsIcon } from "./icons.tsx";
 import { Switch } from "./switch.tsx";
 
@@ -15,16 +16,21 @@ export function MicrophoneOptions() {
     scope.listen<Event>(document, "pointerdown", ({ target }) => {
       if (target instanceof Node && !box.current?.contains(target)) close();
     });
-    scope.listen<KeyboardEvent>(document, "keydown", ({ key }) => key === "Escape" && close());
+    scope.listen<KeyboardEvent>(document, "keydown", (event) => {
+      if (event.key !== "Escape" || !box.current?.open) return;
+      event.stopImmediatePropagation(); // it ends nothing else
+      close();
+    });
     return () => scope.dispose();
   }, []);
   return (
     <details ref={box} class="options">
-      <summary aria-label="Options of the microphone" title="Options">
+      <summary aria-label="Options" title="Options">
         <OptionsIcon />
       </summary>
       <div class="options-box">
         <DeviceChoice />
+        <ExpectedSpeech />
         <Setting label="Stop by itself after speech" setting={stopsByItself} />
         <Setting
           label="Browser’s own noise filter"

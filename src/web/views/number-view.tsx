@@ -46,7 +46,12 @@ export function NumberView({ said }: { said: Utterance }) {
 function Digit({ said, written: { digit, index } }: { said: Utterance; written: WrittenDigit }) {
   const heard = said.digits[index]!;
   const isSelected = selected.value === index;
-  const classes = ["number-digit", isUnsure(heard) && "unsure", heard.label !== undefined && "corrected"];
+  const classes = [
+    "number-digit",
+    isUnsure(heard) && "unsure",
+    heard.label !== undefined && "corrected",
+    heard.tentative && "tentative",
+  ];
   const hint = isUnsure(heard) ? ", not clear" : "";
   return (
     <button
@@ -77,7 +82,7 @@ function Summary({ said }: { said: Utterance }) {
       <span class="number-count">{headline}</span>{" "}
       <span class="hint">
         {said.digits.length > 1 ? text : ""}
-        {delay}
+        <span class="number-delay">{delay}</span>
       </span>
     </p>
   );

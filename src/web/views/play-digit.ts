@@ -8,6 +8,7 @@ export const wantedPart = signal<{ startMs: number; endMs: number } | null>(null
 const MARGIN_MS = 60;
 
 /** Plays one digit of the sound in view. @param heard Which. */
-export function playDigit({ startMs, endMs }: SpokenDigit): void {
+export function playDigit(heard: SpokenDigit): void {
+  const { startMs, endMs } = heard;
   wantedPart.value = { startMs: Math.max(0, startMs - MARGIN_MS), endMs: endMs + MARGIN_MS };
 }

@@ -29,7 +29,7 @@ type WaveformProps = {
 const LONGEST_WHOLE_MS = 12_000;
 const PIXELS_PER_SECOND = 48;
 
-/** The waveform with its draggable part. @param props.clip The clip. @param props.controls Is filled. @param props.isPlaying Is set. */
+/** The waveform with its draggable part. @param props.clip The clip. @param props.controls Is filled. @param props.isPlaying Is set. @param props.view Is set. */
 export function Waveform({ clip, controls, isPlaying, view }: WaveformProps) {
   const container = useRef<HTMLDivElement>(null);
   const player = useRef<WaveSurfer>(null);
