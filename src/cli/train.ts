@@ -5,7 +5,7 @@ import type { Recipe } from "../training/recipe.ts";
 import type { TrainingRecord } from "../training/trainer.ts";
 import { parseCount, parseNumber } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
-import type { TrainOptions, TrainSettings } from "./train-model.ts";
+import type { TrainFlags, TrainSettings } from "./train-model.ts";
 
 const EXAMPLES = `
 Protocols:
@@ -88,7 +88,7 @@ function choice(flags: string, description: string, values: string[]): Option {
   return new Option(flags, description).choices(values).default(values[0]);
 }
 
-async function runTrain(given: TrainOptions): Promise<void> {
+async function runTrain(given: TrainFlags): Promise<void> {
   const settings = { ...given, protocol: given.protocol ?? defaultProtocol(given) };
   checkSettings(settings);
   const { copyModel, recipeOf, trainModel } = await import("./train-model.ts");
@@ -104,7 +104,7 @@ async function runTrain(given: TrainOptions): Promise<void> {
   if (settings.out && model) await copyModel(model, { folder, out: settings.out });
 }
 
-const defaultProtocol = ({ architecture }: TrainOptions): ProtocolName =>
+const defaultProtocol = ({ architecture }: TrainFlags): ProtocolName =>
   architecture === "stream" ? "all" : "fsdd-official";
 
 function checkSettings(settings: TrainSettings): void {
