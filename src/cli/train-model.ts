@@ -12,7 +12,7 @@ import { locateRecordings } from "./data.ts";
 import { readModelFile } from "./published-model.ts";
 
 /** What the options of `train` say. */
-export type TrainOptions = {
+export type TrainFlags = {
   architecture: ArchitectureName | "stream";
   protocol?: ProtocolName;
   data?: string;
@@ -35,7 +35,7 @@ export type TrainOptions = {
 };
 
 /** The options, with a protocol. */
-export type TrainSettings = TrainOptions & { protocol: ProtocolName };
+export type TrainSettings = TrainFlags & { protocol: ProtocolName };
 
 /**
  * The recipe that the options ask for.
@@ -145,7 +145,7 @@ function commandOf(options: TrainSettings): string {
 
 /** All corpora at hand but some, and a line on standard error about them. */
 async function readAllCorpora(
-  { data, voices }: TrainOptions,
+  { data, voices }: TrainFlags,
   without: readonly CorpusName[] = [],
 ): Promise<SplitCorpora> {
   const [{ locateCorpora }, { readCorpora }] = await Promise.all([

@@ -7,7 +7,7 @@ import type { TrainingRecord } from "../training/trainer.ts";
 import { commandLine, endTrainingOnInterrupt } from "./keep-training.ts";
 import { parseCount, parseNumber } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
-import type { TrainOptions, TrainSettings } from "./train-model.ts";
+import type { TrainFlags, TrainSettings } from "./train-model.ts";
 
 const EXAMPLES = `
 Protocols:
@@ -96,7 +96,7 @@ function choice(flags: string, description: string, values: string[]): Option {
   return new Option(flags, description).choices(values).default(values[0]);
 }
 
-async function runTrain(given: TrainOptions): Promise<void> {
+async function runTrain(given: TrainFlags): Promise<void> {
   const settings = { ...given, protocol: given.protocol ?? defaultProtocol(given) };
   checkSettings(settings);
   const [{ copyModel, recipeOf, trainModel }, { checkRunFolder }] = await Promise.all([
@@ -128,7 +128,7 @@ async function runTrain(given: TrainOptions): Promise<void> {
   if (settings.out && model) await copyModel(model, { folder, out: settings.out });
 }
 
-const defaultProtocol = ({ architecture }: TrainOptions): ProtocolName =>
+const defaultProtocol = ({ architecture }: TrainFlags): ProtocolName =>
   architecture === "stream" ? "all" : "fsdd-official";
 
 function checkSettings(settings: TrainSettings): void {

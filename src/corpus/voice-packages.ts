@@ -63,6 +63,7 @@ export const VOICE_PACKAGES: readonly VoicePackage[] = [
 /**
  * Whose voice a file of a package is.
  *
+ * @param options The package.
  * @param path In the package, beginning with a slash.
  * @returns The name of the voice among all packages and whether it is held out; undefined for what is not taken.
  */

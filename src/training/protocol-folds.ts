@@ -45,7 +45,7 @@ export type Fold = RunData & {
  *
  * @param name Which.
  * @param recipe For the seed and the share that validates.
- * @param corpora What it draws on.
+ * @param options What it draws on.
  * @throws {InvalidArgumentError} The protocol is unknown or does not suit the recordings.
  * @throws {CorpusError} `corpus-missing`: it needs digits or negatives that there are none of.
  */

@@ -112,7 +112,7 @@ export async function keepRun(
  * Names of the corpora that a training is on, itself or through others: its own recordings, those of its teacher, and those
  * of the run whose weights it starts from. They all have to be named where the model is published.
  *
- * @param data What it trains on.
+ * @param options What it trains on: `train`, and `teacher` where there is one.
  * @param startFrom Checkpoint or model that it starts from. Default: none.
  * @throws {CheckpointError} The checkpoint cannot be read.
  * @throws {ModelFormatError} The teacher is no model of this package.
