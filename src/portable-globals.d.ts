@@ -1,3 +1,5 @@
 // What the portable folders use of the surroundings: both Node and browsers have it.
 
 declare const performance: { now(): number };
+
+declare const console: Record<"error" | "warn" | "log", (...values: unknown[]) => void>;

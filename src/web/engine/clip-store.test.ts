@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { decodeWav } from "../../audio/decode-wav.ts";
+import { decodeAudio } from "../../audio/decode-audio.ts";
 import { ClipStore } from "./clip-store.ts";
 
 const clip = () => ({ samples: new Float32Array(800), sampleRate: 8000 });
@@ -30,7 +30,8 @@ test("of a long sound an excerpt is kept at 16 kHz, of a short one at its own ra
   const { clipId } = store.add({ samples: new Float32Array(61 * sampleRate), sampleRate });
   const rateOf = async (endMs: number) => {
     const wav = store.excerpt({ clipId, startMs: 0, endMs, noiseReduction: false });
-    return decodeWav(new Uint8Array(await wav.arrayBuffer()), { maxDurationMs: 100_000 }).sampleRate;
+    const bytes = new Uint8Array(await wav.arrayBuffer());
+    return (await decodeAudio(bytes, { maxDurationMs: 100_000 })).sampleRate;
   };
   expect(await rateOf(61_000)).toBe(16_000);
   expect(await rateOf(1000)).toBe(24_000);

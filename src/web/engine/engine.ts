@@ -73,6 +73,7 @@ export function startEngine(onEvent: (event: EngineEvent) => void): Engine {
 
 function timeoutOf(call: EngineCall, transfer: readonly Transferable[]): number | undefined {
   if (UNTIMED.has(call)) return undefined;
-  const bytes = transfer.reduce((sum, item) => sum + (item instanceof ArrayBuffer ? item.byteLength : 0), 0);
+  const lengths = transfer.map((item) => (item instanceof ArrayBuffer ? item.byteLength : 0));
+  const bytes = lengths.reduce((sum, length) => sum + length, 0);
   return SILENT_MS + (SILENT_MS_PER_MEGABYTE * bytes) / 1e6;
 }

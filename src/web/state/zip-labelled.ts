@@ -3,7 +3,7 @@
 import type { Zippable } from "fflate";
 import { zipSync } from "fflate";
 import type { AudioClip } from "../../audio/audio-clip.ts";
-import { decodeWav } from "../../audio/decode-wav.ts";
+import { decodeAudio } from "../../audio/decode-audio.ts";
 import { encodeWav } from "../../audio/encode-wav.ts";
 import type { Label, SpokenDigit } from "../engine/utterance.ts";
 import type { HistoryEntry } from "./history.ts";
@@ -34,7 +34,7 @@ export async function zipLabelled(entries: readonly HistoryEntry[]): Promise<Blo
 }
 
 async function soundsIn({ utterance, wav }: HistoryEntry): Promise<{ label: Label; wav: Uint8Array }[]> {
-  const clip = decodeWav(new Uint8Array(await wav.arrayBuffer()), { maxDurationMs: LONGEST_MS });
+  const clip = await decodeAudio(new Uint8Array(await wav.arrayBuffer()), { maxDurationMs: LONGEST_MS });
   const isWhole = utterance.digits.length === 1;
   return utterance.digits.flatMap((heard) =>
     heard.label === undefined ? [] : [{ label: heard.label, wav: soundOf(clip, isWhole ? null : heard) }],
