@@ -29,7 +29,8 @@ export function commandLine(program: string, args: readonly string[]): string {
  * one ends the process at once.
  *
  * @param work The training; it gets the signal.
- * @param training See {@link KeptTraining}.
+ * @param training.folder Folder of the run under way, where its checkpoint is.
+ * @param training.command What was typed, to go on by.
  * @returns What the training comes to.
  * @throws What it throws; after an interruption, that.
  */

@@ -66,7 +66,7 @@ describe("bad usage", () => {
     [["predict", "--threshold", "2", "x.wav"], "It must be a number from 0 to 1."],
     [["predict", "--threshold", "", "x.wav"], "It must be a number from 0 to 1."],
     [["evaluate", "--data", "x", "--manifest", "y"], "cannot be used with"],
-    [["train", "--architecture", "huge"], "Allowed choices are compact, standard."],
+    [["train", "--architecture", "huge"], "Allowed choices are compact, standard, stream."],
     [["train", "--augmentation", "rough"], "Allowed choices are full, gentle."],
     [["train", "--steps", "0"], "It must be a whole number from 1."],
     [["train", "--seed", "x"], "It must be a number."],

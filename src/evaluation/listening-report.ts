@@ -12,7 +12,7 @@ export type ListeningMaterial = {
 };
 
 /** Something without a digit. */
-export type NegativeRecording = Pick<FluentTestRecording, "samples" | "path">;
+type NegativeRecording = Pick<FluentTestRecording, "samples" | "path">;
 
 /** What one way of listening comes to. */
 export type ListeningReport = {

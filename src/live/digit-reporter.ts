@@ -59,7 +59,10 @@ export function createDigitReporter({ tentative, toMs }: DigitReporterOptions): 
 /**
  * A digit as an event tells it.
  *
- * @param digit See {@link DecodedDigit}.
+ * @param decoded.digit Which, 0..9.
+ * @param decoded.start First frame.
+ * @param decoded.end End, exclusive.
+ * @param decoded.probs Probability of each digit.
  * @param toMs Time of a frame's beginning, in ms.
  */
 export function describeDigit(

@@ -9,6 +9,7 @@ import { createNumberTracker } from "./number-tracker.ts";
 
 /** How to listen. */
 export type ListenerOptions = {
+  /** What is expected in the sound. */
   expect: Expectation;
   /** Least confidence of a digit, 0..1. */
   threshold: number;

@@ -9,7 +9,7 @@ import { STATES_PER_DIGIT, WORD_DIGITS } from "./stream-net.ts";
 export type SingleDigitSettings = Pick<DecoderSettings, "digitBias" | "endBias" | "digitPenalty">;
 
 /** The classes of {@link singleDigitLogProbs}: ten digits, then none. */
-export const SINGLE_DIGIT_CLASSES = 11;
+const SINGLE_DIGIT_CLASSES = 11;
 
 const NONE = SINGLE_DIGIT_CLASSES - 1;
 /** Frames say much the same as their neighbours: the sum of their logarithms is worth less than its number of terms. */

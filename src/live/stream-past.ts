@@ -5,8 +5,9 @@ import type { Graph } from "../graph/graph.ts";
 import { concat, tail } from "../graph/ops/shape.ts";
 import type { Past } from "./stream-net.ts";
 
-/** Names of the inputs and outputs begin so, and end with a number from 0. */
+/** Names of the inputs begin so, and end with a number from 0. */
 export const PAST_INPUT = "past_";
+/** Names of the outputs begin so, and end with the number of their input. */
 export const PAST_OUTPUT = "next_past_";
 
 /**

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { Counter, Gauge, type Registry } from "prom-client";
 
 /** Why a connection, an upload or a live session was not kept. */
-export type DropReason =
+type DropReason =
   /** A connection beyond `--max-connections`. */
   | "connection-limit"
   /** A connection beyond `--max-connections-per-address`. */
@@ -48,7 +48,8 @@ export type Holdings = {
  * Registers `spoken_digits_connections` and `spoken_digits_held_bytes`.
  *
  * @param registry Of the server.
- * @param holdings Looked at when the figures are asked for.
+ * @param holdings.connections Connections open; looked at when the figure is asked for.
+ * @param holdings.uploads Bytes held; looked at likewise.
  */
 export function watchHoldings(registry: Registry, { connections, uploads }: Holdings): void {
   const registers = [registry];

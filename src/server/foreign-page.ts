@@ -26,7 +26,8 @@ export function guardOrigin(server: FastifyInstance, corsOrigins: readonly strin
 /**
  * Looks whether a request is of a page of another origin.
  *
- * @param request Any.
+ * @param request.headers Its `origin` and `sec-fetch-site` count.
+ * @param request.host What it was sent to.
  * @param allowed Origins that may, `*` for all.
  * @returns What to refuse it with, if it is.
  */

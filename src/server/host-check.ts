@@ -38,7 +38,7 @@ export function guardHost(server: FastifyInstance, settings: ServerSettings, dro
  * @param settings.allowedHosts Names besides; none where any name is right because the address stands for all.
  * @returns Takes the header, with a port or without.
  */
-export function createHostCheck({
+function createHostCheck({
   host,
   allowedHosts,
 }: Pick<ServerSettings, "host" | "allowedHosts">): (header: string) => boolean {

@@ -146,7 +146,7 @@ export class CallQueue<Table extends CallTable> implements Caller<Table> {
 }
 
 /** What the answer to a call may use. */
-export type CallContext<Event = unknown> = {
+type CallContext<Event = unknown> = {
   /** Aborted when the call is given up. */
   signal: AbortSignal;
   /** Tells the caller something before the answer. */

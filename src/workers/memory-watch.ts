@@ -51,7 +51,7 @@ export function watchMemory(options: WatchOptions): () => void {
  * @param pid Its id.
  * @returns 0 where it has ended or the system does not tell.
  */
-export function residentBytes(pid: number): number {
+function residentBytes(pid: number): number {
   try {
     const kibibytes = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
     return 1024 * Number(kibibytes ?? 0);

@@ -168,6 +168,12 @@ describe("names", () => {
     expect(await statusFor(await start({ allowedHosts: "*" }), "Host: evil.example\r\n")).toBe(200);
   });
 
+  test("that are none of it are refused by a code", async () => {
+    const { server } = await start();
+    const reply = await server.inject({ url: "/api/model", headers: { host: "evil.example" } });
+    expect(reply.json()).toMatchObject({ code: "request-misdirected" });
+  });
+
   test("are asked for", async () => {
     expect(await statusFor(await start(), "")).toBe(400);
   });

@@ -7,7 +7,7 @@ import type { BitReader } from "./bit-reader.ts";
 import { PrefixCode } from "./prefix-code.ts";
 
 /** How the windows of a frame follow each other: 0 long, 1 start, 2 eight short ones, 3 stop. */
-export type WindowSequence = 0 | 1 | 2 | 3;
+type WindowSequence = 0 | 1 | 2 | 3;
 
 /** Windows and bands of a frame, of one channel or shared by two. */
 export type FrameShape = {

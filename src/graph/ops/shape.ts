@@ -87,8 +87,15 @@ export function slice(x: Value, options: SliceOptions): Value {
   return x.graph.add("Slice", [x, ...box], [{ type: x.type, shape }])[0]!;
 }
 
-/** What to leave out of one dimension, in elements. */
-export type TrimOptions = { axis: number; before: number; after: number };
+/** What to leave out of one dimension. */
+export type TrimOptions = {
+  /** Which dimension, from 0. */
+  axis: number;
+  /** Elements at its beginning, >= 0. */
+  before: number;
+  /** Elements at its end, >= 0. */
+  after: number;
+};
 
 /** The elements between `before` first and `after` last ones of a dimension, without a gradient. @param x Any shape. */
 export function trim(x: Value, { axis, before, after }: TrimOptions): Value {
@@ -98,7 +105,13 @@ export function trim(x: Value, { axis, before, after }: TrimOptions): Value {
   return sliceOne(x, { axis, start: before, end, shape });
 }
 
-/** The last `count` elements of a dimension, without a gradient. @param x At least as many. */
+/**
+ * The last elements of a dimension, without a gradient.
+ *
+ * @param x Any shape.
+ * @param options.axis Which dimension, from 0.
+ * @param options.count How many elements, at most as many as there are.
+ */
 export function tail(x: Value, { axis, count }: { axis: number; count: number }): Value {
   const shape = [...x.shape];
   shape[axis] = count;

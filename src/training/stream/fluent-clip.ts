@@ -55,7 +55,7 @@ function stretchesOf({ word, startMs, endMs }: TimedWord): StateStretch[] {
 }
 
 /** Place of a word among `WORD_DIGITS`; undefined where it is no digit. @param word In lower case. */
-export function wordIndex(word: string): number | undefined {
+function wordIndex(word: string): number | undefined {
   if (word === "oh") return OH_WORD;
   const digit = DIGIT_WORDS.indexOf(word);
   return digit < 0 ? undefined : digit;
