@@ -32,7 +32,9 @@ export async function benchPocketSphinx(samples: Float32Array): Promise<Result[]
       await processorMs(folder, samples, SECONDS[1]),
     ];
     const value = (long - short) / (SECONDS[1] - SECONDS[0]);
-    return [{ name: "a second of a recording by PocketSphinx, digits only, processor time", value, unit: "ms" }];
+    return [
+      { name: "a second of a recording by PocketSphinx, digits only, processor time", value, unit: "ms" },
+    ];
   } finally {
     await rm(folder, { recursive: true });
   }

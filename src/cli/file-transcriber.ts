@@ -3,7 +3,7 @@
 
 import { type Command, Option } from "commander";
 import type { Expectation } from "../live/decoding.ts";
-import { EXPECTATIONS } from "../live/decoding.ts";
+import { EXPECTATIONS, parseNumberLength } from "../live/decoding.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
 import type { Transcript } from "../live/transcribe.ts";
 import { parseProbability } from "./option-values.ts";
@@ -70,11 +70,13 @@ export function addStreamModelOptions(command: Command): Command {
  * Loads a model and hears by it.
  *
  * @param settings Which model, and what it takes for a digit.
+ * @throws {InvalidArgumentError} The length is none.
  * @throws {ModelFormatError} The file is no model for streams of this package.
  * @throws {FileError} The model file cannot be read.
  */
 export async function createFileTranscriber(settings: StreamModelSettings): Promise<FileTranscriber> {
   const { model: path, ...listening } = settings;
+  if (listening.length !== undefined) parseNumberLength(listening.length);
   const [{ loadStreamModel }, { transcribe }, { decodeAudio }] = await Promise.all([
     import("../live/load-stream-model.ts"),
     import("../live/transcribe.ts"),

@@ -49,7 +49,9 @@ export function measureListening(
   for (const recording of recordings) {
     if (!isAbout(recording, expect)) continue;
     const { group, spoken, frames, seconds } = recording;
-    const heard = hear(frames, expect, decoding).map(({ digit }) => digit).join("");
+    const heard = hear(frames, expect, decoding)
+      .map(({ digit }) => digit)
+      .join("");
     if (spoken === "") {
       negatives.heard += heard.length;
       negatives.seconds += seconds;
@@ -73,7 +75,10 @@ export function measureListening(
  * @param recordings Of dev speakers.
  * @param decoding The settings.
  */
-export function stringOutcomes(recordings: readonly ListenedRecording[], decoding: Decoding): StringOutcome[] {
+export function stringOutcomes(
+  recordings: readonly ListenedRecording[],
+  decoding: Decoding,
+): StringOutcome[] {
   return recordings
     .filter(({ isDigitsAlone }) => isDigitsAlone)
     .map(({ frames, spoken }) => {
@@ -84,7 +89,11 @@ export function stringOutcomes(recordings: readonly ListenedRecording[], decodin
       const own = strings.find((string) => string.digits === heard);
       const other = strings.find((string) => string !== own);
       const margin = own ? Math.max(0, own.score - (other?.score ?? -Infinity)) : 0;
-      return { margin, confidences: digits.map(({ digit, probs }) => probs[digit]!), isRight: heard === spoken };
+      return {
+        margin,
+        confidences: digits.map(({ digit, probs }) => probs[digit]!),
+        isRight: heard === spoken,
+      };
     });
 }
 

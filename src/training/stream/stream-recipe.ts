@@ -79,7 +79,8 @@ export type StreamDecisions = {
   decoding: Decoding;
 };
 
-/** The decisions that the shipped model is written with, taken from what `scripts/choose-stream-decisions.ts` prints. */
+/** The decisions that the shipped model is written with, `any` taken from what `scripts/choose-stream-decisions.ts`
+ * prints, the others from what `scripts/choose-listening.ts` does. */
 export const STREAM_DECISIONS: StreamDecisions = {
   decoding: {
     any: {
@@ -93,29 +94,29 @@ export const STREAM_DECISIONS: StreamDecisions = {
     },
     digits: {
       threshold: 0,
-      digitBias: 3,
-      endBias: 3,
-      digitPenalty: 5,
+      digitBias: 2.5,
+      endBias: 2.5,
+      digitPenalty: 2,
       minFrames: 3,
       lookahead: 8,
       beam: 8,
     },
     numbers: {
       threshold: 0.2,
-      digitBias: 2.5,
-      endBias: 2.5,
-      digitPenalty: 4,
+      digitBias: 3.5,
+      endBias: 3.5,
+      digitPenalty: 6,
       minFrames: 3,
       lookahead: 8,
       beam: 8,
       digitCost: 0.35,
-      entryCost: 0.6,
+      entryCost: 0.4,
       maxGapMs: 1500,
       aloneQuietMs: 400,
       aloneContrastDb: 10,
       aloneConfidence: 0.3,
     },
-    stringConfidence: { offset: 0, margin: 0.1, confidence: 0.5 },
+    stringConfidence: { offset: -3.804, margin: 0.955, confidence: -0.593 },
   },
 };
 
