@@ -1,10 +1,10 @@
-// npm run average:stream -- CHECKPOINT... [--out FILE]: makes one stream model out of several trainings, each
+// npm run average:stream -- FILE... [--out FILE]: makes one stream model out of several trainings (checkpoints or models), each
 // gone on from the one before. What ships was made so; docs/live.md says of which.
 
 import { parseArgs } from "node:util";
 import { buildStreamModel } from "../src/live/build-stream-model.ts";
 import { averageRuns } from "../src/training/average-runs.ts";
-import { readCheckpointCorpora, readCheckpointRecipe } from "../src/training/checkpoint.ts";
+import { readStartCorpora, readStartRecipe } from "../src/training/start-weights.ts";
 import { STREAM_TRAINING_DATA } from "../src/training/stream/stream-corpora.ts";
 import { STREAM_DECISIONS } from "../src/training/stream/stream-recipe.ts";
 import { buildStreamStep } from "../src/training/stream/stream-step.ts";
@@ -15,9 +15,9 @@ const { values, positionals } = parseArgs({
   options: { out: { type: "string", default: "models/stream.onnx" } },
 });
 const weights = await averageRuns(positionals, buildStreamStep({ batchSize: 1, warpFactors: [1] }));
-const runs = await Promise.all(positionals.map(readCheckpointRecipe));
+const runs = await Promise.all(positionals.map(readStartRecipe));
 // Checkpoints of older versions do not say.
-const corpora = new Set((await Promise.all(positionals.map(readCheckpointCorpora))).flat());
+const corpora = new Set((await Promise.all(positionals.map(readStartCorpora))).flat());
 const training = {
   kind: "stream",
   runsAveraged: runs,

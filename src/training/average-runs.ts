@@ -3,14 +3,14 @@
 
 import { InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
-import { loadTrainedWeights } from "./checkpoint.ts";
+import { loadStartWeights } from "./start-weights.ts";
 import type { StepGraph } from "./step-graph.ts";
 import { toWeights, weightLayout } from "./weight-layout.ts";
 
 /**
  * Averages what several trainings came to, weights and statistics of batch normalisation alike.
  *
- * @param checkpoints Of trainings of one net, at least one.
+ * @param checkpoints Of trainings of one net, or models of it, at least one.
  * @param step The net's step for one example.
  * @throws {InvalidArgumentError} There is no checkpoint.
  * @throws {CheckpointError} One is not there, damaged, or of another net.
@@ -18,7 +18,7 @@ import { toWeights, weightLayout } from "./weight-layout.ts";
 export async function averageRuns(checkpoints: readonly string[], step: StepGraph): Promise<Weights> {
   if (checkpoints.length === 0) throw new InvalidArgumentError("averageRuns: there is no checkpoint");
   const layout = weightLayout(step);
-  const runs = await Promise.all(checkpoints.map((path) => loadTrainedWeights(path, layout.size)));
+  const runs = await Promise.all(checkpoints.map((path) => loadStartWeights(path, layout)));
   const mean = runs[0]!.map((_, i) => runs.reduce((sum, run) => sum + run[i]!, 0) / runs.length);
   return toWeights(mean, layout);
 }
