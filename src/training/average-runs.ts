@@ -3,20 +3,21 @@
 
 import { InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
-import { loadTrainedWeights, readCheckpointCorpora, readCheckpointRecipe } from "./checkpoint.ts";
+import type { Recipe } from "./recipe.ts";
+import { loadStartWeights, readStartCorpora, readStartRecipe } from "./start-weights.ts";
 import { taskOf } from "./task.ts";
 import { toWeights, weightLayout } from "./weight-layout.ts";
 
 /**
  * Averages what several trainings came to, weights and statistics of batch normalisation alike.
  *
- * @param checkpoints Of trainings of one net, at least one.
+ * @param checkpoints Of trainings of one net, or models of it, at least one.
  * @throws {InvalidArgumentError} There is no checkpoint.
  * @throws {CheckpointError} One is not there, damaged, or of another net than the first.
  */
 export async function averageRuns(checkpoints: readonly string[]): Promise<Weights> {
   const layout = weightLayout((await firstTask(checkpoints)).buildStep());
-  const runs = await Promise.all(checkpoints.map((path) => loadTrainedWeights(path, layout.size)));
+  const runs = await Promise.all(checkpoints.map((path) => loadStartWeights(path, layout)));
   const mean = runs[0]!.map((_, i) => runs.reduce((sum, run) => sum + run[i]!, 0) / runs.length);
   return toWeights(mean, layout);
 }
@@ -30,13 +31,13 @@ export async function averageRuns(checkpoints: readonly string[]): Promise<Weigh
  */
 export async function averagedModel(checkpoints: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
   const weights = await averageRuns(checkpoints);
-  const runsAveraged = await Promise.all(checkpoints.map(readCheckpointRecipe));
-  const corpora = new Set((await Promise.all(checkpoints.map(readCheckpointCorpora))).flat());
+  const runsAveraged = await Promise.all(checkpoints.map(readStartRecipe));
+  const corpora = new Set((await Promise.all(checkpoints.map(readStartCorpora))).flat());
   const training = { runsAveraged, corpora: [...corpora] };
   return (await firstTask(checkpoints)).buildModel(weights, { training });
 }
 
 async function firstTask([first]: readonly string[]) {
   if (first === undefined) throw new InvalidArgumentError("averageRuns: there is no checkpoint");
-  return taskOf(await readCheckpointRecipe(first));
+  return taskOf((await readStartRecipe(first)) as Recipe);
 }

@@ -4,7 +4,12 @@ import { readFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 import { readOnnx } from "../graph/onnx-file.ts";
 import { checkSeal } from "../model/seal.ts";
-import { CHECKPOINT_FORMAT, loadTrainedWeights, readCheckpointCorpora } from "./checkpoint.ts";
+import {
+  CHECKPOINT_FORMAT,
+  loadTrainedWeights,
+  readCheckpointCorpora,
+  readCheckpointRecipe,
+} from "./checkpoint.ts";
 import type { WeightLayout } from "./weight-layout.ts";
 
 /**
@@ -43,6 +48,18 @@ export async function readStartCorpora(path: string): Promise<string[]> {
   if (metadata.format === CHECKPOINT_FORMAT) return readCheckpointCorpora(path);
   const { corpora } = JSON.parse(metadata.training ?? "{}") as { corpora?: string[] };
   return corpora ?? [];
+}
+
+/**
+ * The recipe of the training whose weights a file holds.
+ *
+ * @param path As for {@link loadStartWeights}.
+ * @throws {CheckpointError} There is no such file, or it is damaged.
+ */
+export async function readStartRecipe(path: string): Promise<unknown> {
+  const { metadata } = await readContents(path);
+  if (metadata.format === CHECKPOINT_FORMAT) return readCheckpointRecipe(path);
+  return JSON.parse(metadata.training ?? "{}");
 }
 
 async function readContents(path: string) {
