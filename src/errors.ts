@@ -282,6 +282,7 @@ const CLASS_BY_PREFIX: Readonly<Record<string, PrefixedClass>> = {
   request: RequestError,
   service: ServiceError,
   hub: HubError,
+  run: TrainingRunError,
 };
 
 function errorOfPrefix(code: ErrorCode, message: string): SpokenDigitsError {

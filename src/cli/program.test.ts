@@ -305,7 +305,7 @@ describe("average", () => {
     const { exitCode, stderr } = await run(["average", model, "--out", join(folder, "averaged.onnx")]);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/no checkpoint/),
+      stderr: expect.stringMatching(/name the checkpoint of its run/),
     });
   });
 });

@@ -59,7 +59,11 @@ export async function readStartCorpora(path: string): Promise<string[]> {
 export async function readStartRecipe(path: string): Promise<unknown> {
   const { metadata } = await readContents(path);
   if (metadata.format === CHECKPOINT_FORMAT) return readCheckpointRecipe(path);
-  return JSON.parse(metadata.training ?? "{}");
+  const recipe = JSON.parse(metadata.training ?? "{}") as { architecture?: unknown };
+  if (typeof recipe.architecture === "string") return recipe;
+  throw new CheckpointError(
+    `start weights ${path}: the model does not tell its recipe; name the checkpoint of its run`,
+  );
 }
 
 async function readContents(path: string) {

@@ -16,6 +16,8 @@ import { readStartCorpora } from "./start-weights.ts";
 import type { TrainingOptions, TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
 
+const CHECKPOINT_NAME = "checkpoint.onnx";
+
 /** What a run trains on and watches. */
 export type RunData = {
   train: readonly Dataset[];
@@ -52,6 +54,7 @@ export type RunOptions = Pick<
  * @throws The signal's reason.
  */
 export async function runTraining(recipe: Recipe, data: RunData, options: RunOptions): Promise<Weights> {
+  checkStart(options);
   checkRunFolder(options.folder, options);
   const clips = await loadDatasets(data.train);
   const loaded = {
@@ -64,6 +67,14 @@ export async function runTraining(recipe: Recipe, data: RunData, options: RunOpt
     description: `Training ${recipe.architecture}`,
     train: (keeping) => train(recipe, { ...loaded, ...keeping }),
   });
+}
+
+function checkStart({ folder, startFrom }: Pick<RunOptions, "folder" | "startFrom">): void {
+  if (startFrom === undefined || resolve(startFrom) !== resolve(folder, CHECKPOINT_NAME)) return;
+  throw new InvalidArgumentError(
+    `training: ${startFrom} cannot be started from in its own folder, where it would be written over; ` +
+      "name another with --folder",
+  );
 }
 
 /** What {@link keepRun} tells a training. */
@@ -88,13 +99,8 @@ export async function keepRun(
   run: { description: string; train: (keeping: RunKeeping) => Promise<Weights> },
 ): Promise<Weights> {
   const { folder, resume = false, startFrom, onRecord, ...others } = options;
-  const checkpointPath = join(folder, "checkpoint.onnx");
-  if (startFrom !== undefined && resolve(startFrom) === resolve(checkpointPath)) {
-    throw new InvalidArgumentError(
-      `training: ${startFrom} cannot be started from in its own folder, where it would be written over; ` +
-        "name another with --folder",
-    );
-  }
+  checkStart(options);
+  const checkpointPath = join(folder, CHECKPOINT_NAME);
   const release = await openRunFolder(folder, options);
   try {
     const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });

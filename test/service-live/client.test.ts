@@ -69,7 +69,7 @@ describe("classifyAll", () => {
     const client = clientOf(server);
     const entries = await client.classifyAll([
       seven,
-      seven.subarray(0, 100),
+      seven.subarray(0, 30),
       new Blob([new Uint8Array(seven)]),
     ]);
     const { ms: _, ...answer } = await client.classify(seven);
@@ -185,10 +185,12 @@ describe("a server with all the work it can hold", () => {
   it("is asked again until it has room", async () => {
     small = await startServer({ maxHeldBytes: String(seven.length + 500) });
     const { port } = new URL(small.url);
-    const headers = { "content-length": 1000 };
+    const headers = { "content-length": 100_000 };
     const hog = request({ port, method: "POST", path: "/api/classify", headers });
     hog.on("error", () => undefined);
     hog.write(Buffer.alloc(999));
+    // One that stands still would have to make way.
+    const trickle = setInterval(() => hog.write(Buffer.alloc(1)), 20);
     const rejected = () => small.metric('spoken_digits_rejected_total{code="service-busy"}');
     await expect.poll(() => small.metric("spoken_digits_under_way"), SOON).toBe(1);
     // What is under way has not yet been read.
@@ -196,6 +198,7 @@ describe("a server with all the work it can hold", () => {
     const client = createClient({ url: small.url, retries: 1000, retryDelayMs: 1 });
     const answer = client.classify(seven);
     await expect.poll(rejected, SOON).toBeGreaterThan(0);
+    clearInterval(trickle);
     hog.destroy();
     expect((await answer).probs).toEqual((await client.classify(seven)).probs);
   });

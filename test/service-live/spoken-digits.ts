@@ -2,9 +2,9 @@
 
 import { readFile } from "node:fs/promises";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
-import type { DigitEvent } from "../../src/live/digit-event.ts";
+import type { LiveDigitEvent } from "../../src/live/digit-event.ts";
 import { loadStreamModel } from "../../src/live/load-stream-model.ts";
-import { transcribe } from "../../src/live/transcribe.ts";
+import { createRecognizer } from "../../src/live/recognizer.ts";
 
 /** Of all audio here, in Hz. */
 export const RATE = 8000;
@@ -23,9 +23,10 @@ export async function spoken(digits: readonly number[]): Promise<Float32Array> {
 }
 
 /** What the library itself hears, whatever its confidence. */
-export async function heardByLibrary(samples: Float32Array): Promise<DigitEvent[]> {
+export async function heardByLibrary(samples: Float32Array): Promise<LiveDigitEvent[]> {
   const model = await loadStreamModel();
-  const { events } = await transcribe(model, samples, { sampleRate: RATE, threshold: 0 });
+  const recognizer = createRecognizer(model, { sampleRate: RATE, threshold: 0 });
+  const events = [...(await recognizer.push(samples)), ...(await recognizer.end())];
   await model.release();
   return events;
 }

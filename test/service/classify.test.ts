@@ -154,7 +154,7 @@ describe("POST /api/classify", () => {
     ["an empty body", new Uint8Array(), "audio-empty"],
     ["text", new TextEncoder().encode("hello, this is text"), "audio-unrecognised"],
     ["MIDI", new TextEncoder().encode("MThd\0\0\0\x06\0\x01\0\x01\0\x60"), "audio-unsupported"],
-    ["a cut WAV", sample(8).slice(0, 2000), "audio-truncated"],
+    ["a WAV cut within its header", sample(8).slice(0, 30), "audio-truncated"],
     ["a WAV without samples", sample(8).slice(0, 44).fill(0, 40, 44), "audio-no-samples"],
     ["a WAV whose header contradicts itself", damagedHeader(), "audio-damaged"],
     ["a WAV with a sample that is no number", nonFinite(), "audio-non-finite"],

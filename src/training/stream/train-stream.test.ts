@@ -90,7 +90,7 @@ describe("trainStreamModel", () => {
     const onRecord = () => {
       throw stop;
     };
-    await expect(run("anew", { workers: 1, onRecord })).rejects.toBe(stop);
+    await expect(run("anew", { workers: 1, overwrite: true, onRecord })).rejects.toBe(stop);
     await expect(readCheckpointRecipe(join(folder, "anew", "checkpoint.onnx"))).rejects.toThrow(
       /there is none/,
     );
