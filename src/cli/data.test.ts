@@ -41,7 +41,7 @@ describe("data --corpus", () => {
   test("says of every corpus in a folder where it is and what is in it", async () => {
     const { exitCode, stdout, stderr } = await run(["--data", data, "--corpus", "all"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout.split("\n\n")).toHaveLength(4);
+    expect(stdout.split("\n\n")).toHaveLength(7);
     expect(stdout).toMatch(/corpus +Free Spoken Digit Dataset\n.*\nrecordings +3\n/);
     expect(stdout).toMatch(/recordings +4 of digits, 4 of other words\nspeakers +3\n/);
     expect(stdout).toMatch(
@@ -90,7 +90,10 @@ describe("data --corpus", () => {
   });
 
   test.each([
-    [["--corpus", "librispeech"], "Allowed choices are fsdd, esc10, speech-commands, other-speech, all"],
+    [
+      ["--corpus", "librispeech"],
+      "Allowed choices are fsdd, esc10, speech-commands, other-speech, speech-commands-more, connected, speech, all",
+    ],
     [["--speech-commands-version", "3"], "Allowed choices are 0.02, 0.01"],
   ])("%j is bad usage", async (args, message) => {
     const { exitCode, stderr } = await run(args);

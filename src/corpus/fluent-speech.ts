@@ -96,9 +96,11 @@ function fluentCorpus(name: string, read: (folder: string) => Promise<FluentReco
       const recordings = await read(folder);
       const count = (part: DataPart) => recordings.filter((recording) => recording.part === part).length;
       const rows: [string, string][] = [
+        ["corpus", `${name} (fluent)`],
+        ["folder", folder],
         ["recordings", String(recordings.length)],
         ["speakers", String(new Set(recordings.map(({ speaker }) => speaker)).size)],
-        ["training, dev, test", `${count("training")}, ${count("dev")}, ${count("test")}`],
+        ["split", `${count("training")} for training, ${count("dev")} for dev, ${count("test")} for testing`],
       ];
       return { rows, recordings };
     },
