@@ -84,8 +84,8 @@ export const STREAM_DECISIONS: StreamDecisions = {
   decoding: {
     any: {
       threshold: 0.3,
-      digitBias: 1.5,
-      endBias: -0.25,
+      digitBias: 2,
+      endBias: 0.25,
       digitPenalty: 4,
       minFrames: 4,
       lookahead: 1,
