@@ -178,32 +178,6 @@ describe("live", () => {
   });
 });
 
-describe("a server with all the work it can hold", () => {
-  let small: RunningServer;
-  afterEach(() => small.app.close());
-
-  it("is asked again until it has room", async () => {
-    small = await startServer({ maxHeldBytes: String(seven.length + 500) });
-    const { port } = new URL(small.url);
-    const headers = { "content-length": 100_000 };
-    const hog = request({ port, method: "POST", path: "/api/classify", headers });
-    hog.on("error", () => undefined);
-    hog.write(Buffer.alloc(999));
-    // One that stands still would have to make way.
-    const trickle = setInterval(() => hog.write(Buffer.alloc(1)), 20);
-    const rejected = () => small.metric('spoken_digits_rejected_total{code="service-busy"}');
-    await expect.poll(() => small.metric("spoken_digits_under_way"), SOON).toBe(1);
-    // What is under way has not yet been read.
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const client = createClient({ url: small.url, retries: 1000, retryDelayMs: 1 });
-    const answer = client.classify(seven);
-    await expect.poll(rejected, SOON).toBeGreaterThan(0);
-    clearInterval(trickle);
-    hog.destroy();
-    expect((await answer).probs).toEqual((await client.classify(seven)).probs);
-  });
-});
-
 function clientOf({ url }: RunningServer) {
   return createClient({ url, token: TOKEN });
 }
