@@ -2,9 +2,9 @@
 
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer, request } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 import { createClient, type DigitEvent } from "../../src/client/index.ts";
 import { loadClassifier } from "../../src/model/load-classifier.ts";
