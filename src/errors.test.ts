@@ -65,6 +65,7 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
     case "request-malformed":
     case "request-unauthorised":
     case "request-not-found":
+    case "request-method":
     case "request-too-slow":
     case "request-too-large":
     case "request-too-frequent":

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import type { ModelInfo } from "../model/model-metadata.ts";
-import type { Prediction } from "../model/prediction.ts";
+import type { RecordingPrediction } from "../model/recording-classifier.ts";
 import { parseProbability } from "./option-values.ts";
 
 /** What {@link addClassifierOptions} gives to a command's action. */
@@ -22,7 +22,7 @@ export type FileClassifier = {
   /** What the model file says of itself. */
   readonly info: ModelInfo;
   /** Decodes, prepares and classifies one audio file; throws `AudioFormatError`. */
-  classify(bytes: Uint8Array): Promise<Prediction>;
+  classify(bytes: Uint8Array): Promise<RecordingPrediction>;
   /** Frees the model. */
   release(): Promise<void>;
 };
@@ -54,14 +54,18 @@ export function addClassifierOptions(command: Command): Command {
  */
 export async function createFileClassifier(settings: ClassifierSettings): Promise<FileClassifier> {
   const { model, threshold } = settings;
-  const [{ loadClassifier }, { classifyRecording }] = await Promise.all([
+  const [{ loadClassifier }, { classifyRecording }, { createHearString, loadOnce }] = await Promise.all([
     import("../model/load-classifier.ts"),
     import("../model/recording-classifier.ts"),
+    import("../recordings/recordings.ts"),
   ]);
   const classifier = await loadClassifier({ model, threshold });
+  const hearString = createHearString(
+    loadOnce(async () => (await import("../live/load-stream-model.ts")).loadStreamModel()),
+  );
   return {
     info: classifier.info,
-    classify: (bytes) => classifyRecording(classifier, bytes, settings),
+    classify: (bytes) => classifyRecording(classifier, bytes, { ...settings, hearString }),
     release: () => classifier.release(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Prediction } from "../model/prediction.ts";
+import type { RecordingPrediction } from "../model/recording-classifier.ts";
 import { listAudioInputs, readAudioInput } from "./audio-inputs.ts";
 import { addClassifierOptions, type ClassifierSettings, createFileClassifier } from "./file-classifier.ts";
 import { outcomeOf, printJsonLine, printText } from "./file-outcome.ts";
@@ -41,11 +41,12 @@ async function predict(names: string[], { json, ...settings }: PredictOptions): 
   await classifier.release();
 }
 
-function jsonOf({ digit, confidence, probs, none, ms }: Prediction) {
-  return { digit, confidence, probs, none, ms: Number(ms.toFixed(3)) };
+function jsonOf({ digit, confidence, probs, none, string, ms }: RecordingPrediction) {
+  return { digit, confidence, probs, none, string, ms: Number(ms.toFixed(3)) };
 }
 
-function describe({ digit, none, confidence, ms }: Prediction): string {
+function describe({ digit, none, string, confidence, ms }: RecordingPrediction): string {
+  if (string !== null) return `none (${none}: ${string}; spoken-digits transcribe says when)`;
   if (digit === null) return `none (${none})`;
   return `${digit}   ${(confidence * 100).toFixed(1).padStart(5)} %   ${ms.toFixed(1)} ms`;
 }

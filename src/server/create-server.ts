@@ -1,7 +1,7 @@
 // A server made ready to listen: what holds for all requests, then one file for each group of routes.
 
 import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from "fastify";
-import { RequestError } from "../errors.ts";
+import { refuseUnknownRequests } from "./allowed-methods.ts";
 import { registerApiDocument } from "./api-document.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { startClassifierPool } from "./classifier-pool.ts";
@@ -15,11 +15,13 @@ import { createMetrics } from "./metrics.ts";
 import { registerMetricsRoute } from "./metrics-route.ts";
 import { registerModelRoute } from "./model-route.ts";
 import { observeRequests } from "./observe.ts";
+import { registerOpenAiRoute } from "./openai-route.ts";
 import { limitRate, protectServer, requireToken } from "./protect.ts";
 import { prepareRecordingScope } from "./recording-scope.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { ServerSettings } from "./settings.ts";
 import { findSite, registerSite } from "./site-route.ts";
+import { registerTranscribeRoute } from "./transcribe-route.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -58,9 +60,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   server.server.maxConnections = settings.maxConnections;
   server.addHook("onClose", () => pool.close());
   server.setErrorHandler(sendError);
-  server.setNotFoundHandler(() => {
-    throw new RequestError("request-not-found", "there is nothing at this address");
-  });
+  refuseUnknownRequests(server);
   observeRequests(server, context.metrics);
   await protectServer(server, settings);
   await registerApiDocument(server, settings);
@@ -93,7 +93,9 @@ function recordingRoutes(context: ServerContext): FastifyPluginAsync {
   return async (scope) => {
     await prepareRecordingScope(scope, context);
     registerClassifyRoute(scope, context);
+    registerTranscribeRoute(scope, context);
     registerHuggingFaceRoute(scope, context);
+    registerOpenAiRoute(scope, context);
   };
 }
 

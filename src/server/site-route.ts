@@ -36,9 +36,11 @@ export async function registerSite(server: FastifyInstance, folder: string): Pro
     root: folder,
     cacheControl: false,
     dotfiles: "ignore",
+    // What `build:site` compressed is sent to whoever takes it so.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       const isHashed = path.includes(HASHED);
-      reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+      reply.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
 }

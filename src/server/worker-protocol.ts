@@ -1,6 +1,7 @@
 // What the main thread and the threads that classify say to each other.
 
 import type { ErrorCode } from "../errors.ts";
+import type { DigitEvent } from "../live/digit-event.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Decision } from "../model/prediction.ts";
 import type { PrepareOptions } from "../model/recording-classifier.ts";
@@ -16,16 +17,36 @@ export type WorkerSetup = {
 };
 
 /** The recordings of one request. */
-export type WorkerRequest = { recordings: readonly ArrayBuffer[]; options: PrepareOptions };
+export type WorkerRequest = {
+  recordings: readonly ArrayBuffer[];
+  options: PrepareOptions;
+  /** Hear all digits of each, with these settings, in place of classifying it. */
+  transcribe?: {
+    /** Least confidence of a digit, 0..1. Default: the model's own. */
+    threshold?: number;
+  };
+};
 
 /** The answer to one recording, without the picture of what the net saw. */
 export type Answer = Decision & {
+  /** The digits in a row where several are spoken, else null. */
+  string: string | null;
   /** Time to classify, in ms, without decoding. */
   ms: number;
 };
 
+/** The digits of one recording. */
+export type Transcript = {
+  /** In the order they were spoken. */
+  digits: DigitEvent[];
+  /** Length of the recording. */
+  durationMs: number;
+  /** Time to hear them, with decoding, in ms. */
+  ms: number;
+};
+
 /** What one recording came to. */
-export type Outcome = { answer: Answer } | { error: { code: ErrorCode; message: string } };
+export type Outcome = { answer: Answer } | { transcript: Transcript } | { error: { code: ErrorCode; message: string } };
 
 /**
  * What a thread sends: once it is ready what the model says of itself; then for each request its outcomes, in the order

@@ -47,7 +47,7 @@ const handlers: Handlers = {
   findSpeech: (clipId) => clips.findSpeech(clipId),
   classify: async (selection) => {
     const { samples, sampleRate } = clips.select(selection);
-    return (await classifier()).classify(samples, { sampleRate });
+    return (await classifier()).classify(samples, { sampleRate, logMel: true });
   },
   excerpt: (selection) => clips.excerpt(selection),
   startRecording: (source) => {

@@ -96,7 +96,7 @@ export class LiveSession {
   async #tellDigit(event: DigitEvent, clock: Clock): Promise<void> {
     const { startMs, endMs } = event;
     const samples = this.#recent.cut({ startMs: startMs - MARGIN_MS, endMs: endMs + MARGIN_MS });
-    const seen = await this.#classifier.classify(samples, { sampleRate: SAMPLE_RATE });
+    const seen = await this.#classifier.classify(samples, { sampleRate: SAMPLE_RATE, logMel: true });
     this.#tell({
       kind: "digit",
       prediction: heardAs(seen, event),
