@@ -20,7 +20,7 @@ import { limitRate, protectServer, requireToken } from "./protect.ts";
 import { prepareRecordingScope } from "./recording-scope.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { ServerSettings } from "./settings.ts";
-import { findSite, registerSite } from "./site-route.ts";
+import { findSite, registerMissingSite, registerSite } from "./site-route.ts";
 import { registerTranscribeRoute } from "./transcribe-route.ts";
 
 declare module "fastify" {
@@ -67,6 +67,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   registerHealthRoutes(server, context);
   await server.register(apiRoutes(context));
   if (site) await registerSite(server, site);
+  else registerMissingSite(server);
   return server;
 }
 

@@ -21,7 +21,7 @@ export function registerHealthRoutes(server: FastifyInstance, { lifecycle, pool 
         operationId: "isAlive",
         tags: ["operation"],
         summary: "Whether the process answers",
-        response: { 200: Health },
+        response: { 200: Health, 405: ErrorReply },
       },
     },
     () => ({ status: "ok" }),
@@ -33,7 +33,7 @@ export function registerHealthRoutes(server: FastifyInstance, { lifecycle, pool 
         operationId: "isReady",
         tags: ["operation"],
         summary: "Whether the server takes work",
-        response: { 200: Health, 503: ErrorReply },
+        response: { 200: Health, 405: ErrorReply, 503: ErrorReply },
       },
     },
     () => {

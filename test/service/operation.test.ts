@@ -89,10 +89,12 @@ describe("a server with the default settings", () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       "/api/classify",
       "/api/model",
+      "/api/transcribe",
       "/healthz",
       "/metrics",
       "/models/spoken-digits",
       "/readyz",
+      "/v1/audio/transcriptions",
     ]);
     expect(Object.keys(document.paths["/api/classify"]!.post!.requestBody!.content)).toEqual([
       "multipart/form-data",
