@@ -74,7 +74,12 @@ export class ClipMixer {
 
   #begin(sampleRate: number): void {
     checkSampleRate(sampleRate);
-    const { targetRate, skipSeconds = 0, leastSkipped = 0, durationSeconds = Number.POSITIVE_INFINITY } = this.#options;
+    const {
+      targetRate,
+      skipSeconds = 0,
+      leastSkipped = 0,
+      durationSeconds = Number.POSITIVE_INFINITY,
+    } = this.#options;
     this.#clip = new ClipBuilder(sampleRate, targetRate);
     this.#toSkip = Math.max(leastSkipped, Math.round(skipSeconds * sampleRate));
     this.#toKeep = Math.round(durationSeconds * sampleRate);

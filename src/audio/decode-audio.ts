@@ -103,7 +103,10 @@ function refusal(
   }
   // A tag is put before sound, of which none is left here.
   return isTagged
-    ? new AudioFormatError("audio-no-samples", "decodeAudio: no sound follows the tag at the start of the file")
+    ? new AudioFormatError(
+        "audio-no-samples",
+        "decodeAudio: no sound follows the tag at the start of the file",
+      )
     : new AudioFormatError(
         "audio-unrecognised",
         `decodeAudio: no audio format known here; the ${nBytes} bytes look like ${name}`,

@@ -29,7 +29,9 @@ export async function decodeTrack(track: Track, options: DecodeOptions): Promise
   if (mixer.nFrames < nPromised) throw tooFew({ nPromised, nFrames: mixer.nFrames, nBad, ...options });
   const clip = mixer.build();
   if (!clip) throw nothingDecoded(track, { nBad, ...options });
-  const notes = [note, cancelledBy === undefined ? undefined : CANCELLED_NOTE, cutNote(track)].filter(Boolean);
+  const notes = [note, cancelledBy === undefined ? undefined : CANCELLED_NOTE, cutNote(track)].filter(
+    Boolean,
+  );
   return notes.length === 0 ? clip : { ...clip, note: notes.join("; ") };
 }
 
@@ -47,7 +49,11 @@ function cutNote(track: Track): string | undefined {
 
 type Mixed = { mixer: ClipMixer; nBad: number };
 
-async function mixTrack(track: Track, options: DecodeOptions, part: Partial<MixOptions> = {}): Promise<Mixed> {
+async function mixTrack(
+  track: Track,
+  options: DecodeOptions,
+  part: Partial<MixOptions> = {},
+): Promise<Mixed> {
   const { skipSeconds, durationSeconds } = track;
   const decoder = await openDecoder(track.codec, options);
   const { leastSkipped } = decoder;
@@ -93,7 +99,12 @@ function cutEnd(block: DecodedBlock, { discardSeconds = 0 }: Packet): DecodedBlo
 
 type Count = { name: string; nBad: number };
 
-function tooFew({ name, nBad, nPromised, nFrames }: Count & { nPromised: number; nFrames: number }): AudioFormatError {
+function tooFew({
+  name,
+  nBad,
+  nPromised,
+  nFrames,
+}: Count & { nPromised: number; nFrames: number }): AudioFormatError {
   const said = `the ${name} header promises ${nPromised} samples, ${nFrames} are there`;
   return nBad > 0
     ? new AudioFormatError("audio-damaged", `decodeAudio: ${said}; ${nBad} packets are damaged`)
@@ -102,7 +113,10 @@ function tooFew({ name, nBad, nPromised, nFrames }: Count & { nPromised: number;
 
 function nothingDecoded(track: Track, { name, nBad }: Count): AudioFormatError {
   if (track.isCut?.()) {
-    return new AudioFormatError("audio-truncated", `decodeAudio: the ${name} file ends before its first sound`);
+    return new AudioFormatError(
+      "audio-truncated",
+      `decodeAudio: the ${name} file ends before its first sound`,
+    );
   }
   return nBad > 0
     ? new AudioFormatError("audio-damaged", `decodeAudio: none of the ${nBad} ${name} packets can be decoded`)

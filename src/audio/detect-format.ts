@@ -1,8 +1,18 @@
-import { chunkId } from "./riff-chunks.ts";
 import { findFrames, readAdtsHeader, readMpegHeader } from "./containers/mpeg-frames.ts";
+import { chunkId } from "./riff-chunks.ts";
 
 /** The formats that are decoded here, by their containers. */
-export type AudioFormat = "wav" | "aiff" | "caf" | "mp3" | "aac" | "mp4" | "ogg" | "flac" | "matroska" | "amr";
+export type AudioFormat =
+  | "wav"
+  | "aiff"
+  | "caf"
+  | "mp3"
+  | "aac"
+  | "mp4"
+  | "ogg"
+  | "flac"
+  | "matroska"
+  | "amr";
 
 /** What the first bytes of a file say it is. `name` is for messages. */
 export type Detection =
@@ -21,7 +31,10 @@ export function detectFormat(bytes: Uint8Array): Detection {
   const audio = detectContainer(bytes) ?? detectFrames(bytes, 1);
   if (audio) return audio;
   for (const [kind, name, matches] of OTHERS) if (matches(bytes)) return { kind, name };
-  return detectFrames(bytes, JUNK_BYTES) ?? detectLoneFrame(bytes) ?? { kind: "not-audio", name: describeText(bytes) };
+  return (
+    detectFrames(bytes, JUNK_BYTES) ??
+    detectLoneFrame(bytes) ?? { kind: "not-audio", name: describeText(bytes) }
+  );
 }
 
 // How far into a file the first MP3 or AAC frame is searched for.

@@ -93,14 +93,14 @@ export function readChannel(
 function readSections(reader: BitReader, { sequence, groups, nBands }: FrameShape): Uint8Array {
   const codebooks = new Uint8Array(groups.length * nBands);
   const width = sequence === 2 ? 3 : 5;
-  const escape = 2 ** width - 1;
+  const longest = 2 ** width - 1;
   for (let group = 0; group < groups.length; group++) {
     for (let band = 0; band < nBands; ) {
       const codebook = reader.read(4);
       if (codebook === 12) throw new Error("a reserved codebook");
       let length = 0;
-      let part = escape;
-      while (part === escape) {
+      let part = longest;
+      while (part === longest) {
         part = reader.read(width);
         length += part;
       }
@@ -130,7 +130,8 @@ function readFactors(
     }
     const kind = codebook === NOISE ? "noise" : codebook >= INTENSITY_INVERTED ? "intensity" : "scale";
     last[kind] += scaleFactorCode.read(reader) - 60;
-    if (kind === "scale" && (last.scale < 0 || last.scale > 255)) throw new Error("a scale factor out of range");
+    if (kind === "scale" && (last.scale < 0 || last.scale > 255))
+      throw new Error("a scale factor out of range");
     factors[i] = last[kind];
   }
   return factors;
@@ -151,7 +152,11 @@ function readPulses(reader: BitReader, { sequence, bands }: FrameShape): { at: n
   return pulses;
 }
 
-function readSpectrum(reader: BitReader, { bands, nBands, groups }: FrameShape, codebooks: Uint8Array): Float32Array {
+function readSpectrum(
+  reader: BitReader,
+  { bands, nBands, groups }: FrameShape,
+  codebooks: Uint8Array,
+): Float32Array {
   const spectrum = new Float32Array(1024);
   let window = 0;
   let i = 0;
@@ -198,7 +203,8 @@ function readSigns(
   spectrum: Float32Array,
   { at, step, mayEscape }: { at: number; step: number; mayEscape: boolean },
 ): void {
-  for (let i = at; i < at + step; i++) if (spectrum[i] !== 0 && reader.read(1) === 1) spectrum[i] = -spectrum[i]!;
+  for (let i = at; i < at + step; i++)
+    if (spectrum[i] !== 0 && reader.read(1) === 1) spectrum[i] = -spectrum[i]!;
   if (!mayEscape) return;
   for (let i = at; i < at + step; i++) {
     if (Math.abs(spectrum[i]!) === 16) spectrum[i] = Math.sign(spectrum[i]!) * readEscape(reader);

@@ -13,9 +13,13 @@ export type AacConfig = {
   nChannels: number;
 };
 
-const RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350];
+const RATES = [
+  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350,
+];
 // A rate in between takes the tables of the nearest (table 4.82).
-const LOWEST_RATES = [92_017, 75_132, 55_426, 46_009, 37_566, 27_713, 23_004, 18_783, 13_856, 11_502, 9391, 0];
+const LOWEST_RATES = [
+  92_017, 75_132, 55_426, 46_009, 37_566, 27_713, 23_004, 18_783, 13_856, 11_502, 9391, 0,
+];
 const NAMES: Record<number, string> = { 3: "SSR", 23: "LD", 39: "ELD", 42: "USAC (xHE-AAC)" };
 const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 8];
 

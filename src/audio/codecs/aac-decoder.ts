@@ -27,7 +27,9 @@ export function openAacDecoder(config: Uint8Array): PacketDecoder {
   };
   return {
     leastSkipped: PRIMING,
-    decode: (packet) => [{ channels: decodeBlock(new BitReader(packet), state), sampleRate: settings.sampleRate }],
+    decode: (packet) => [
+      { channels: decodeBlock(new BitReader(packet), state), sampleRate: settings.sampleRate },
+    ],
     release: () => undefined,
   };
 }

@@ -16,7 +16,8 @@ export function scaleInPlace(channel: ChannelData, nextRandom: () => number): vo
     const { spectrum, factors } = channel;
     const codebook = channel.codebooks[i]!;
     if (codebook === 0 || codebook >= INTENSITY_INVERTED) return;
-    if (codebook === NOISE) return fillNoise(spectrum, { start, end, level: 2 ** (factors[i]! / 4), nextRandom });
+    if (codebook === NOISE)
+      return fillNoise(spectrum, { start, end, level: 2 ** (factors[i]! / 4), nextRandom });
     const scale = 2 ** ((factors[i]! - 100) / 4);
     for (let k = start; k < end; k++) {
       const value = spectrum[k]!;

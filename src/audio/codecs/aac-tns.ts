@@ -25,7 +25,9 @@ export function readTns(reader: BitReader, isShort: boolean): TnsFilter[][] {
       if (order === 0) return { nBands, isDownward: false, reflections: [] };
       const isDownward = reader.read(1) === 1;
       const width = resolution - reader.read(1);
-      const reflections = Array.from({ length: order }, () => dequantise(reader.readSigned(width), resolution));
+      const reflections = Array.from({ length: order }, () =>
+        dequantise(reader.readSigned(width), resolution),
+      );
       return { nBands, isDownward, reflections };
     });
   });
@@ -43,7 +45,11 @@ function dequantise(value: number, resolution: number): number {
  * @param shape Of the frame.
  * @param tns The filters of each window.
  */
-export function applyTnsInPlace(spectrum: Float32Array, shape: FrameShape, tns: readonly TnsFilter[][]): void {
+export function applyTnsInPlace(
+  spectrum: Float32Array,
+  shape: FrameShape,
+  tns: readonly TnsFilter[][],
+): void {
   const { bands, nBands } = shape;
   const highest = Math.min(bands.nTnsBands, nBands);
   for (const [window, filters] of tns.entries()) {
@@ -77,7 +83,8 @@ function filterInPlace(spectrum: Float32Array, { start, end, isDownward, coeffic
   for (let n = 0; n < end - start; n++) {
     const at = first + n * step;
     let value = spectrum[at]!;
-    for (let k = 0; k < coefficients.length && k < n; k++) value -= coefficients[k]! * spectrum[at - (k + 1) * step]!;
+    for (let k = 0; k < coefficients.length && k < n; k++)
+      value -= coefficients[k]! * spectrum[at - (k + 1) * step]!;
     spectrum[at] = value;
   }
 }

@@ -84,7 +84,10 @@ function nextHistory(
 }
 
 // Ones up to a zero, times a factor, and k bits more; a long row of ones means that the plain number follows.
-function readCode(reader: BitReader, { k, factor, width }: { k: number; factor: number; width: number }): number {
+function readCode(
+  reader: BitReader,
+  { k, factor, width }: { k: number; factor: number; width: number },
+): number {
   const ones = Math.min(Math.clz32(~reader.peek32()), LONGEST_PREFIX);
   if (ones === LONGEST_PREFIX) {
     reader.skip(LONGEST_PREFIX);

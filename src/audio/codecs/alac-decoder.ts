@@ -34,7 +34,10 @@ function readCookie(cookie: Uint8Array): AlacConfig & { sampleRate: number } {
   if (![16, 20, 24, 32].includes(bitDepth)) throw damaged(`samples of ${bitDepth} bits`);
   if (nChannels < 1) throw damaged("no channels");
   if (nChannels > MAX_CHANNELS) {
-    throw new AudioFormatError("audio-unsupported", `decodeAudio: ALAC with ${nChannels} channels is not supported`);
+    throw new AudioFormatError(
+      "audio-unsupported",
+      `decodeAudio: ALAC with ${nChannels} channels is not supported`,
+    );
   }
   const rice = { history: view.getUint8(7), multiplier: view.getUint8(6), limit: view.getUint8(8) };
   if (rice.limit > 31) throw damaged(`codes of ${rice.limit} bits`);
@@ -110,9 +113,13 @@ function readCoded(reader: BitReader, config: AlacConfig, shape: Shape): Int32Ar
   // The lowest bits of wide samples lie before the rest.
   const low = nShifted > 0 ? readLowBits(reader, shape) : undefined;
   const width = bitDepth - nShifted + nChannels - 1;
-  const channels = codings.map((coding) => decodeChannel(reader, { coding, nSamples, width, rice: config.rice }));
+  const channels = codings.map((coding) =>
+    decodeChannel(reader, { coding, nSamples, width, rice: config.rice }),
+  );
   if (nChannels === 2 && mixWeight !== 0) unmix(channels, mixBits, mixWeight);
-  if (low) for (const [c, channel] of channels.entries()) addLowBits(channel, { low, nShifted, from: c, step: nChannels });
+  if (low)
+    for (const [c, channel] of channels.entries())
+      addLowBits(channel, { low, nShifted, from: c, step: nChannels });
   return channels;
 }
 

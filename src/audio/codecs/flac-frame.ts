@@ -18,7 +18,13 @@ export type FlacStreamInfo = { sampleRate: number; bitsPerSample: number; nSampl
 const RATES = [0, 88_200, 176_400, 192_000, 8000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000];
 const WIDTHS = [0, 8, 12, 0, 16, 20, 24, 32];
 
-type Header = { blockSize: number; sampleRate: number; assignment: number; bitsPerSample: number; length: number };
+type Header = {
+  blockSize: number;
+  sampleRate: number;
+  assignment: number;
+  bitsPerSample: number;
+  length: number;
+};
 
 /**
  * Reads a frame's header.
@@ -39,7 +45,13 @@ export function readFlacHeader(bytes: Uint8Array, streamInfo: FlacStreamInfo): H
   if (end >= bytes.length || crc8(bytes, end) !== bytes[end]) return null;
   const sampleRate = readRate(bytes, { code: rateCode, at: rateAt, streamInfo });
   const bitsPerSample = WIDTHS[widthCode] || streamInfo.bitsPerSample;
-  return { blockSize: readBlockSize(bytes, sizeCode, sizeAt), sampleRate, assignment, bitsPerSample, length: end + 1 };
+  return {
+    blockSize: readBlockSize(bytes, sizeCode, sizeAt),
+    sampleRate,
+    assignment,
+    bitsPerSample,
+    length: end + 1,
+  };
 }
 
 function readBlockSize(bytes: Uint8Array, code: number, at: number): number {
@@ -115,7 +127,9 @@ function crc16(bytes: Uint8Array, end: number): number {
 }
 
 const CRC8 = Uint8Array.from({ length: 256 }, (_, byte) => crcOfByte(byte, { width: 8, polynomial: 0x07 }));
-const CRC16 = Uint16Array.from({ length: 256 }, (_, byte) => crcOfByte(byte, { width: 16, polynomial: 0x8005 }));
+const CRC16 = Uint16Array.from({ length: 256 }, (_, byte) =>
+  crcOfByte(byte, { width: 16, polynomial: 0x8005 }),
+);
 
 function crcOfByte(byte: number, { width, polynomial }: { width: number; polynomial: number }): number {
   const top = 1 << (width - 1);

@@ -19,8 +19,12 @@ export class InverseMdct {
     this.#order = bitReversal(quarter);
     this.#re = new Float64Array(quarter);
     this.#im = new Float64Array(quarter);
-    this.#unitCos = Float64Array.from({ length: quarter / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / quarter));
-    this.#unitSin = Float64Array.from({ length: quarter / 2 }, (_, k) => Math.sin((2 * Math.PI * k) / quarter));
+    this.#unitCos = Float64Array.from({ length: quarter / 2 }, (_, k) =>
+      Math.cos((2 * Math.PI * k) / quarter),
+    );
+    this.#unitSin = Float64Array.from({ length: quarter / 2 }, (_, k) =>
+      Math.sin((2 * Math.PI * k) / quarter),
+    );
   }
 
   /**

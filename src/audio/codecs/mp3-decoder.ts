@@ -4,14 +4,17 @@ import type { DecodedBlock, PacketDecoder } from "./codec.ts";
 import { DecoderPool } from "./decoder-pool.ts";
 import { quietly } from "./quietly.ts";
 
-const pool = new DecoderPool(
+// `nSlots`: rows of 32 samples so far. The synthesis window turns once in 16, and sums in another order at each turn.
+type Kept = { decoder: MPEGDecoder; nSlots: number };
+
+const pool = new DecoderPool<Kept>(
   async () => {
     // Delay and padding are cut by whoever reads the first frame: a kept decoder would take those of another file.
     const decoder = new MPEGDecoder({ enableGapless: false });
     await decoder.ready;
-    return decoder;
+    return { decoder, nSlots: 0 };
   },
-  (decoder) => decoder.free(),
+  ({ decoder }) => decoder.free(),
 );
 
 // The filter bank and the overlap of the file before are out after two frames.
@@ -23,22 +26,36 @@ const N_SILENT_FRAMES = 2;
  * @returns It takes whole frames with their headers.
  */
 export async function openMp3Decoder(): Promise<PacketDecoder> {
-  const decoder = await pool.acquire();
-  let hasBegun = false;
+  const kept = await pool.acquire();
+  let last: Uint8Array | undefined;
   return {
     decode(frame) {
       const header = readMpegHeader(frame, 0);
       if (!header || header.length !== frame.length) throw new Error("no MPEG audio frame");
       return quietly(() => {
-        if (!hasBegun) for (let i = 0; i < N_SILENT_FRAMES; i++) decoder.decode(silentFrame(frame));
-        hasBegun = true;
-        const { channelData, sampleRate, samplesDecoded, errors } = decoder.decode(frame);
+        if (!last) for (let i = 0; i < N_SILENT_FRAMES; i++) feed(kept, silentFrame(frame));
+        last = frame;
+        const { channelData, sampleRate, samplesDecoded, errors } = feed(kept, frame);
         if (errors.length > 0) throw new Error(errors[0]!.message);
         return samplesDecoded > 0 ? [blockOf(channelData, { sampleRate, nChannels: header.nChannels })] : [];
       });
     },
-    release: (intact) => pool.release(decoder, intact),
+    release(intact) {
+      const frame = last;
+      if (intact && frame) quietly(() => turnBack(kept, silentFrame(frame)));
+      pool.release(kept, intact && kept.nSlots % 16 === 0);
+    },
   };
+}
+
+function feed(kept: Kept, frame: Uint8Array): ReturnType<MPEGDecoder["decode"]> {
+  kept.nSlots += (readMpegHeader(frame, 0)?.nSamples ?? 0) / 32;
+  return kept.decoder.decode(frame);
+}
+
+// So that a file gives the same samples to the last bit, whatever was decoded before it.
+function turnBack(kept: Kept, silent: Uint8Array): void {
+  for (let i = 0; i < 16 && kept.nSlots % 16 !== 0; i++) feed(kept, silent);
 }
 
 // What is mono comes twice.

@@ -31,12 +31,16 @@ export async function openVorbisDecoder(headers: Headers): Promise<PacketDecoder
   let hasBegun = false;
   return {
     async decode(packet) {
-      const pages = kept.isSetUp ? [audioPage(packet, headers)] : [headerPage(headers), audioPage(packet, headers)];
+      const pages = kept.isSetUp
+        ? [audioPage(packet, headers)]
+        : [headerPage(headers), audioPage(packet, headers)];
       // Blocks overlap: what a kept decoder gives for the first one is half of another file.
       const isForeign = kept.isSetUp && !hasBegun;
       kept.isSetUp = true;
       hasBegun = true;
-      const { channelData, samplesDecoded, sampleRate } = await quietly(() => kept.decoder.decodeOggPages(pages));
+      const { channelData, samplesDecoded, sampleRate } = await quietly(() =>
+        kept.decoder.decodeOggPages(pages),
+      );
       return samplesDecoded > 0 && !isForeign ? [{ channels: channelData, sampleRate }] : [];
     },
     release: (intact) => pool.release(kept, intact && kept.isSetUp),
@@ -47,7 +51,10 @@ export async function openVorbisDecoder(headers: Headers): Promise<PacketDecoder
 function checkIdentification(packet: Uint8Array): void {
   const nChannels = packet[11];
   if (packet.length < 30 || !nChannels) {
-    throw new AudioFormatError("audio-damaged", "decodeAudio: damaged Vorbis stream: no identification header");
+    throw new AudioFormatError(
+      "audio-damaged",
+      "decodeAudio: damaged Vorbis stream: no identification header",
+    );
   }
   if (nChannels > MAX_CHANNELS) {
     throw new AudioFormatError(

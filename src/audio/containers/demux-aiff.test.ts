@@ -65,9 +65,12 @@ test("rounds the fractional rates of old files", async () => {
 });
 
 describe("lengths that contradict the file", () => {
-  test.each([0, 0x7fff_ffff, 0xffff_ffff, 0x3fff_ffe9])("a pipe left the number of frames at %i", async (nFrames) => {
-    expect(await decode({ nFrames })).toEqual({ samples: Float32Array.of(0.5, -0.5), sampleRate: 8000 });
-  });
+  test.each([0, 0x7fff_ffff, 0xffff_ffff, 0x3fff_ffe9])(
+    "a pipe left the number of frames at %i",
+    async (nFrames) => {
+      expect(await decode({ nFrames })).toEqual({ samples: Float32Array.of(0.5, -0.5), sampleRate: 8000 });
+    },
+  );
 
   test.each([0, 0x7fff_ffff, 0xffff_ffff])("a pipe left the chunk's size at %i", async (size) => {
     const bytes = buildAiff({ nFrames: 0 });
@@ -107,7 +110,9 @@ describe("bad files", () => {
 
   test("rejects more sound than the limit", async () => {
     const data = new Array(2000).fill(64);
-    await expect(decodeAudio(buildAiff({ nFrames: 1000, data }), { maxDurationMs: 124 })).rejects.toMatchObject({
+    await expect(
+      decodeAudio(buildAiff({ nFrames: 1000, data }), { maxDurationMs: 124 }),
+    ).rejects.toMatchObject({
       code: "audio-too-long",
     });
   });

@@ -21,7 +21,10 @@ export function demuxAmr(bytes: Uint8Array): Track {
   const head = String.fromCharCode(...bytes.subarray(0, MAGIC_WIDE.length));
   const wide = head === MAGIC_WIDE;
   if (!wide && !head.startsWith(MAGIC)) {
-    throw new AudioFormatError("audio-unsupported", "decodeAudio: AMR with several channels is not supported");
+    throw new AudioFormatError(
+      "audio-unsupported",
+      "decodeAudio: AMR with several channels is not supported",
+    );
   }
   const state = { isCut: false };
   const frames = bytes.subarray(wide ? MAGIC_WIDE.length : MAGIC.length);

@@ -53,7 +53,12 @@ function findCafChunks(bytes: Uint8Array): Map<string, Uint8Array> {
 
 function readDescription(desc: Uint8Array): Description {
   const reader = new ByteReader(desc, "CAF desc chunk");
-  const head = { sampleRate: reader.f64(), format: reader.text(4), flags: reader.u32(), bytesPerPacket: reader.u32() };
+  const head = {
+    sampleRate: reader.f64(),
+    format: reader.text(4),
+    flags: reader.u32(),
+    bytesPerPacket: reader.u32(),
+  };
   reader.skip(4);
   return { ...head, nChannels: reader.u32(), bitsPerChannel: reader.u32() };
 }
@@ -65,7 +70,12 @@ function pcmLayout({ format, flags, nChannels, bitsPerChannel }: Description): P
   const bytesPerSample = Math.ceil(bitsPerChannel / 8);
   const isFloat = (flags & 1) !== 0;
   if (format !== "lpcm" || !(isFloat ? [4, 8] : [1, 2, 3, 4]).includes(bytesPerSample)) return undefined;
-  return { encoding: isFloat ? "float" : "signed", bytesPerSample, nChannels, littleEndian: (flags & 2) !== 0 };
+  return {
+    encoding: isFloat ? "float" : "signed",
+    bytesPerSample,
+    nChannels,
+    littleEndian: (flags & 2) !== 0,
+  };
 }
 
 type Coded = Description & { sound: Uint8Array; kuki: Uint8Array | undefined; pakt: Uint8Array | undefined };
@@ -83,7 +93,10 @@ function codedTrack({ format, sound, kuki = new Uint8Array(0), pakt, sampleRate 
   reader.checkTable(nPackets, 1);
   const table = reader.rest();
   return {
-    codec: format === "alac" ? { kind: "alac", cookie: alacCookie(kuki) } : { kind: "aac", config: readAacConfig(kuki) },
+    codec:
+      format === "alac"
+        ? { kind: "alac", cookie: alacCookie(kuki) }
+        : { kind: "aac", config: readAacConfig(kuki) },
     packets: { [Symbol.iterator]: () => readPackets(sound, table, nPackets) },
     skipSeconds: nPriming / sampleRate,
     durationSeconds: nFrames > 0 ? nFrames / sampleRate : undefined,

@@ -60,7 +60,10 @@ function chooseTrack(bytes: Uint8Array): MatroskaTrack {
 }
 
 function truncated(): AudioFormatError {
-  return new AudioFormatError("audio-truncated", "decodeAudio: the Matroska file ends before its list of tracks");
+  return new AudioFormatError(
+    "audio-truncated",
+    "decodeAudio: the Matroska file ends before its list of tracks",
+  );
 }
 
 type FileElement = { id: number; content: Uint8Array; isCut: boolean };
@@ -136,7 +139,8 @@ function readLacing(block: Uint8Array, at: number, kind: number): Lacing {
   if (kind === 0) return { sizes: [length], start: at };
   const nPackets = block[at]! + 1;
   if (kind === 2) return fixedLacing(nPackets, at + 1, length - 1);
-  const { sizes, start } = kind === 1 ? xiphSizes(block, at + 1, nPackets) : ebmlSizes(block, at + 1, nPackets);
+  const { sizes, start } =
+    kind === 1 ? xiphSizes(block, at + 1, nPackets) : ebmlSizes(block, at + 1, nPackets);
   const last = block.length - start - sizes.reduce((sum, size) => sum + size, 0);
   if (last < 0 || sizes.some((size) => size < 0)) throw damagedMatroska("packets longer than their block");
   return { sizes: [...sizes, last], start };

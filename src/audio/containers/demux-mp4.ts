@@ -148,7 +148,15 @@ function* readPackets(
  * Which part of the track is to be heard: the edit list says where it begins, after the encoder's delay, and the table
  * of times where it ends. An edit that is shorter than what is left ends it earlier.
  */
-function readPart({ moov, trak, stbl }: { moov: Uint8Array; trak: Uint8Array; stbl: Uint8Array }): Partial<Track> {
+function readPart({
+  moov,
+  trak,
+  stbl,
+}: {
+  moov: Uint8Array;
+  trak: Uint8Array;
+  stbl: Uint8Array;
+}): Partial<Track> {
   const mediaScale = readTimeScale(findBox(trak, "mdia", "mdhd"), "mdhd");
   const edit = readEdit(trak);
   if (mediaScale === 0) return {};

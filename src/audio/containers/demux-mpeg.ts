@@ -45,8 +45,12 @@ function readInfo({ data, header }: Frame): Part | undefined {
   if (at + 12 > data.length) return {};
   const flags = view.getUint32(at + 4);
   const nFrames = flags & 1 ? view.getUint32(at + 8) : 0;
-  const lameAt = at + 8 + (flags & 1 ? 4 : 0) + (flags & 2 ? 4 : 0) + (flags & 4 ? 100 : 0) + (flags & 8 ? 4 : 0);
-  if (lameAt + 24 > data.length || !/^L(AME|avc|avf)/.test(String.fromCharCode(...data.subarray(lameAt, lameAt + 4)))) {
+  const lameAt =
+    at + 8 + (flags & 1 ? 4 : 0) + (flags & 2 ? 4 : 0) + (flags & 4 ? 100 : 0) + (flags & 8 ? 4 : 0);
+  if (
+    lameAt + 24 > data.length ||
+    !/^L(AME|avc|avf)/.test(String.fromCharCode(...data.subarray(lameAt, lameAt + 4)))
+  ) {
     return {};
   }
   const delays = (data[lameAt + 21]! << 16) | (data[lameAt + 22]! << 8) | data[lameAt + 23]!;

@@ -19,7 +19,9 @@ export function demuxOgg(bytes: Uint8Array): Track {
   const state = { isCut: false };
   return {
     codec: headers.codec,
-    packets: { [Symbol.iterator]: () => readPackets(bytes, { ...stream, nHeaders: headers.nHeaders, state }) },
+    packets: {
+      [Symbol.iterator]: () => readPackets(bytes, { ...stream, nHeaders: headers.nHeaders, state }),
+    },
     durationSeconds: lastTime(bytes, stream.serial, headers),
     isCut: () => state.isCut,
   };
@@ -66,7 +68,10 @@ function* walkPages(bytes: Uint8Array): Generator<OggPage> {
 
 type PacketSource = { serial: number; offset: number; nHeaders: number; state: { isCut: boolean } };
 
-function* readPackets(bytes: Uint8Array, { serial, offset, nHeaders, state }: PacketSource): Generator<Packet> {
+function* readPackets(
+  bytes: Uint8Array,
+  { serial, offset, nHeaders, state }: PacketSource,
+): Generator<Packet> {
   let n = 0;
   let hasEnded = false;
   for (const data of joinPackets(bytes, serial, offset, () => (hasEnded = true))) {
@@ -76,7 +81,12 @@ function* readPackets(bytes: Uint8Array, { serial, offset, nHeaders, state }: Pa
 }
 
 // A packet may go on over any number of pages: its parts are joined once it is whole.
-function* joinPackets(bytes: Uint8Array, serial: number, offset: number, onEnd: () => void): Generator<Uint8Array> {
+function* joinPackets(
+  bytes: Uint8Array,
+  serial: number,
+  offset: number,
+  onEnd: () => void,
+): Generator<Uint8Array> {
   let parts: Uint8Array[] = [];
   for (const page of walkPages(bytes.subarray(offset))) {
     if (page.serial !== serial) continue;
@@ -123,7 +133,10 @@ function readHeaders(bytes: Uint8Array, { serial, kind, offset }: Stream): Heade
   }
   if (kind === "flac") return { ...flacHeaders(first), preSkip: 0 };
   if (!third) {
-    throw new AudioFormatError("audio-truncated", "decodeAudio: the Ogg Vorbis stream ends within its headers");
+    throw new AudioFormatError(
+      "audio-truncated",
+      "decodeAudio: the Ogg Vorbis stream ends within its headers",
+    );
   }
   const sampleRate = first.length >= 16 ? view.getUint32(12, true) : 0;
   return { codec: { kind, identification: first, setup: third }, nHeaders: 3, sampleRate, preSkip: 0 };
@@ -132,7 +145,8 @@ function readHeaders(bytes: Uint8Array, { serial, kind, offset }: Stream): Heade
 // 0x7f "FLAC", two bytes of version, the number of further headers, "fLaC", the head of STREAMINFO and that itself.
 function flacHeaders(first: Uint8Array): Omit<Headers, "preSkip"> {
   const streamInfo = first.subarray(17, 51);
-  const sampleRate = ((streamInfo[10] ?? 0) << 12) | ((streamInfo[11] ?? 0) << 4) | ((streamInfo[12] ?? 0) >> 4);
+  const sampleRate =
+    ((streamInfo[10] ?? 0) << 12) | ((streamInfo[11] ?? 0) << 4) | ((streamInfo[12] ?? 0) >> 4);
   const nFurther = (first[7] ?? 0) * 256 + (first[8] ?? 0);
   return { codec: { kind: "flac", streamInfo }, nHeaders: 1 + nFurther, sampleRate };
 }

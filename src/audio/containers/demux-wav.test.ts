@@ -150,7 +150,9 @@ describe("chunks", () => {
   });
 
   test("takes a data size of 0 at its word where other chunks follow", async () => {
-    const empty = decodeAudio(buildWav({ data: [], after: [...ascii("LIST"), ...le32(4), ...ascii("INFO")] }));
+    const empty = decodeAudio(
+      buildWav({ data: [], after: [...ascii("LIST"), ...le32(4), ...ascii("INFO")] }),
+    );
     await expect(empty).rejects.toMatchObject({ code: "audio-no-samples" });
   });
 
@@ -179,7 +181,8 @@ describe("headers that lie", () => {
 
   test("24 bits are read as three bytes unless the block size has room for four", async () => {
     const data = [0, 0, 64, 0, 0, 192];
-    for (const blockAlign of [0, 1, 2, 3, 6]) expect(await samplesOf({ bits: 24, blockAlign, data })).toEqual([0.5, -0.5]);
+    for (const blockAlign of [0, 1, 2, 3, 6])
+      expect(await samplesOf({ bits: 24, blockAlign, data })).toEqual([0.5, -0.5]);
   });
 
   test.each([5, 6, 48, 4000, 1_000_000, 0x7ffe_ffff])(
@@ -221,9 +224,16 @@ describe("ADPCM", () => {
   });
 
   test("blocks of no size and more channels than two are damage", async () => {
-    for (const fields of [{ blockAlign: 0 }, { blockAlign: 4 }, { nChannels: 3, blockAlign: 1024 }, { nChannels: 0 }]) {
+    for (const fields of [
+      { blockAlign: 0 },
+      { blockAlign: 4 },
+      { nChannels: 3, blockAlign: 1024 },
+      { nChannels: 0 },
+    ]) {
       for (const tag of [2, 17]) {
-        await expect(decodeAudio(buildWav({ tag, bits: 4, ...fields }))).rejects.toMatchObject({ code: "audio-damaged" });
+        await expect(decodeAudio(buildWav({ tag, bits: 4, ...fields }))).rejects.toMatchObject({
+          code: "audio-damaged",
+        });
       }
     }
   });
@@ -239,7 +249,9 @@ describe("bad files", () => {
   });
 
   test("refuses more channels than any recorder has", async () => {
-    await failure({ nChannels: 65_535, bits: 8, blockAlign: 65_535 }).toMatchObject({ code: "audio-unsupported" });
+    await failure({ nChannels: 65_535, bits: 8, blockAlign: 65_535 }).toMatchObject({
+      code: "audio-unsupported",
+    });
   });
 
   test("rejects a file that ends before its data chunk as truncated", async () => {

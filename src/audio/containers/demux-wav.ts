@@ -107,7 +107,8 @@ function adpcmTrack(samples: Uint8Array, format: Format, nFrames: number): Track
     codec: { kind: codec === MS_ADPCM ? "ms-adpcm" : "ima-adpcm", nChannels, blockAlign, sampleRate },
     packets: {
       *[Symbol.iterator]() {
-        for (let at = 0; at < samples.length; at += blockAlign) yield { data: samples.subarray(at, at + blockAlign) };
+        for (let at = 0; at < samples.length; at += blockAlign)
+          yield { data: samples.subarray(at, at + blockAlign) };
       },
     },
     durationSeconds: nFrames > 0 ? nFrames / sampleRate : undefined,
@@ -167,7 +168,10 @@ type DataChunk = { start: number; declared: number; littleEndian: boolean };
 
 // Where the samples end. A size that is neither 0 nor beyond the file is taken at its word where chunks follow, or
 // nothing does; else the RIFF size says where the file ends, and the file itself where that lies as well.
-function dataExtent(bytes: Uint8Array, { start, declared, littleEndian }: DataChunk): { end: number; note?: string } {
+function dataExtent(
+  bytes: Uint8Array,
+  { start, declared, littleEndian }: DataChunk,
+): { end: number; note?: string } {
   const end = start + declared;
   const rest = Math.max(0, bytes.length - end);
   const isPlausible = declared > 0 ? rest < 8 : rest === 0;

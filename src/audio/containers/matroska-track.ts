@@ -72,7 +72,10 @@ function readEntry(content: Uint8Array): Entry {
   return { ...entry, ...audio };
 }
 
-function readAudio(content: Uint8Array, audio: { sampleRate: number; nChannels: number; bitDepth: number }): void {
+function readAudio(
+  content: Uint8Array,
+  audio: { sampleRate: number; nChannels: number; bitDepth: number },
+): void {
   for (const { id, content: value } of walkElements(content)) {
     if (id === 0xb5) audio.sampleRate = readFloat(value);
     if (id === 0x9f) audio.nChannels = readUnsigned(value);
@@ -111,7 +114,10 @@ function readPcm({ codecId, sampleRate, nChannels, bitDepth }: Entry): TrackCode
   const isFloat = codecId === "A_PCM/FLOAT/IEEE";
   const isPcm = isFloat || codecId === "A_PCM/INT/LIT" || codecId === "A_PCM/INT/BIG";
   if (!isPcm || !(isFloat ? [4, 8] : [1, 2, 3, 4]).includes(bytesPerSample)) {
-    throw new AudioFormatError("audio-unsupported", `decodeAudio: Matroska codec "${codecId}" is not supported`);
+    throw new AudioFormatError(
+      "audio-unsupported",
+      `decodeAudio: Matroska codec "${codecId}" is not supported`,
+    );
   }
   const encoding: PcmLayout["encoding"] = isFloat ? "float" : bytesPerSample === 1 ? "unsigned" : "signed";
   const littleEndian = codecId !== "A_PCM/INT/BIG";
@@ -129,7 +135,8 @@ function readPrefix(encodings: Uint8Array): Uint8Array {
   let prefix: Uint8Array = new Uint8Array(0);
   for (const { content: encoding } of walkElements(encodings)) {
     for (const { id, content } of walkElements(encoding)) {
-      if (id === 0x5035) throw new AudioFormatError("audio-unsupported", "decodeAudio: encrypted Matroska is not supported");
+      if (id === 0x5035)
+        throw new AudioFormatError("audio-unsupported", "decodeAudio: encrypted Matroska is not supported");
       if (id !== 0x5034) continue;
       let algorithm = 0;
       for (const { id: field, content: value } of walkElements(content)) {

@@ -26,7 +26,10 @@ export function* walkBoxes(bytes: Uint8Array): Generator<Box> {
   for (let at = 0; at + 8 <= bytes.length; ) {
     const { size, headerSize } = readSize(view, at);
     if (size < headerSize) throw damagedMp4(`a box of ${size} bytes at byte ${at}`);
-    const content = bytes.subarray(Math.min(at + headerSize, bytes.length), Math.min(at + size, bytes.length));
+    const content = bytes.subarray(
+      Math.min(at + headerSize, bytes.length),
+      Math.min(at + size, bytes.length),
+    );
     yield {
       type: String.fromCharCode(bytes[at + 4]!, bytes[at + 5]!, bytes[at + 6]!, bytes[at + 7]!),
       start: at + headerSize,

@@ -51,7 +51,9 @@ export function readMpegHeader(bytes: Uint8Array, at: number): FrameHeader | nul
   return { length, sampleRate, nSamples, nChannels: fourth >> 6 === 3 ? 1 : 2, stream: `mpeg-${layer}` };
 }
 
-const ADTS_RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350];
+const ADTS_RATES = [
+  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350,
+];
 
 /**
  * Reads the header of an ADTS frame.

@@ -28,7 +28,8 @@ const HEADER_BYTES = 27;
  */
 export function readPage(bytes: Uint8Array, at: number): OggPage | null {
   const nSegments = bytes[at + 26];
-  if (nSegments === undefined || bytes[at + 4] !== 0 || at + HEADER_BYTES + nSegments > bytes.length) return null;
+  if (nSegments === undefined || bytes[at + 4] !== 0 || at + HEADER_BYTES + nSegments > bytes.length)
+    return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, HEADER_BYTES);
   const start = at + HEADER_BYTES + nSegments;
   const segments = readSegments(bytes.subarray(at + HEADER_BYTES, start));
