@@ -3,7 +3,6 @@ import { defineConfig } from "vite";
 import { contentSecurity } from "./scripts/site/content-security.ts";
 import { serviceWorker } from "./scripts/site/service-worker.ts";
 import { sizeLimit } from "./scripts/site/size-limit.ts";
-import { unusedCodecs } from "./scripts/site/unused-codecs.ts";
 import { SECURITY_HEADERS, STYLE_NONCE } from "./src/server/page-policy.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -15,7 +14,7 @@ export default defineConfig({
   define: { STYLE_NONCE: JSON.stringify(STYLE_NONCE) },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [contentSecurity(), sizeLimit(120), serviceWorker(path("src/web/offline/service-worker.ts"))],
-  worker: { format: "es", plugins: () => [unusedCodecs()] },
+  worker: { format: "es" },
   build: {
     outDir: process.env.SPOKEN_DIGITS_SITE ?? path("dist/site"),
     emptyOutDir: true,

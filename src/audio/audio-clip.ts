@@ -6,6 +6,8 @@ export type AudioClip = {
   samples: Float32Array;
   /** Hz, a whole number, 1..768000. */
   sampleRate: number;
+  /** What was odd about the file and was read all the same, in English, for people. Default: nothing was. */
+  note?: string;
 };
 
 /** The highest sample rate read, in Hz: twice what any converter on sale records. */
@@ -25,24 +27,6 @@ export function checkSampleRate(sampleRate: number): void {
   throw new AudioFormatError(
     "audio-damaged",
     `decodeAudio: the header gives a sample rate of ${sampleRate} Hz, expected 1..${MAX_SAMPLE_RATE}`,
-  );
-}
-
-/**
- * Checks a length against the limit, before anything of that length is allocated.
- *
- * @param nSamples Samples in one channel.
- * @param limit.sampleRate Hz, > 0.
- * @param limit.maxDurationMs Longest duration allowed, in milliseconds.
- * @throws {AudioFormatError} `audio-too-long`.
- */
-export function checkDuration(nSamples: number, limit: { sampleRate: number; maxDurationMs: number }): void {
-  const durationMs = (nSamples / limit.sampleRate) * 1000;
-  if (durationMs <= limit.maxDurationMs) return;
-  throw new AudioFormatError(
-    "audio-too-long",
-    `decodeAudio: the audio is ${(durationMs / 1000).toFixed(1)} s or longer, the limit is ` +
-      `${limit.maxDurationMs / 1000} s (option maxDurationMs)`,
   );
 }
 

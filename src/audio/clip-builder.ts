@@ -1,48 +1,66 @@
 import type { AudioClip } from "./audio-clip.ts";
 import { createResampler, type Resampler } from "./resample.ts";
 
-/** Gathers a clip from its pieces, at another rate if that is asked for. */
+/** Gathers a clip from its pieces. The rate of the pieces may change; that of the clip stays. */
 export class ClipBuilder {
-  readonly #sampleRate: number;
-  readonly #resampler: Resampler | undefined;
-  readonly #pieces: Float32Array[] = [];
-  #nSource = 0;
+  readonly #targetRate: number;
+  #sourceRate: number;
+  #resampler: Resampler | undefined;
+  #pieces: Float32Array[] = [];
 
   /**
-   * @param sourceRate Of the pieces, in Hz.
-   * @param targetRate Of the clip, in Hz. Default: that of the pieces.
+   * @param sourceRate Of the first pieces, in Hz.
+   * @param targetRate Of the clip, in Hz. Default: that of the first pieces.
    * @throws {InvalidArgumentError} A rate is out of range.
    */
   constructor(sourceRate: number, targetRate: number = sourceRate) {
-    this.#sampleRate = targetRate;
-    if (targetRate !== sourceRate) this.#resampler = createResampler({ sourceRate, targetRate });
+    this.#targetRate = targetRate;
+    this.#sourceRate = sourceRate;
+    this.#resampler = this.#makeResampler();
   }
 
-  /** How many samples came in. */
-  get nSource(): number {
-    return this.#nSource;
-  }
-
-  /** Takes in the next piece. @param samples Mono; kept as they are where the rate stays. */
-  add(samples: Float32Array): void {
-    this.#nSource += samples.length;
+  /**
+   * Takes in the next piece.
+   *
+   * @param samples Mono; kept as they are where the rate is the clip's.
+   * @param sourceRate Of this piece, in Hz. Default: that of the piece before.
+   */
+  add(samples: Float32Array, sourceRate: number = this.#sourceRate): void {
+    if (sourceRate !== this.#sourceRate) {
+      this.#flush();
+      this.#sourceRate = sourceRate;
+      this.#resampler = this.#makeResampler();
+    }
     this.#pieces.push(this.#resampler ? this.#resampler.push(samples) : samples);
   }
 
   /** The clip. To be called once. */
   build(): AudioClip {
+    this.#flush();
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return { samples: join(pieces), sampleRate: this.#targetRate };
+  }
+
+  #makeResampler(): Resampler | undefined {
+    const [sourceRate, targetRate] = [this.#sourceRate, this.#targetRate];
+    return sourceRate === targetRate ? undefined : createResampler({ sourceRate, targetRate });
+  }
+
+  #flush(): void {
     if (this.#resampler) this.#pieces.push(this.#resampler.flush());
-    return { samples: join(this.#pieces), sampleRate: this.#sampleRate };
+    this.#resampler = undefined;
   }
 }
 
-function join(pieces: readonly Float32Array[]): Float32Array {
+// Each piece is let go once it is copied, so that a long clip is not in memory twice.
+function join(pieces: Float32Array[]): Float32Array {
   if (pieces.length === 1) return pieces[0]!;
   const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const piece of pieces) {
+  let start = whole.length;
+  for (let piece = pieces.pop(); piece; piece = pieces.pop()) {
+    start -= piece.length;
     whole.set(piece, start);
-    start += piece.length;
   }
   return whole;
 }

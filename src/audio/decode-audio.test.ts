@@ -7,7 +7,15 @@ import { resample } from "./resample.ts";
 
 const read = (path: string) =>
   new Uint8Array(readFileSync(new URL(`../../fixtures/${path}`, import.meta.url)));
-const ascii = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+const ascii = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0));
+// The first page of a stream, with one packet.
+const oggPage = (packet: number[]) => [
+  ...ascii("OggS\0\x02"),
+  ...new Array(20).fill(0),
+  1,
+  packet.length,
+  ...packet,
+];
 
 async function failure(
   bytes: Uint8Array,
@@ -121,18 +129,6 @@ describe("a sample rate asked for", () => {
   });
 });
 
-test("an MP4 file decodes alike with its index first and last", async () => {
-  const bytes = read("audio/mono-44100.m4a");
-  const mdat = ascii("mdat");
-  const at = bytes.findIndex((_, i) => mdat.every((letter, k) => bytes[i + k] === letter));
-  const moov = bytes.findIndex((_, i) => ascii("moov").every((letter, k) => bytes[i + k] === letter));
-  expect(at).toBeLessThan(moov);
-  const { prepareMp4 } = await import("./prepare-mp4.ts");
-  const indexFirst = prepareMp4(bytes, { maxDurationMs: 600_000 }).bytes;
-  expect(indexFirst).not.toEqual(bytes);
-  expect(await decodeAudio(indexFirst)).toEqual(await decodeAudio(bytes));
-});
-
 test("reads a Node Buffer that is a view into a larger one", async () => {
   const bytes = read("audio/mono-44100.mp3");
   const pool = Buffer.alloc(bytes.length + 64);
@@ -164,29 +160,29 @@ describe("what is wrong with a file", () => {
     ["unknown data", Uint8Array.of(1)],
     ["unknown data", new Uint8Array(4096)],
   ])("no audio: says it looks like %s", async (name, bytes) => {
-    const error = await failure(bytes);
+    const error = await failure(Uint8Array.from(bytes));
     expect(error.code).toBe("audio-unrecognised");
     expect(error.message).toContain(`look like ${name}`);
   });
 
   test.each([
-    ["AMR", ascii("#!AMR\n\x3c")],
     ["Windows Media", Uint8Array.of(0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11)],
     ["MIDI", ascii("MThd\0\0\0\x06")],
     ["AVI", ascii("RIFF\0\0\0\0AVI LIST")],
-    ["Ogg Speex", ascii(`OggS${"\0".repeat(23)}\x50Speex   `)],
-    ["WAV codec 0x0011 (IMA ADPCM)", read("audio/ima-adpcm.wav")],
-    ["Ogg Opus with 9 channels", ascii(`OggS${"\0".repeat(23)}\x13OpusHead\x01\x09`)],
+    ["AMR with several channels", ascii("#!AMR_MC1.0\n")],
+    ["Ogg with Speex", oggPage(ascii("Speex   ").concat(new Array(72).fill(0)))],
+    ["Ogg with Skeleton, Theora", [...oggPage(ascii("fishead\0")), ...oggPage(ascii("\x80theora"))]],
+    ["Opus with 9 channels", oggPage([...ascii("OpusHead\x01\x09"), ...new Array(20).fill(0)])],
+    ["Opus with version 0", oggPage([...ascii("OpusHead\x00\x01"), ...new Array(9).fill(0)])],
   ])("known and not supported: names %s", async (name, bytes) => {
-    const error = await failure(bytes);
+    const error = await failure(Uint8Array.from(bytes));
     expect(error.code).toBe("audio-unsupported");
     expect(error.message).toContain(name);
   });
 
   test.each([
-    ["pcm-16.wav", 0.5],
-    ["pcm-16.wav", 0.999],
-    ["big-endian.aiff", 0.5],
+    ["pcm-16.wav", 0.003],
+    ["big-endian.aiff", 0.004],
     ["mono-8000.flac", 0.5],
     ["mono-8000.flac", 0.002],
     ["mono-44100.m4a", 0.5],
@@ -197,26 +193,33 @@ describe("what is wrong with a file", () => {
     expect((await failure(bytes.subarray(0, bytes.length * share))).code).toBe("audio-truncated");
   });
 
-  test.each(["mono-44100.mp3", "mono-48000.opus", "stereo-48000.webm", "live.webm", "fragmented.mp4"])(
-    "%s cut in the middle: the samples up to there",
-    async (name) => {
-      const bytes = read(`audio/${name}`);
-      const whole = await decodeAudio(bytes);
-      const { samples } = await decodeAudio(bytes.subarray(0, bytes.length * 0.6)).catch((error: unknown) => {
-        expect(error).toBeInstanceOf(AudioFormatError);
-        return whole;
-      });
-      expect(samples.length).toBeLessThanOrEqual(whole.samples.length);
-      expect(samples.length).toBeGreaterThan(0);
-    },
-  );
+  test.each([
+    "pcm-16.wav",
+    "big-endian.aiff",
+    "mono-44100.mp3",
+    "mono-44100.ogg",
+    "mono-48000.opus",
+    "stereo-48000.webm",
+    "live.webm",
+    "fragmented.mp4",
+  ])("%s cut in the middle: the samples up to there, and a note", async (name) => {
+    const bytes = read(`audio/${name}`);
+    const whole = await decodeAudio(bytes);
+    const { samples, note } = await decodeAudio(bytes.subarray(0, bytes.length * 0.6));
+    expect(note).toMatch(/cut short|bytes of samples/);
+    expect(samples.length).toBeLessThan(whole.samples.length);
+    expect(samples.length).toBeGreaterThan(whole.samples.length * 0.1);
+  });
 
   test("a header and nothing behind it: no samples", async () => {
     expect((await failure(encodeWav(new Float32Array(0), { sampleRate: 8000 }))).code).toBe(
       "audio-no-samples",
     );
-    expect((await failure(read("audio/mono-44100.mp3").subarray(0, 40))).code).toBe("audio-no-samples");
-    expect((await failure(read("audio/stereo-48000.webm").subarray(0, 300))).code).toBe("audio-damaged");
+    expect((await failure(read("audio/mono-44100.mp3").subarray(0, 40))).code).toBe("audio-truncated");
+    expect((await failure(Uint8Array.from([...ascii("ID3"), 3, 0, 0, 0, 0, 0, 2, 0, 0]))).code).toBe(
+      "audio-no-samples",
+    );
+    expect((await failure(read("audio/stereo-48000.webm").subarray(0, 300))).code).toBe("audio-truncated");
   });
 
   test("NaN or infinite samples", async () => {
@@ -274,6 +277,7 @@ describe("hostile headers end at once", () => {
     ["mono-44100.m4a", "stsc", 4],
     ["mono-44100.m4a", "stts", 4],
     ["fragmented.mp4", "trun", 4],
+    ["mono-44100.m4a", "elst", 4],
   ])("%s with 2^32 - 1 entries in its %s table", async (name, type, offset) => {
     const bytes = patched(name, type, (view, body) => view.setUint32(body + offset, 0xffff_ffff));
     expect((await failure(bytes)).code).toBe("audio-damaged");
@@ -284,7 +288,7 @@ describe("hostile headers end at once", () => {
       view.setUint32(body + 4, 1);
       view.setUint32(body + 8, 0xffff_ffff);
     });
-    expect((await failure(bytes)).code).toBe("audio-too-long");
+    expect((await failure(bytes)).code).toBe("audio-damaged");
   });
 
   test("a FLAC header of 2^36 samples, and one that hides how many there are", async () => {

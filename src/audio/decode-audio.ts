@@ -1,65 +1,114 @@
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
 import { type AudioClip, checkSamples } from "./audio-clip.ts";
-import { decodeAiff } from "./decode-aiff.ts";
-import { decodeWav } from "./decode-wav.ts";
-import { detectFormat } from "./detect-format.ts";
+import { type ClipLimits, DEFAULT_MAX_SAMPLES } from "./clip-limits.ts";
+import { demuxAiff } from "./containers/demux-aiff.ts";
+import { demuxAmr } from "./containers/demux-amr.ts";
+import { demuxCaf } from "./containers/demux-caf.ts";
+import { demuxFlac } from "./containers/demux-flac.ts";
+import { demuxMatroska } from "./containers/demux-matroska.ts";
+import { demuxMp4 } from "./containers/demux-mp4.ts";
+import { demuxAdts, demuxMp3 } from "./containers/demux-mpeg.ts";
+import { demuxOgg } from "./containers/demux-ogg.ts";
+import { demuxWav } from "./containers/demux-wav.ts";
+import { decodeTrack } from "./decode-track.ts";
+import { type AudioFormat, type Detection, detectFormat } from "./detect-format.ts";
+import { checkRate } from "./resample.ts";
+import { skipTags } from "./skip-tags.ts";
+import type { Track } from "./track.ts";
 
 export type { AudioClip } from "./audio-clip.ts";
+
+/** Settings of {@link decodeAudio}. */
+export type DecodeAudioOptions = {
+  /** Longest duration accepted, in milliseconds, > 0. Default: 600,000 (ten minutes). */
+  maxDurationMs?: number;
+  /** Most samples accepted, all channels together, > 0. Default: 57,600,000 (ten minutes of stereo at 48 kHz). */
+  maxSamples?: number;
+  /**
+   * The clip's rate in Hz, a whole number, 100..768000. A long recording is converted while it is decoded, and so takes
+   * no more memory than at this rate. Default: the file's own.
+   */
+  sampleRate?: number;
+};
 
 const DEFAULT_MAX_DURATION_MS = 600_000;
 
 /**
- * Decodes an audio file from its bytes, the same in Node and in the browser: WAV, AIFF, MP3, M4A and AAC, Ogg Vorbis,
- * Ogg Opus, FLAC, WebM with Opus. WAV and AIFF are read here; the codecs of the others are loaded when first needed.
+ * Decodes an audio file from its bytes, the same in Node and in the browser: WAV, AIFF, CAF, FLAC, MP3, AAC; MP4, M4A,
+ * MOV and 3GP; Ogg, WebM and Matroska with Opus, Vorbis, FLAC, MP3, AAC, ALAC or PCM; AMR. Tags and junk around them
+ * are passed over. Codecs are loaded when first needed.
  *
  * @param bytes The whole file. Its name and type play no part.
- * @param options.maxDurationMs Longest duration accepted, in milliseconds, > 0. Default: 600,000 (ten minutes).
- * @param options.sampleRate The clip's, in Hz, a whole number, 100..768000. A long recording is converted while it is
- *   decoded, and so takes no more memory than at this rate. Default: the file's own.
- * @returns The mean of all channels, at least one sample, all finite.
+ * @param options Limits, which hold while it is decoded, and the rate of the clip.
+ * @returns The mean of all channels, or the loudest where they cancel each other; at least one sample, all finite.
+ *   `note` says what was odd about the file and was read all the same.
  * @throws {AudioFormatError} `audio-empty`: no bytes; `audio-unrecognised`: no audio (says what it looks like);
  *   `audio-unsupported`: a known format or codec that is not decoded here, by name; `audio-truncated`: ends before its
- *   header says; `audio-damaged`: contradicts itself; `audio-no-samples`; `audio-non-finite`; `audio-too-long`. A
- *   compressed file cut short may also give the samples up to there.
- * @throws {InvalidArgumentError} `bytes` is no Uint8Array, `maxDurationMs` is not > 0, or `sampleRate` is out of range.
+ *   first sound, or before its header says; `audio-damaged`: contradicts itself; `audio-no-samples`;
+ *   `audio-non-finite`; `audio-too-long`. A file cut short may also give the samples up to there, with a note.
+ * @throws {InvalidArgumentError} `bytes` is no Uint8Array, a limit is not > 0, or `sampleRate` is out of range.
  */
-export async function decodeAudio(
-  bytes: Uint8Array,
-  options: { maxDurationMs?: number; sampleRate?: number } = {},
-): Promise<AudioClip> {
-  const { maxDurationMs = DEFAULT_MAX_DURATION_MS, sampleRate: targetRate } = options;
+export async function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions = {}): Promise<AudioClip> {
+  const {
+    maxDurationMs = DEFAULT_MAX_DURATION_MS,
+    maxSamples = DEFAULT_MAX_SAMPLES,
+    sampleRate: targetRate,
+  } = options;
   if (!(bytes instanceof Uint8Array)) {
     throw new InvalidArgumentError(`decodeAudio: bytes must be a Uint8Array, got ${typeof bytes}`);
   }
-  if (!(maxDurationMs > 0)) {
-    throw new InvalidArgumentError(`decodeAudio: maxDurationMs must be > 0, got ${maxDurationMs}`);
+  for (const [name, value] of Object.entries({ maxDurationMs, maxSamples })) {
+    if (!(value > 0)) throw new InvalidArgumentError(`decodeAudio: ${name} must be > 0, got ${value}`);
   }
+  if (targetRate !== undefined) checkRate("targetRate", targetRate, 100);
   if (bytes.length === 0) throw new AudioFormatError("audio-empty", "decodeAudio: the audio holds no bytes");
-  const clip = await decodeDetected(bytes, { maxDurationMs, targetRate });
+  const clip = await decodeDetected(bytes, { maxDurationMs, maxSamples, targetRate });
   checkSamples(clip.samples);
   return clip;
 }
 
-async function decodeDetected(
-  bytes: Uint8Array,
-  options: { maxDurationMs: number; targetRate?: number },
-): Promise<AudioClip> {
-  const detection = detectFormat(bytes);
-  if (detection.kind === "not-audio") {
-    throw new AudioFormatError(
-      "audio-unrecognised",
-      `decodeAudio: no audio format known here; the ${bytes.length} bytes look like ${detection.name}`,
-    );
+const DEMUXERS: Record<AudioFormat, (bytes: Uint8Array) => Track> = {
+  wav: demuxWav,
+  aiff: demuxAiff,
+  caf: demuxCaf,
+  mp3: demuxMp3,
+  aac: demuxAdts,
+  mp4: demuxMp4,
+  ogg: demuxOgg,
+  flac: demuxFlac,
+  matroska: demuxMatroska,
+  amr: demuxAmr,
+};
+
+async function decodeDetected(bytes: Uint8Array, limits: ClipLimits): Promise<AudioClip> {
+  const start = skipTags(bytes);
+  const sound = bytes.subarray(start);
+  const detection = detectFormat(sound);
+  if (detection.kind === "audio") {
+    const { format, name } = detection;
+    return decodeTrack(DEMUXERS[format](sound), { name, ...limits });
   }
-  if (detection.kind === "other-audio") {
-    throw new AudioFormatError(
+  throw refusal(detection, { nBytes: bytes.length, isTagged: start > 0 });
+}
+
+function refusal(
+  { kind, name }: Exclude<Detection, { kind: "audio" }>,
+  { nBytes, isTagged }: { nBytes: number; isTagged: boolean },
+): AudioFormatError {
+  if (kind === "other-audio") {
+    return new AudioFormatError(
       "audio-unsupported",
-      `decodeAudio: ${detection.name} is not supported; WAV, AIFF, FLAC, MP3, M4A, Ogg and WebM are`,
+      `decodeAudio: ${name} is not supported; WAV, AIFF, CAF, FLAC, MP3, M4A, AAC, Ogg, WebM and AMR are`,
     );
   }
-  const { format, name } = detection;
-  if (format === "wav") return decodeWav(bytes, options);
-  if (format === "aiff") return decodeAiff(bytes, options);
-  const { decodeCompressed } = await import("./decode-compressed.ts");
-  return decodeCompressed(bytes, { format, name, ...options });
+  // A tag is put before sound, of which none is left here.
+  return isTagged
+    ? new AudioFormatError(
+        "audio-no-samples",
+        "decodeAudio: no sound follows the tag at the start of the file",
+      )
+    : new AudioFormatError(
+        "audio-unrecognised",
+        `decodeAudio: no audio format known here; the ${nBytes} bytes look like ${name}`,
+      );
 }

@@ -1,17 +1,18 @@
+import { findFrames, readAdtsHeader, readMpegHeader } from "./containers/mpeg-frames.ts";
 import { chunkId } from "./riff-chunks.ts";
 
-/** The formats that are decoded here. `ogg-flac` and `flac` differ in their container only. */
+/** The formats that are decoded here, by their containers. */
 export type AudioFormat =
   | "wav"
   | "aiff"
+  | "caf"
   | "mp3"
   | "aac"
   | "mp4"
-  | "vorbis"
-  | "opus"
+  | "ogg"
   | "flac"
-  | "ogg-flac"
-  | "webm";
+  | "matroska"
+  | "amr";
 
 /** What the first bytes of a file say it is. `name` is for messages. */
 export type Detection =
@@ -22,74 +23,69 @@ export type Detection =
 /**
  * Recognises a file by its first bytes.
  *
- * @param bytes The file, not empty.
+ * @param bytes The file, less the tags at its start.
  * @returns A format decoded here; one that is known to be sound or video but not decoded; or something else, by name
  *   where that is cheap to tell.
  */
 export function detectFormat(bytes: Uint8Array): Detection {
-  const tagEnd = id3TagEnd(bytes);
-  if (tagEnd > 0) return detectAfterTag(bytes, tagEnd);
-  const audio = detectContainer(bytes) ?? detectOgg(bytes) ?? detectMpegStream(bytes);
+  const audio = detectContainer(bytes) ?? detectFrames(bytes, 1);
   if (audio) return audio;
   for (const [kind, name, matches] of OTHERS) if (matches(bytes)) return { kind, name };
-  return { kind: "not-audio", name: describeText(bytes) };
+  return (
+    detectFrames(bytes, JUNK_BYTES) ??
+    detectLoneFrame(bytes) ?? { kind: "not-audio", name: describeText(bytes) }
+  );
+}
+
+// How far into a file the first MP3 or AAC frame is searched for.
+const JUNK_BYTES = 65_536;
+
+const NAMES: Record<AudioFormat, string> = {
+  wav: "WAV",
+  aiff: "AIFF",
+  caf: "CAF",
+  mp3: "MP3",
+  aac: "AAC (ADTS)",
+  mp4: "MP4/M4A",
+  ogg: "Ogg",
+  flac: "FLAC",
+  matroska: "WebM/Matroska",
+  amr: "AMR",
+};
+
+function audio(format: AudioFormat): Detection {
+  return { kind: "audio", format, name: NAMES[format] };
 }
 
 function detectContainer(bytes: Uint8Array): Detection | undefined {
   const id = chunkId(bytes, 0);
   const form = chunkId(bytes, 8);
-  if (/^(RIFF|RIFX|RF64|BW64)$/.test(id) && form === "WAVE")
-    return { kind: "audio", format: "wav", name: "WAV" };
-  if (id === "FORM" && /^AIF[FC]$/.test(form)) return { kind: "audio", format: "aiff", name: "AIFF" };
-  if (id === "fLaC") return { kind: "audio", format: "flac", name: "FLAC" };
-  if (/^(ftyp|moov|styp)$/.test(chunkId(bytes, 4))) return { kind: "audio", format: "mp4", name: "MP4/M4A" };
-  if (startsWith(bytes, [0x1a, 0x45, 0xdf, 0xa3])) return { kind: "audio", format: "webm", name: "WebM" };
+  if (/^(RIFF|RIFX|RF64|BW64)$/.test(id) && form === "WAVE") return audio("wav");
+  if (id === "FORM" && /^AIF[FC]$/.test(form)) return audio("aiff");
+  if (id === "fLaC") return audio("flac");
+  if (id === "OggS") return audio("ogg");
+  if (id === "caff") return audio("caf");
+  if (startsWith(bytes, "#!AMR")) return audio("amr");
+  // QuickTime files may begin with their samples, or with room that was left.
+  if (/^(ftyp|moov|styp|mdat|wide|free|skip|pnot)$/.test(chunkId(bytes, 4))) return audio("mp4");
+  if (startsWith(bytes, [0x1a, 0x45, 0xdf, 0xa3])) return audio("matroska");
   return undefined;
 }
 
-// The first packet of an Ogg stream follows its page header of 27 bytes and, here, one segment length.
-function detectOgg(bytes: Uint8Array): Detection | undefined {
-  if (chunkId(bytes, 0) !== "OggS") return undefined;
-  const packet = String.fromCharCode(...bytes.subarray(28, 36));
-  if (packet.startsWith("OpusHead")) return { kind: "audio", format: "opus", name: "Ogg Opus" };
-  if (packet.startsWith("\x01vorbis")) return { kind: "audio", format: "vorbis", name: "Ogg Vorbis" };
-  if (packet.startsWith("\x7fFLAC")) return { kind: "audio", format: "ogg-flac", name: "Ogg FLAC" };
-  if (packet.startsWith("Speex")) return { kind: "other-audio", name: "Ogg Speex" };
-  return { kind: "other-audio", name: "Ogg without a Vorbis, Opus or FLAC stream at its start" };
+// Frames count where others follow: any bytes may begin like one.
+function detectFrames(bytes: Uint8Array, to: number): Detection | undefined {
+  const mp3 = findFrames(bytes, readMpegHeader, { to });
+  const aac = findFrames(bytes, readAdtsHeader, { to });
+  if (mp3 < 0 && aac < 0) return undefined;
+  return audio(aac < 0 || (mp3 >= 0 && mp3 < aac) ? "mp3" : "aac");
 }
 
-// ISO 11172-3 / 13818-3 frame header: 11 bits set, then version, layer, bit rate, sample rate, of which one value
-// each is reserved. ADTS (ISO 13818-7): 12 bits set, layer 0, a sample rate index below 13.
-function detectMpegStream(bytes: Uint8Array): Detection | undefined {
-  const [sync = 0, second = 0, third = 0] = bytes;
-  if (sync !== 0xff || second < 0xe0 || bytes.length < 4) return undefined;
-  if ((second & 0xf6) === 0xf0) {
-    return ((third >> 2) & 15) < 13 ? { kind: "audio", format: "aac", name: "AAC (ADTS)" } : undefined;
-  }
-  const reserved =
-    (second & 0x18) === 0x08 || (second & 0x06) === 0 || third >> 4 === 15 || (third & 12) === 12;
-  return reserved ? undefined : { kind: "audio", format: "mp3", name: "MP3" };
-}
-
-/**
- * Where an ID3v2 tag at the start of a file ends: its header of ten bytes holds its size in four groups of seven bits;
- * a footer of ten may follow.
- *
- * @param bytes The file.
- * @returns Bytes to skip, 0 without a tag; may lie beyond the end of the file.
- */
-export function id3TagEnd(bytes: Uint8Array): number {
-  if (bytes.length < 10 || chunkId(bytes, 0).slice(0, 3) !== "ID3") return 0;
-  const size = bytes.subarray(6, 10).reduce((sum, byte) => sum * 128 + (byte & 0x7f), 0);
-  return 10 + size + (bytes[5]! & 0x10 ? 10 : 0);
-}
-
-function detectAfterTag(bytes: Uint8Array, tagEnd: number): Detection {
-  const rest = bytes.subarray(tagEnd);
-  if (chunkId(rest, 0) === "fLaC") return { kind: "audio", format: "flac", name: "FLAC" };
-  const stream = detectMpegStream(rest);
-  // Padding may follow the tag, so that whatever else it is goes to the MP3 decoder, which searches for frames.
-  return stream ?? { kind: "audio", format: "mp3", name: "MP3" };
+// A file of one frame, or less than that.
+function detectLoneFrame(bytes: Uint8Array): Detection | undefined {
+  const mp3 = readMpegHeader(bytes, 0);
+  if (mp3 && mp3.length >= bytes.length) return audio("mp3");
+  const aac = readAdtsHeader(bytes, 0);
+  return aac && aac.length >= bytes.length ? audio("aac") : undefined;
 }
 
 type Matcher = (bytes: Uint8Array) => boolean;
@@ -104,9 +100,7 @@ function magic(bytes: readonly number[] | string, offset = 0): Matcher {
 }
 
 const OTHERS: readonly (readonly ["other-audio" | "not-audio", string, Matcher])[] = [
-  ["other-audio", "AMR", magic("#!AMR")],
   ["other-audio", "Windows Media (ASF)", magic([0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11])],
-  ["other-audio", "Apple CAF", magic("caff")],
   ["other-audio", "Sun AU", magic(".snd")],
   ["other-audio", "Sony Wave64", magic("riff")],
   ["other-audio", "MIDI", magic("MThd")],

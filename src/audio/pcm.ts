@@ -1,7 +1,6 @@
 // Uncompressed samples as WAV and AIFF store them. A-law and mu-law: ITU-T G.711.
 
-import type { AudioClip } from "./audio-clip.ts";
-import { ClipBuilder } from "./clip-builder.ts";
+import type { Track } from "./track.ts";
 
 /** How uncompressed samples lie in a file. */
 export type PcmLayout = {
@@ -15,52 +14,68 @@ export type PcmLayout = {
 };
 
 /**
- * Reads interleaved samples and mixes the channels to one by their mean.
+ * Reads interleaved samples.
  *
  * @param bytes Whole frames of all channels; a rest shorter than one is left out.
  * @param layout How they are stored.
- * @returns Mono; integers divided by half their range, so -1..1. Floats as stored.
+ * @returns One array for each channel; integers divided by half their range, so -1..1. Floats as stored.
  */
-export function decodePcm(bytes: Uint8Array, layout: PcmLayout): Float32Array {
+export function decodePcmChannels(bytes: Uint8Array, layout: PcmLayout): Float32Array[] {
   const { bytesPerSample, nChannels } = layout;
   const read = sampleReader(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), layout);
-  const samples = new Float32Array(Math.floor(bytes.length / (bytesPerSample * nChannels)));
-  let offset = 0;
-  for (let i = 0; i < samples.length; i++) {
-    let sum = 0;
-    for (let channel = 0; channel < nChannels; channel++) {
-      sum += read(offset);
-      offset += bytesPerSample;
+  const frameBytes = bytesPerSample * nChannels;
+  const length = Math.floor(bytes.length / frameBytes);
+  return Array.from({ length: nChannels }, (_, channel) => {
+    const samples = new Float32Array(length);
+    for (let i = 0, offset = channel * bytesPerSample; i < length; i++, offset += frameBytes) {
+      samples[i] = read(offset);
     }
-    samples[i] = sum / nChannels;
+    return samples;
+  });
+}
+
+/**
+ * Reads interleaved samples and mixes the channels to one by their mean.
+ *
+ * @param bytes As for {@link decodePcmChannels}.
+ * @param layout How they are stored.
+ * @returns Mono.
+ */
+export function decodePcm(bytes: Uint8Array, layout: PcmLayout): Float32Array {
+  const channels = decodePcmChannels(bytes, layout);
+  const mono = channels[0]!;
+  if (channels.length === 1) return mono;
+  for (let i = 0; i < mono.length; i++) {
+    let sum = 0;
+    for (const channel of channels) sum += channel[i]!;
+    mono[i] = sum / channels.length;
   }
-  return samples;
+  return mono;
 }
 
 // A second and a half at 44.1 kHz.
 const PIECE_FRAMES = 65_536;
 
 /**
- * Reads interleaved samples into a clip, piece by piece: where the clip has a lower rate, they are never all in memory.
+ * A track of uncompressed samples, in pieces, so that neither all channels nor, where the clip has a lower rate, all
+ * samples are ever in memory.
  *
- * @param bytes As for `decodePcm`.
+ * @param bytes As for {@link decodePcmChannels}.
  * @param layout How they are stored.
- * @param rates.sampleRate Of the bytes, in Hz.
- * @param rates.targetRate Of the clip. Default: that of the bytes.
- * @throws {InvalidArgumentError} A rate is out of range.
+ * @param sampleRate Hz.
  */
-export function decodePcmClip(
-  bytes: Uint8Array,
-  layout: PcmLayout,
-  { sampleRate, targetRate = sampleRate }: { sampleRate: number; targetRate?: number },
-): AudioClip {
-  const clip = new ClipBuilder(sampleRate, targetRate);
-  const frameBytes = layout.bytesPerSample * layout.nChannels;
-  const length = targetRate === sampleRate ? Math.max(bytes.length, 1) : PIECE_FRAMES * frameBytes;
-  for (let start = 0; start < bytes.length; start += length) {
-    clip.add(decodePcm(bytes.subarray(start, start + length), layout));
-  }
-  return clip.build();
+export function pcmTrack(bytes: Uint8Array, layout: PcmLayout, sampleRate: number): Track {
+  const pieceBytes = PIECE_FRAMES * layout.bytesPerSample * Math.max(1, layout.nChannels);
+  return {
+    codec: { kind: "pcm", layout, sampleRate },
+    packets: {
+      *[Symbol.iterator]() {
+        for (let start = 0; start < bytes.length; start += pieceBytes) {
+          yield { data: bytes.subarray(start, start + pieceBytes) };
+        }
+      },
+    },
+  };
 }
 
 type SampleReader = (offset: number) => number;
@@ -109,5 +124,5 @@ function expandALaw(code: number): number {
 function expandMuLaw(code: number): number {
   const inverted = ~code & 0xff;
   const magnitude = ((((inverted & 15) << 3) + 132) << ((inverted >> 4) & 7)) - 132;
-  return (inverted & 0x80 ? -magnitude : magnitude) / 2 ** 15;
+  return (inverted & 0x80 ? 0 - magnitude : magnitude) / 2 ** 15;
 }

@@ -62,7 +62,15 @@ export function createResampler(options: ResampleOptions): Resampler {
   return new SincResampler(options);
 }
 
-function checkRate(name: string, rate: number, lowest: number): void {
+/**
+ * Checks a sample rate that was asked for.
+ *
+ * @param name Of the option, for the message.
+ * @param rate Hz.
+ * @param lowest Hz.
+ * @throws {InvalidArgumentError} It is no whole number, below the lowest, or above 768000.
+ */
+export function checkRate(name: string, rate: number, lowest: number): void {
   if (Number.isInteger(rate) && rate >= lowest && rate <= MAX_SAMPLE_RATE) return;
   throw new InvalidArgumentError(
     `resample: ${name} must be a whole number of Hz in ${lowest}..${MAX_SAMPLE_RATE}, got ${rate}`,

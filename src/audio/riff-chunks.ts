@@ -5,25 +5,27 @@
 export type Chunk = { start: number; size: number };
 
 /**
- * Walks the chunks after a 12-byte file header.
+ * Walks the chunks after a 12-byte file header. Only what is asked for is kept, however many there are.
  *
  * @param bytes The file.
  * @param options.littleEndian Order of the bytes in sizes.
+ * @param options.ids The chunks wanted, without the spaces that fill their ids up.
  * @param options.until Stop at this chunk. Default: read to the end.
- * @returns The first chunk of each id.
+ * @returns The first chunk of each id wanted.
  */
-export function findChunks(
+export function findChunks<Id extends string>(
   bytes: Uint8Array,
-  options: { littleEndian: boolean; until?: string },
-): Record<string, Chunk | undefined> {
+  options: { littleEndian: boolean; ids: readonly Id[]; until?: Id },
+): Partial<Record<Id, Chunk>> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const chunks: Record<string, Chunk> = Object.create(null);
+  const chunks: Partial<Record<Id, Chunk>> = {};
   let offset = 12;
   while (offset + 8 <= bytes.length) {
-    const id = chunkId(bytes, offset).trim();
+    const name = chunkId(bytes, offset).trim();
     const size = view.getUint32(offset + 4, options.littleEndian);
-    chunks[id] ??= { start: offset + 8, size };
-    if (id === options.until) break;
+    const id = options.ids.find((wanted) => wanted === name);
+    if (id) chunks[id] ??= { start: offset + 8, size };
+    if (id && id === options.until) break;
     offset = nextChunk(bytes, offset + 8 + size);
   }
   return chunks;
@@ -37,6 +39,27 @@ export function findChunks(
  */
 export function chunkId(bytes: Uint8Array, offset: number): string {
   return String.fromCharCode(...bytes.subarray(offset, offset + 4));
+}
+
+/**
+ * Whether what lies at a place reads like chunks up to the end of the file.
+ *
+ * @param bytes The file.
+ * @param offset Where the first would begin.
+ * @param littleEndian Order of the bytes in sizes.
+ */
+export function looksLikeChunks(bytes: Uint8Array, offset: number, littleEndian: boolean): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = offset;
+  for (let n = 0; at + 8 <= bytes.length && n < 4; n++) {
+    if (!isId(bytes, at)) return false;
+    at = nextChunk(bytes, at + 8 + view.getUint32(at + 4, littleEndian));
+  }
+  return at > offset && at <= bytes.length + 1;
+}
+
+function isId(bytes: Uint8Array, offset: number): boolean {
+  return /^[A-Za-z][ -~]{3}$/.test(chunkId(bytes, offset));
 }
 
 // Some writers forget the pad byte: it is skipped only where no chunk begins at once.

@@ -71,7 +71,7 @@ function startOfSamples(bytes: Uint8Array, options: PcmReaderOptions): number | 
   if (!"RIFF".startsWith(chunkId(bytes, 0))) return 0;
   if (bytes.length < 12) return undefined;
   if (chunkId(bytes, 8) !== "WAVE") return 0;
-  const { fmt, data } = findChunks(bytes, { littleEndian: true, until: "data" });
+  const { fmt, data } = findChunks(bytes, { littleEndian: true, ids: ["fmt", "data"], until: "data" });
   if (data) {
     if (fmt && fmt.size >= 16)
       checkHeader(new DataView(bytes.buffer, bytes.byteOffset + fmt.start, fmt.size), options);

@@ -74,7 +74,7 @@ describe("serve", () => {
     expect(output()).toContain("npm run build:site");
     const page = await ask(port, "GET", "/");
     expect(page.status).toBe(404);
-    expect(await page.text()).toContain("npm run build:site");
+    expect(page.text).toContain("npm run build:site");
   });
 
   test.each([

@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeAiff } from "./decode-aiff.ts";
-
-const LIMIT = { maxDurationMs: 600_000 };
+import { decodeAudio } from "../decode-audio.ts";
 
 type AiffFields = {
   bits?: number;
@@ -40,6 +38,8 @@ function buildAiff(fields: AiffFields): Uint8Array {
 const float = [...new Uint8Array(Float32Array.of(0.5, -0.25).buffer)];
 const bigEndianFloat = [...float.slice(0, 4).reverse(), ...float.slice(4).reverse()];
 
+const decode = (fields: AiffFields) => decodeAudio(buildAiff(fields));
+
 test.each<[string, AiffFields, number[]]>([
   ["16-bit", {}, [0.5, -0.5]],
   ["8-bit, signed", { bits: 8, data: [64, 192] }, [0.5, -0.5]],
@@ -49,53 +49,75 @@ test.each<[string, AiffFields, number[]]>([
   ["float", { compression: "fl32", bits: 32, data: bigEndianFloat }, [0.5, -0.25]],
   ["A-law", { compression: "alaw", data: [0xaa, 0x2a] }, [32256 / 32768, -32256 / 32768]],
   ["mu-law", { compression: "ulaw", data: [0x80, 0x00] }, [32124 / 32768, -32124 / 32768]],
-  ["two channels", { nChannels: 2, nFrames: 1 }, [0]],
+  ["two channels", { nChannels: 2, nFrames: 1, data: [64, 0, 32, 0] }, [0.375]],
   ["samples before the header", { chunkOrder: "SSND first" }, [0.5, -0.5]],
-])("reads %s", (_, fields, expected) => {
-  expect(decodeAiff(buildAiff(fields), LIMIT)).toEqual({
+])("reads %s", async (_, fields, expected) => {
+  expect(await decode(fields)).toEqual({
     samples: Float32Array.from(expected),
     sampleRate: 8000,
   });
 });
 
-test("rounds the fractional rates of old files", () => {
+test("rounds the fractional rates of old files", async () => {
   // 22254.5454... Hz, the first Macintosh's.
   const rate = [0x40, 0x0d, 0xad, 0xdd, 0x17, 0x45, 0xd1, 0x74, 0x5d, 0x17];
-  expect(decodeAiff(buildAiff({ rate }), LIMIT).sampleRate).toBe(22_255);
+  expect((await decode({ rate })).sampleRate).toBe(22_255);
+});
+
+describe("lengths that contradict the file", () => {
+  test.each([0, 0x7fff_ffff, 0xffff_ffff, 0x3fff_ffe9])(
+    "a pipe left the number of frames at %i",
+    async (nFrames) => {
+      expect(await decode({ nFrames })).toEqual({ samples: Float32Array.of(0.5, -0.5), sampleRate: 8000 });
+    },
+  );
+
+  test.each([0, 0x7fff_ffff, 0xffff_ffff])("a pipe left the chunk's size at %i", async (size) => {
+    const bytes = buildAiff({ nFrames: 0 });
+    new DataView(bytes.buffer).setUint32(12 + 26 + 4, size);
+    expect([...(await decodeAudio(bytes)).samples]).toEqual([0.5, -0.5]);
+  });
+
+  test("more frames than the file holds: what is there, and a note", async () => {
+    const { samples, note } = await decode({ nFrames: 3 });
+    expect([...samples]).toEqual([0.5, -0.5]);
+    expect(note).toMatch(/promises 6 bytes.*4 are there/);
+  });
 });
 
 describe("bad files", () => {
-  const failure = (fields: AiffFields) => expect(() => decodeAiff(buildAiff(fields), LIMIT));
+  const failure = (fields: AiffFields) => expect(decode(fields)).rejects;
 
-  test("names the compression it does not support", () => {
-    failure({ compression: "ima4" }).toThrow(
+  test("names the compression it does not support", async () => {
+    await failure({ compression: "ima4" }).toThrow(
       expect.objectContaining({ code: "audio-unsupported", message: expect.stringContaining('"ima4"') }),
     );
   });
 
-  test("rejects more frames than the file holds as truncated", () => {
-    failure({ nFrames: 3 }).toThrow(expect.objectContaining({ code: "audio-truncated" }));
-    for (let length = 12; length < buildAiff({}).length; length++) {
-      expect(() => decodeAiff(buildAiff({}).subarray(0, length), LIMIT)).toThrow(
-        expect.objectContaining({ code: "audio-truncated" }),
-      );
+  test("rejects a file that ends before its samples as truncated", async () => {
+    const bytes = buildAiff({});
+    for (let length = 12; length < bytes.length - 4; length++) {
+      await expect(decodeAudio(bytes.subarray(0, length))).rejects.toMatchObject({ code: "audio-truncated" });
     }
   });
 
-  test("rejects a header that contradicts itself as damaged", () => {
-    failure({ nChannels: 0 }).toThrow(expect.objectContaining({ code: "audio-damaged" }));
-    failure({ bits: 40 }).toThrow(expect.objectContaining({ code: "audio-damaged" }));
-    failure({ rate: new Array(10).fill(0) }).toThrow(expect.objectContaining({ code: "audio-damaged" }));
-    failure({ rate: [0xc0, ...RATE_8000.slice(1)] }).toThrow(
-      expect.objectContaining({ code: "audio-damaged" }),
-    );
+  test("rejects a header that contradicts itself as damaged", async () => {
+    await failure({ nChannels: 0 }).toMatchObject({ code: "audio-damaged" });
+    await failure({ bits: 40 }).toMatchObject({ code: "audio-damaged" });
+    await failure({ rate: new Array(10).fill(0) }).toMatchObject({ code: "audio-damaged" });
+    await failure({ rate: [0xc0, ...RATE_8000.slice(1)] }).toMatchObject({ code: "audio-damaged" });
   });
 
-  test("rejects a length above the limit by the header alone", () => {
-    failure({ nFrames: 0xffff_ffff }).toThrow(expect.objectContaining({ code: "audio-too-long" }));
+  test("rejects more sound than the limit", async () => {
+    const data = new Array(2000).fill(64);
+    await expect(
+      decodeAudio(buildAiff({ nFrames: 1000, data }), { maxDurationMs: 124 }),
+    ).rejects.toMatchObject({
+      code: "audio-too-long",
+    });
   });
 
-  test("returns no samples where the header says so", () => {
-    expect(decodeAiff(buildAiff({ nFrames: 0, data: [] }), LIMIT).samples).toHaveLength(0);
+  test("says that there are no samples where the header does", async () => {
+    await failure({ nFrames: 0, data: [] }).toMatchObject({ code: "audio-no-samples" });
   });
 });

@@ -1,9 +1,10 @@
 // Apple, "Audio Interchange File Format: AIFF" 1.3 (1989) and AIFF-C draft (1991).
 
-import { AudioFormatError } from "../errors.ts";
-import { type AudioClip, checkDuration, checkSampleRate } from "./audio-clip.ts";
-import { decodePcmClip, type PcmLayout } from "./pcm.ts";
-import { chunkId, findChunks } from "./riff-chunks.ts";
+import { AudioFormatError } from "../../errors.ts";
+import { checkSampleRate } from "../audio-clip.ts";
+import { type PcmLayout, pcmTrack } from "../pcm.ts";
+import { type Chunk, chunkId, findChunks } from "../riff-chunks.ts";
+import type { Track } from "../track.ts";
 
 type Compression = Pick<PcmLayout, "encoding" | "littleEndian"> & { widths: readonly number[] };
 
@@ -27,36 +28,37 @@ const COMPRESSIONS: Record<string, Compression> = {
 };
 
 /**
- * Decodes an AIFF or AIFF-C file: 8- to 32-bit PCM of either byte order, float, A-law, mu-law.
+ * The samples of an AIFF or AIFF-C file: 8- to 32-bit PCM of either byte order, float, A-law, mu-law. Lengths that
+ * contradict the file, as writers into a pipe leave them, are not believed: what is there is read, and a note says so.
  *
  * @param bytes The file; begins with FORM, then AIFF or AIFC.
- * @param options.maxDurationMs Checked against the header, before samples are allocated.
- * @param options.targetRate Of the clip, in Hz. Default: the file's own rate.
- * @returns Mono, the mean of all channels; may be empty.
- * @throws {AudioFormatError} `audio-unsupported` (names the compression), `audio-truncated`, `audio-damaged`,
- *   `audio-too-long`.
+ * @returns The track.
+ * @throws {AudioFormatError} `audio-unsupported` (names the compression), `audio-truncated`: it ends before its
+ *   samples, `audio-damaged`.
  */
-export function decodeAiff(
-  bytes: Uint8Array,
-  options: { maxDurationMs: number; targetRate?: number },
-): AudioClip {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { COMM: comm, SSND: sound } = findChunks(bytes, { littleEndian: false });
+export function demuxAiff(bytes: Uint8Array): Track {
+  const { COMM: comm, SSND: sound } = findChunks(bytes, { littleEndian: false, ids: ["COMM", "SSND"] });
   if (!comm || comm.start + 18 > bytes.length) throw missingChunk(bytes, "COMM");
   const { layout, sampleRate, nFrames } = readCommon(bytes, comm.start);
-  checkDuration(nFrames, { sampleRate, ...options });
-  if (nFrames === 0) return { samples: new Float32Array(0), sampleRate };
+  if (!sound && nFrames === 0) return pcmTrack(new Uint8Array(0), layout, sampleRate);
   if (!sound || sound.start + 8 > bytes.length) throw missingChunk(bytes, "SSND");
-  const start = sound.start + 8 + view.getUint32(sound.start);
+  const present = soundBytes(bytes, sound);
   const size = nFrames * layout.nChannels * layout.bytesPerSample;
-  if (start + size > bytes.length) {
-    throw new AudioFormatError(
-      "audio-truncated",
-      `decodeAudio: the AIFF header promises ${size} bytes of samples, the file holds ${Math.max(0, bytes.length - start)}`,
-    );
-  }
-  const { targetRate } = options;
-  return decodePcmClip(bytes.subarray(start, start + size), layout, { sampleRate, targetRate });
+  if (nFrames > 0 && size <= present.length) return pcmTrack(present.subarray(0, size), layout, sampleRate);
+  const isOpen = nFrames === 0 || nFrames >= OPEN_FRAMES;
+  const note = `the AIFF header promises ${size} bytes of samples, ${present.length} are there and were read`;
+  return { ...pcmTrack(present, layout, sampleRate), note: isOpen ? undefined : note };
+}
+
+// A writer into a pipe leaves 0 or a number near 2^31 or 2^32, in bytes or in samples of up to 8 bytes.
+const OPEN_FRAMES = 0x0f00_0000;
+
+// The chunk's size counts from its offset field on; where it is left open, to the end of the file.
+function soundBytes(bytes: Uint8Array, { start, size }: Chunk): Uint8Array {
+  const offset = new DataView(bytes.buffer, bytes.byteOffset).getUint32(start);
+  const end = size > 8 && start + size <= bytes.length ? start + size : bytes.length;
+  const isEmpty = size === 8;
+  return bytes.subarray(Math.min(start + 8 + offset, bytes.length), isEmpty ? start + 8 : end);
 }
 
 function missingChunk(bytes: Uint8Array, id: string): AudioFormatError {
