@@ -2,18 +2,21 @@ import type { Command } from "commander";
 import type { RecordingPrediction } from "../model/recording-classifier.ts";
 import { listAudioInputs, readAudioInput } from "./audio-inputs.ts";
 import { addClassifierOptions, type ClassifierSettings, createFileClassifier } from "./file-classifier.ts";
-import { outcomeOf, printJsonLine, printText } from "./file-outcome.ts";
+import { outcomeOf } from "./file-outcome.ts";
+import { addFormatOptions, createPrinter, type FormatSettings } from "./output-format.ts";
+import { padToWidth, widthOf } from "./text-width.ts";
 
 const EXAMPLES = `
 Examples:
   spoken-digits predict seven.wav
-  spoken-digits predict --json recordings/ > answers.jsonl
+  spoken-digits predict --json recordings/ > predictions.jsonl
+  spoken-digits predict --format csv recordings/ > predictions.csv
   arecord -d 2 | spoken-digits predict -
   spoken-digits predict --threshold 0.9 --model standard *.mp3
 
 Formats: WAV, AIFF, FLAC, MP3, M4A/AAC, Ogg Vorbis, Opus, WebM. The exit code is 1 when a file could not be read.`;
 
-type PredictOptions = ClassifierSettings & { json?: boolean };
+type PredictOptions = ClassifierSettings & FormatSettings;
 
 /**
  * Adds `predict`: one answer for each recording, in the order given.
@@ -24,19 +27,28 @@ export function addPredictCommand(program: Command): void {
   const command = program
     .command("predict")
     .description("Say which digit is spoken in each recording.")
-    .argument("<files...>", "recordings, folders of them, or - for standard input")
-    .option("--json", "print one line of JSON for each file");
+    .argument("<files...>", "recordings, folders of them, patterns such as calls/*.mp3, or - for standard input");
+  addFormatOptions(command);
   addClassifierOptions(command).addHelpText("after", EXAMPLES).action(predict);
 }
 
-async function predict(names: string[], { json, ...settings }: PredictOptions): Promise<void> {
+async function predict(names: string[], { format, json, ...settings }: PredictOptions): Promise<void> {
   const files = await listAudioInputs(names);
   const classifier = await createFileClassifier(settings);
-  const width = Math.max(...files.map((file) => file.length));
+  const width = Math.max(...files.map(widthOf));
+  const print = createPrinter<RecordingPrediction>(
+    { format, json },
+    {
+      text: (prediction, file) => `${padToWidth(file, width)}   ${describe(prediction)}\n`,
+      json: jsonOf,
+      csv: {
+        columns: ["digit", "confidence", "none", "string"],
+        cells: ({ digit, confidence, none, string }) => [digit, confidence.toFixed(4), none, string],
+      },
+    },
+  );
   for (const file of files) {
-    const outcome = await outcomeOf(async () => classifier.classify(await readAudioInput(file)));
-    if (json) printJsonLine(file, outcome, jsonOf);
-    else printText(file, outcome, (prediction) => `${file.padEnd(width)}   ${describe(prediction)}\n`);
+    print(file, await outcomeOf(async () => classifier.classify(await readAudioInput(file))));
   }
   await classifier.release();
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { DigitEvent } from "../live/digit-event.ts";
 import { listAudioInputs, readAudioInput } from "./audio-inputs.ts";
-import { outcomeOf, printJsonLine, printText } from "./file-outcome.ts";
+import { outcomeOf } from "./file-outcome.ts";
 import {
   addStreamModelOptions,
   createFileTranscriber,
@@ -12,6 +12,7 @@ import {
   type Transcript,
 } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
+import { addFormatOptions, createPrinter, type FormatSettings } from "./output-format.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 const EXAMPLES = `
@@ -25,7 +26,7 @@ Recordings may be two hours long. Formats: as of predict. The exit code is 1 whe
 // A bar for less than that would only flicker.
 const LONG_MS = 20_000;
 
-type TranscribeOptions = StreamModelSettings & { json?: boolean };
+type TranscribeOptions = StreamModelSettings & FormatSettings;
 
 /**
  * Adds `transcribe`: the digits said one after another in each recording, with their times.
@@ -36,18 +37,27 @@ export function addTranscribeCommand(program: Command): void {
   const command = program
     .command("transcribe")
     .description("Say which digits are spoken in each recording, one after another, and when.")
-    .argument("<files...>", "recordings, folders of them, or - for standard input")
-    .option("--json", "print one line of JSON for each file");
+    .argument("<files...>", "recordings, folders of them, patterns such as calls/*.mp3, or - for standard input");
+  addFormatOptions(command);
   addStreamModelOptions(command).addHelpText("after", EXAMPLES).action(transcribe);
 }
 
-async function transcribe(names: string[], { json, ...settings }: TranscribeOptions): Promise<void> {
+async function transcribe(names: string[], { format, json, ...settings }: TranscribeOptions): Promise<void> {
   const files = await listAudioInputs(names);
   const transcriber = await createFileTranscriber(settings);
+  const print = createPrinter<Transcript>(
+    { format, json },
+    {
+      text: ({ events }, file) => describe(file, events),
+      json: ({ events }) => ({ digits: digitString(events), events }),
+      csv: {
+        columns: ["string", "duration_ms"],
+        cells: ({ events, durationMs }) => [digitString(events), Math.round(durationMs)],
+      },
+    },
+  );
   for (const file of files) {
-    const outcome = await outcomeOf(() => hear(file, transcriber));
-    if (json) printJsonLine(file, outcome, ({ events }) => ({ digits: digitString(events), events }));
-    else printText(file, outcome, ({ events }) => describe(file, events));
+    print(file, await outcomeOf(() => hear(file, transcriber)));
   }
   await transcriber.release();
 }
