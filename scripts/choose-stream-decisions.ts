@@ -51,7 +51,7 @@ for (const { cost, threshold, decoding, digitErrorRates, delayMs, falsePerHour }
 }
 
 function decodings() {
-  const { minFrames, lookahead, beam } = model.info.decoding;
+  const { minFrames, lookahead, beam } = model.info.decoding.any;
   return BIASES.flatMap((digitBias) =>
     END_BIASES.filter((endBias) => endBias <= digitBias).flatMap((endBias) =>
       PENALTIES.map((digitPenalty) => ({ digitBias, endBias, digitPenalty, minFrames, lookahead, beam })),
@@ -78,5 +78,6 @@ async function answeredStreams(of: StreamModel): Promise<AnsweredStream[]> {
 
 async function framesOf(of: StreamModel, samples: Float32Array): Promise<Float32Array[]> {
   const stream = of.openFrames();
-  return [...(await stream.push(samples)), ...(await stream.end())];
+  const frames = [...(await stream.push(samples)), ...(await stream.end())];
+  return frames.map(({ logProbs }) => logProbs);
 }

@@ -68,7 +68,7 @@ async function falsePerHour(kind: NegativeKind): Promise<number> {
 }
 
 async function inSilence(): Promise<number> {
-  const events = await transcribe(model, new Float32Array(SILENT_SECONDS * 8000), { sampleRate: 8000 });
+  const { events } = await transcribe(model, new Float32Array(SILENT_SECONDS * 8000), { sampleRate: 8000 });
   return (3600 * events.length) / SILENT_SECONDS;
 }
 

@@ -57,7 +57,7 @@ async function countDigits(voice: string, ofVoice: readonly Recording[]): Promis
     const prepared = await prepareRecording(samples, { sampleRate: SAMPLE_RATE });
     const { digit } = await classifier.classify(prepared, { sampleRate: SAMPLE_RATE });
     if (digit !== null) all.answered++;
-    all.heard += (await transcribe(streamModel, samples, { sampleRate: SAMPLE_RATE })).length;
+    all.heard += (await transcribe(streamModel, samples, { sampleRate: SAMPLE_RATE })).digits.length;
     all.minutes += samples.length / SAMPLE_RATE / 60;
   }
   return all;

@@ -1,5 +1,6 @@
-// npm run train:stream -- [--folder FOLDER] [--data FOLDER] [--voices FOLDER] [--steps N] [--learning-rate R] [--seed N] [--from CHECKPOINT]
-// [--workers N] [--resume]: trains the stream model that ships as models/stream.onnx.
+// npm run train:stream -- [--folder FOLDER] [--data FOLDER] [--voices FOLDER] [--steps N] [--learning-rate R] [--seed N] [--from FILE]
+// [--realign] [--workers N] [--resume]: trains the stream model that ships as models/stream.onnx. FILE is a checkpoint or a model;
+// with --realign it tells first where the digits of fluent speech are, and what of it is hard for it.
 
 import { parseArgs } from "node:util";
 import { locateCorpora } from "../src/corpus/locate-corpora.ts";
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     "learning-rate": { type: "string" },
     seed: { type: "string" },
     from: { type: "string" },
+    realign: { type: "boolean", default: false },
     workers: { type: "string" },
     resume: { type: "boolean", default: false },
   },
@@ -31,6 +33,7 @@ await trainStreamModel(recipe, clips, {
   folder: values.folder,
   resume: values.resume,
   startFrom: values.from,
+  realign: values.realign,
   workers: values.workers ? wholeNumber("--workers", values.workers) : undefined,
   onRecord: (record) => console.log(JSON.stringify(record)),
 });

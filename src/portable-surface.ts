@@ -8,8 +8,15 @@ export { createResampler, type ResampleOptions, type Resampler, resample } from 
 export { type TrimOptions, trimSilence } from "./audio/trim-silence.ts";
 export * from "./errors.ts";
 export type { OnnxRuntime } from "./graph/program.ts";
-export type { DigitEvent } from "./live/digit-event.ts";
-export { createRecognizer, type Recognizer, type RecognizerOptions } from "./live/recognizer.ts";
+export type { Expectation } from "./live/decoding.ts";
+export type { DigitEvent, LiveDigitEvent } from "./live/digit-event.ts";
+export {
+  createRecognizer,
+  type ListeningOptions,
+  type Recognizer,
+  type RecognizerOptions,
+} from "./live/recognizer.ts";
+export { hearSingleDigit } from "./live/single-digit.ts";
 export type { LoadStreamModelOptions } from "./live/stream-load-options.ts";
 export {
   createStreamModel,
@@ -17,7 +24,7 @@ export {
   type StreamModelInfo,
   type StreamModelOptions,
 } from "./live/stream-model.ts";
-export { type TranscribeOptions, transcribe } from "./live/transcribe.ts";
+export { type TranscribeOptions, type Transcript, transcribe } from "./live/transcribe.ts";
 export {
   type Classifier,
   type ClassifierOptions,
@@ -32,6 +39,5 @@ export type { PrepareOptions, RecordingPrediction } from "./model/recording-clas
 export type { AudioFile, BlobLike } from "./recordings/audio-file.ts";
 export type {
   ClassifyRecordingOptions,
-  RecordingTranscript,
   TranscribeRecordingOptions,
 } from "./recordings/recordings.ts";

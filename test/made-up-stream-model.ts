@@ -15,14 +15,36 @@ export function madeUpStreamWeights(): Weights {
   return toWeights(flat, layout);
 }
 
+const SETTINGS = {
+  threshold: 0,
+  digitBias: 2,
+  endBias: 2,
+  digitPenalty: 0,
+  minFrames: 4,
+  lookahead: 3,
+  beam: 8,
+};
+
 /** A model file of untrained weights. Its decoder takes nearly everything for digits. */
 export function madeUpStreamModel(changes: Partial<StreamModelMetadata> = {}): Uint8Array<ArrayBuffer> {
   return buildStreamModel(madeUpStreamWeights(), {
-    threshold: 0,
     trainingData: "nothing",
     training: { steps: 0 },
     accuracy: { "a test": 0.1 },
-    decoding: { digitBias: 2, endBias: 2, digitPenalty: 0, minFrames: 4, lookahead: 3, beam: 8 },
+    decoding: {
+      any: SETTINGS,
+      digits: SETTINGS,
+      numbers: {
+        ...SETTINGS,
+        digitCost: 0.35,
+        entryCost: 0.6,
+        maxGapMs: 1500,
+        aloneQuietMs: 400,
+        aloneContrastDb: 10,
+        aloneConfidence: 0.3,
+      },
+      stringConfidence: { offset: 0, margin: 1, confidence: 1 },
+    },
     ...changes,
   });
 }

@@ -5,7 +5,6 @@ import { readAudioInput } from "./audio-inputs.ts";
 import {
   addStreamModelOptions,
   createFileTranscriber,
-  digitString,
   type StreamModelSettings,
 } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
@@ -56,8 +55,8 @@ async function measure(
   const transcriber = await createFileTranscriber(settings);
   const bar = createProgressBar({ label: "Evaluating" });
   const recognize = async ({ path }: SpokenString, signal: AbortSignal) => {
-    const { events, durationMs } = await transcriber.transcribe(await readAudioInput(path), { signal });
-    return { heard: digitString(events), durationMs };
+    const { digits, durationMs } = await transcriber.transcribe(await readAudioInput(path), { signal });
+    return { heard: digits, durationMs };
   };
   try {
     return await endOnInterrupt((signal) =>

@@ -1,8 +1,11 @@
 // From the bytes of a recording to the digits said in it, as the options of a command say. Everything heavy is loaded
 // on demand.
 
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import type { Expectation } from "../live/decoding.ts";
+import { EXPECTATIONS, parseNumberLength } from "../live/decoding.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
+import type { Transcript } from "../live/transcribe.ts";
 import { parseProbability } from "./option-values.ts";
 
 /** What {@link addStreamModelOptions} gives to a command's action. */
@@ -11,10 +14,16 @@ export type StreamModelSettings = {
   model?: string;
   /** Least confidence of a digit, 0..1. Default: the model's own. */
   threshold?: number;
+  /** What is expected in the sound. Default: `any`. */
+  expect?: Expectation;
+  /** How long a number is, such as `4` or `3-3-4`. Default: any length. */
+  length?: string;
+  /** Strings to list. Default: 1. */
+  alternatives?: number;
 };
 
 /** What was said in a recording. */
-export type Transcript = { events: DigitEvent[]; durationMs: number };
+export type FileTranscript = Transcript & { durationMs: number };
 
 /** How {@link FileTranscriber} reports and is ended while it works. */
 export type TranscribeFileOptions = {
@@ -27,7 +36,7 @@ export type TranscribeFileOptions = {
 /** Hears the digits in audio files. */
 export type FileTranscriber = {
   /** Decodes one audio file of up to two hours and hears its digits; throws `AudioFormatError`. */
-  transcribe(bytes: Uint8Array, options?: TranscribeFileOptions): Promise<Transcript>;
+  transcribe(bytes: Uint8Array, options?: TranscribeFileOptions): Promise<FileTranscript>;
   /** Frees the model. */
   release(): Promise<void>;
 };
@@ -43,6 +52,13 @@ const MAX_DURATION_MS = 2 * 3_600_000;
 export function addStreamModelOptions(command: Command): Command {
   return command
     .option("--model <file>", "a model file (default: the one that ships)")
+    .addOption(
+      new Option(
+        "--expect <what>",
+        "digits and nothing else, numbers among anything else, or any single digit (default: any)",
+      ).choices(EXPECTATIONS),
+    )
+    .option("--length <n>", "how long a number is: 4, 10, or in groups, 3-3-4 (default: any length)")
     .option(
       "--threshold <p>",
       "least confidence of a digit, 0 to 1 (default: the model's own)",
@@ -54,11 +70,13 @@ export function addStreamModelOptions(command: Command): Command {
  * Loads a model and hears by it.
  *
  * @param settings Which model, and what it takes for a digit.
+ * @throws {InvalidArgumentError} The length is none.
  * @throws {ModelFormatError} The file is no model for streams of this package.
  * @throws {FileError} The model file cannot be read.
  */
 export async function createFileTranscriber(settings: StreamModelSettings): Promise<FileTranscriber> {
-  const { model: path, threshold } = settings;
+  const { model: path, ...listening } = settings;
+  if (listening.length !== undefined) parseNumberLength(listening.length);
   const [{ loadStreamModel }, { transcribe }, { decodeAudio }] = await Promise.all([
     import("../live/load-stream-model.ts"),
     import("../live/transcribe.ts"),
@@ -70,23 +88,18 @@ export async function createFileTranscriber(settings: StreamModelSettings): Prom
       // The file's own rate would take gigabytes.
       const { sampleRate } = model.info;
       const { samples } = await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS, sampleRate });
-      const events = await transcribe(model, samples, {
+      const transcript = await transcribe(model, samples, {
         sampleRate,
-        threshold,
+        ...listening,
         onProgress: (doneMs, totalMs) => {
           signal?.throwIfAborted();
           onProgress?.(doneMs, totalMs);
         },
       });
-      return { events, durationMs: (1000 * samples.length) / sampleRate };
+      return { ...transcript, durationMs: (1000 * samples.length) / sampleRate };
     },
     release: () => model.release(),
   };
-}
-
-/** The digits of events in a row, for example `0451`. @param events In their order. */
-export function digitString(events: readonly DigitEvent[]): string {
-  return events.map(({ digit }) => digit).join("");
 }
 
 /** An event in words: how sure, and when in seconds. @param event Any. */

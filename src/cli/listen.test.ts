@@ -51,8 +51,11 @@ describe("listen", () => {
       .map((line) => JSON.parse(line) as DigitEvent);
     expect(events.map(({ digit }) => digit)).toEqual([7, 3]);
     expect(events[0]).toEqual({
+      id: 0,
+      status: "firm",
       digit: 7,
       confidence: expect.any(Number),
+      rivals: expect.any(Array),
       startMs: expect.any(Number),
       endMs: expect.any(Number),
     });
@@ -67,6 +70,17 @@ describe("listen", () => {
 
   test("keeps to the threshold", async () => {
     expect((await listen(["--threshold", "1"], s16le(at(16_000)))).stdout).toBe("");
+  });
+
+  test("mentions digits before they are certain where that is asked for", async () => {
+    const { stdout } = await listen(["--expect", "numbers", "--tentative", "--json"], s16le(at(16_000)));
+    const events = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { digit: number; status: string });
+    expect(events[0]).toMatchObject({ digit: 7, status: "tentative" });
+    const firm = events.filter(({ status }) => status === "firm");
+    expect(firm.map(({ digit }) => digit)).toEqual([7, 3]);
   });
 
   test("prints a digit while its input goes on, and the last one when it ends", async () => {
@@ -101,6 +115,8 @@ describe("listen", () => {
     [["--rate", "0"], "It must be a whole number from 1."],
     [["--rate", "1000000"], "sourceRate must be a whole number of Hz"],
     [["--format", "mp3"], "Allowed choices are s16le, f32le."],
+    [["--expect", "words"], "Allowed choices are digits, numbers, any."],
+    [["--length", "3-x"], "length must be 1 to 32 digits"],
     [["--threshold", "x"], "It must be a number from 0 to 1."],
     [["microphone"], "too many arguments"],
   ])("%j is bad usage", async (args, message) => {

@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from "node:stream";
 import { type Command, Option } from "commander";
 import { InvalidArgumentError } from "../errors.ts";
-import type { DigitEvent } from "../live/digit-event.ts";
+import type { LiveDigitEvent } from "../live/digit-event.ts";
 import type { Recognizer } from "../live/recognizer.ts";
 import { addStreamModelOptions, describeEvent, type StreamModelSettings } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
@@ -14,12 +14,18 @@ const EXAMPLES = `
 Examples:
   ${MICROPHONE}
   rec -q -t raw -e signed -b 16 -r 16000 -c 1 - | spoken-digits listen --json
+  ${MICROPHONE} --expect numbers --tentative
   ffmpeg -v error -i talk.mp4 -f f32le -ac 1 -ar 8000 - | spoken-digits listen --format f32le --rate 8000
 
 Each digit is printed as soon as it is certain: what it is, how sure that is, and when it was said. Input is one channel;
 a WAV header before it is passed over. It ends with its input, or by Ctrl+C, which counts as done.`;
 
-type ListenOptions = StreamModelSettings & { rate: number; format: PcmFormat; json?: boolean };
+type ListenOptions = StreamModelSettings & {
+  rate: number;
+  format: PcmFormat;
+  json?: boolean;
+  tentative?: boolean;
+};
 
 /**
  * Adds `listen`: digits as they are spoken into standard input.
@@ -36,12 +42,13 @@ export function addListenCommand(program: Command): void {
         .choices(["s16le", "f32le"])
         .default("s16le"),
     )
+    .option("--tentative", "print digits before they are certain, too, and which are taken back")
     .option("--json", "print one line of JSON for each digit");
   addStreamModelOptions(command).addHelpText("after", EXAMPLES).action(listen);
 }
 
 async function listen(options: ListenOptions): Promise<void> {
-  const { rate: sampleRate, format, threshold } = options;
+  const { rate: sampleRate, format, threshold, expect, length, tentative } = options;
   if (process.stdin.isTTY) {
     throw new InvalidArgumentError(
       `listen: expected samples on standard input, got a terminal; pipe a recorder into it: ${MICROPHONE}`,
@@ -53,7 +60,7 @@ async function listen(options: ListenOptions): Promise<void> {
   ]);
   const model = await loadStreamModel({ model: options.model });
   try {
-    const recognizer = createRecognizer(model, { sampleRate, threshold });
+    const recognizer = createRecognizer(model, { sampleRate, threshold, expect, length, tentative });
     const reader = createPcmReader({ sampleRate, format });
     await hear(process.stdin, { recognizer, reader, print: options.json ? printJson : printText });
   } finally {
@@ -61,7 +68,7 @@ async function listen(options: ListenOptions): Promise<void> {
   }
 }
 
-type Ears = { recognizer: Recognizer; reader: PcmReader; print: (events: readonly DigitEvent[]) => void };
+type Ears = { recognizer: Recognizer; reader: PcmReader; print: (events: readonly LiveDigitEvent[]) => void };
 
 async function hear(input: Readable, { recognizer, reader, print }: Ears): Promise<void> {
   await endOnInterrupt(async (signal) => {
@@ -76,10 +83,13 @@ async function hear(input: Readable, { recognizer, reader, print }: Ears): Promi
   });
 }
 
-function printJson(events: readonly DigitEvent[]): void {
+function printJson(events: readonly LiveDigitEvent[]): void {
   for (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
 }
 
-function printText(events: readonly DigitEvent[]): void {
-  for (const event of events) process.stdout.write(`${describeEvent(event)}\n`);
+function printText(events: readonly LiveDigitEvent[]): void {
+  for (const event of events) {
+    const mark = event.status === "firm" ? "" : `   ${event.status}`;
+    process.stdout.write(`${describeEvent(event)}${mark}\n`);
+  }
 }

@@ -47,7 +47,9 @@ describe("transcribe", () => {
   test("with --json prints one line a file: the string and its events in order", async () => {
     const { exitCode, stdout } = await run(["--json", "pin.wav", "quiet.wav"]);
     const [pin, quiet] = jsonLines(stdout);
-    expect(pin).toEqual({ file: "pin.wav", digits: "7319", events: expect.any(Array) });
+    const alternatives = [{ digits: "7319", confidence: expect.any(Number) }];
+    const confidence = expect.any(Number);
+    expect(pin).toEqual({ file: "pin.wav", digits: "7319", confidence, events: expect.any(Array), alternatives });
     expect(pin!.events.map(({ digit }) => digit)).toEqual([7, 3, 1, 9]);
     let earlier = 900; // silence goes before
     for (const { startMs, endMs, confidence } of pin!.events) {
@@ -57,8 +59,19 @@ describe("transcribe", () => {
       expect(confidence).toBeLessThanOrEqual(1);
       earlier = endMs;
     }
-    expect(quiet).toEqual({ file: "quiet.wav", digits: "", events: [] });
+    expect(quiet).toMatchObject({ file: "quiet.wav", digits: "", events: [] });
     expect(exitCode).toBe(0);
+  });
+
+  test("keeps to what is expected, in groups, and lists the likeliest strings", async () => {
+    const args = ["--expect", "digits", "--length", "2-2", "--alternatives", "3"];
+    const lines = (await run([...args, "pin.wav"])).stdout.trimEnd().split("\n");
+    expect(lines[0]).toBe("pin.wav   73-19");
+    expect(lines).toHaveLength(1 + 4 + 3);
+    for (const line of lines.slice(5)) expect(line).toMatch(/^ {2}[ \d]{3}\.\d % {3}\d{4}$/);
+    expect(lines[5]).toMatch(/7319$/);
+    const [pin] = jsonLines((await run(["--expect", "numbers", "--json", "pin.wav"])).stdout);
+    expect(pin!.digits).toBe("7319");
   });
 
   test("says so where no digit is said", async () => {
@@ -118,6 +131,8 @@ describe("transcribe", () => {
   test.each([
     [[], "missing required argument 'files'"],
     [["--threshold", "2", "pin.wav"], "It must be a number from 0 to 1."],
+    [["--expect", "letters", "pin.wav"], "Allowed choices are digits, numbers, any."],
+    [["--length", "99", "pin.wav"], "length must be 1 to 32 digits"],
   ])("%j is bad usage", async (args, message) => {
     const { exitCode, stderr } = await run(args);
     expect(stderr).toContain(message);

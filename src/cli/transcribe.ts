@@ -1,24 +1,25 @@
 import type { Command } from "commander";
-import type { DigitEvent } from "../live/digit-event.ts";
+import { parseNumberLength } from "../live/decoding.ts";
 import { listAudioInputs, readAudioInput } from "./audio-inputs.ts";
 import { outcomeOf } from "./file-outcome.ts";
 import {
   addStreamModelOptions,
   createFileTranscriber,
   describeEvent,
-  digitString,
   type FileTranscriber,
+  type FileTranscript,
   type StreamModelSettings,
-  type Transcript,
 } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
+import { parseCount } from "./option-values.ts";
 import { addFormatOptions, createPrinter, type FormatSettings } from "./output-format.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 const EXAMPLES = `
 Examples:
   spoken-digits transcribe pin.wav
-  spoken-digits transcribe --json calls/ > calls.jsonl
+  spoken-digits transcribe --expect digits --length 3-3-4 --alternatives 3 phone.wav
+  spoken-digits transcribe --expect numbers --json calls/ > calls.jsonl
   ffmpeg -i talk.mp4 -f wav - | spoken-digits transcribe -
 
 Recordings may be two hours long. Formats: as of predict. The exit code is 1 when a file could not be read.`;
@@ -37,7 +38,8 @@ export function addTranscribeCommand(program: Command): void {
   const command = program
     .command("transcribe")
     .description("Say which digits are spoken in each recording, one after another, and when.")
-    .argument("<files...>", "recordings, folders of them, patterns such as calls/*.mp3, or - for standard input");
+    .argument("<files...>", "recordings, folders of them, patterns such as calls/*.mp3, or - for standard input")
+    .option("--alternatives <n>", "list the likeliest strings, at most 20", parseCount);
   addFormatOptions(command);
   addStreamModelOptions(command).addHelpText("after", EXAMPLES).action(transcribe);
 }
@@ -45,14 +47,14 @@ export function addTranscribeCommand(program: Command): void {
 async function transcribe(names: string[], { format, json, ...settings }: TranscribeOptions): Promise<void> {
   const files = await listAudioInputs(names);
   const transcriber = await createFileTranscriber(settings);
-  const print = createPrinter<Transcript>(
+  const print = createPrinter<FileTranscript>(
     { format, json },
     {
-      text: ({ events }, file) => describe(file, events),
-      json: ({ events }) => ({ digits: digitString(events), events }),
+      text: (transcript, file) => describe(file, transcript, settings.length),
+      json: ({ durationMs: _, ...transcript }) => transcript,
       csv: {
-        columns: ["string", "duration_ms"],
-        cells: ({ events, durationMs }) => [digitString(events), Math.round(durationMs)],
+        columns: ["digits", "confidence", "duration_ms"],
+        cells: ({ digits, confidence, durationMs }) => [digits, confidence.toFixed(4), Math.round(durationMs)],
       },
     },
   );
@@ -62,7 +64,7 @@ async function transcribe(names: string[], { format, json, ...settings }: Transc
   await transcriber.release();
 }
 
-async function hear(file: string, transcriber: FileTranscriber): Promise<Transcript> {
+async function hear(file: string, transcriber: FileTranscriber): Promise<FileTranscript> {
   const bar = createProgressBar({ label: file, format: minutesAndSeconds });
   const onProgress = (doneMs: number, totalMs: number) => {
     if (totalMs >= LONG_MS) bar.update(doneMs, totalMs);
@@ -75,9 +77,28 @@ async function hear(file: string, transcriber: FileTranscriber): Promise<Transcr
   }
 }
 
-function describe(file: string, events: readonly DigitEvent[]): string {
+function describe(file: string, transcript: FileTranscript, length: string | undefined): string {
+  const { digits, events, alternatives } = transcript;
   const lines = events.map((event) => `  ${describeEvent(event)}\n`);
-  return `${file}   ${digitString(events) || "no digit"}\n${lines.join("")}`;
+  const strings = alternatives.length > 1 ? alternatives.map(describeString) : [];
+  return `${file}   ${grouped(digits, length) || "no digit"}\n${lines.join("")}${strings.join("")}`;
+}
+
+function describeString({ digits, confidence }: { digits: string; confidence: number }): string {
+  return `  ${(100 * confidence).toFixed(1).padStart(5)} %   ${digits || "no digit"}\n`;
+}
+
+/** The digits in the groups of a length; as they are where there are more or fewer. */
+function grouped(digits: string, length: string | undefined): string {
+  const { nDigits, groups } = length === undefined ? { nDigits: 0, groups: [] } : parseNumberLength(length);
+  if (digits.length !== nDigits) return digits;
+  let start = 0;
+  return groups
+    .map((group) => {
+      start += group;
+      return digits.slice(start - group, start);
+    })
+    .join("-");
 }
 
 function minutesAndSeconds(ms: number): string {

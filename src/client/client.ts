@@ -1,7 +1,7 @@
 // Speaks to a service as `spoken-digits serve` runs it. Works in Node.js and in browsers.
 
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
-import type { DigitEvent } from "../live/digit-event.ts";
+import type { LiveDigitEvent } from "../live/digit-event.ts";
 import { type ErrorAnswer, errorOfAnswer } from "./answer-errors.ts";
 import type { ClassifyAnswer, ClassifyEntry } from "./answers.ts";
 import type { AudioSource } from "./audio-source.ts";
@@ -74,7 +74,7 @@ export type Client = {
    * @returns Digits in the order they were spoken.
    * @throws As `classify`; and what the source throws.
    */
-  live(source: AudioSource, options: LiveOptions): AsyncGenerator<DigitEvent, void, undefined>;
+  live(source: AudioSource, options: LiveOptions): AsyncGenerator<LiveDigitEvent, void, undefined>;
 };
 
 /**

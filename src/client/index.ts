@@ -1,7 +1,8 @@
 // `spoken-digits/client`: a service from programs in Node.js and pages in browsers.
 
 export * from "../errors.ts";
-export type { DigitEvent } from "../live/digit-event.ts";
+export type { Expectation } from "../live/decoding.ts";
+export type { DigitEvent, LiveDigitEvent } from "../live/digit-event.ts";
 export type { NoneReason } from "../model/prediction.ts";
 export type { ClassifyAnswer, ClassifyEntry } from "./answers.ts";
 export type { AudioSource } from "./audio-source.ts";

@@ -2,7 +2,8 @@
 
 import { pEventIterator } from "p-event";
 import { InvalidArgumentError } from "../errors.ts";
-import type { DigitEvent } from "../live/digit-event.ts";
+import type { Expectation } from "../live/decoding.ts";
+import type { LiveDigitEvent } from "../live/digit-event.ts";
 import { errorOfAnswer, isErrorAnswer } from "./answer-errors.ts";
 import { type AudioSource, readSource } from "./audio-source.ts";
 import { type LiveSocket, openSocket, type SocketEvent } from "./live-socket.ts";
@@ -12,6 +13,12 @@ import { type ServiceAccess, unreachable } from "./service-request.ts";
 export type LiveOptions = {
   /** Of the samples, in Hz: a whole number, 4000..192000. */
   sampleRate: number;
+  /** What is expected in the sound; see `createRecognizer`. Default: `any`. */
+  expect?: Expectation;
+  /** How long a number is, such as `4` or `3-3-4`. Default: any length. */
+  length?: string | number;
+  /** Whether to mention digits before they are certain. Default: false. */
+  tentative?: boolean;
   /** Ends the session; the iteration then throws the signal's reason. */
   signal?: AbortSignal;
 };
@@ -43,7 +50,7 @@ export async function* runLive(
   access: ServiceAccess,
   source: AudioSource,
   options: LiveOptions,
-): AsyncGenerator<DigitEvent, void, undefined> {
+): AsyncGenerator<LiveDigitEvent, void, undefined> {
   const { signal } = options;
   signal?.throwIfAborted();
   const audio = readSource(source);
@@ -79,8 +86,9 @@ function socketEvents(socket: LiveSocket, signal: AbortSignal): AsyncIterable<So
   });
 }
 
-function sendStart(socket: LiveSocket, { token }: ServiceAccess, { sampleRate }: LiveOptions): void {
-  socket.send(JSON.stringify({ sampleRate, format: "f32le", token }));
+function sendStart(socket: LiveSocket, { token }: ServiceAccess, options: LiveOptions): void {
+  const { sampleRate, expect, length, tentative } = options;
+  socket.send(JSON.stringify({ sampleRate, format: "f32le", expect, length, tentative, token }));
 }
 
 /** Sends all audio there is, then that there is no more; a service that is slower slows the reading down. */
@@ -110,10 +118,10 @@ async function drained(socket: LiveSocket, signal: AbortSignal): Promise<void> {
 }
 
 /** A digit, or that the service is ready for audio. */
-function readMessage({ data }: { data: unknown }): DigitEvent | { ready: true } {
+function readMessage({ data }: { data: unknown }): LiveDigitEvent | { ready: true } {
   const message: unknown = JSON.parse(String(data));
   if (isErrorAnswer(message)) throw errorOfAnswer(message);
-  return message as DigitEvent | { ready: true };
+  return message as LiveDigitEvent | { ready: true };
 }
 
 function checkClose({ code, reason }: { code: number; reason: string }, url: string): void {

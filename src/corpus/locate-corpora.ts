@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { CorpusError } from "../errors.ts";
 import { esc10CacheFolder } from "./download-esc10.ts";
 import { fsddCacheFolder } from "./download-fsdd.ts";
@@ -6,6 +7,7 @@ import { findFsddRecordings } from "./fsdd.ts";
 import { findEsc10 } from "./noise.ts";
 import { findOtherSpeech } from "./other-speech.ts";
 import { findSpeechCommands } from "./speech-commands.ts";
+import { findWordTable } from "./word-table.ts";
 
 /** Where the corpora lie, each as the folder that its reader takes; one that is nowhere is undefined. */
 export type CorpusFolders = {
@@ -17,6 +19,12 @@ export type CorpusFolders = {
   esc10?: string;
   /** For `readOtherSpeech`. */
   otherSpeech?: string;
+  /** For `readConnectedSpeech`. */
+  connected?: string;
+  /** For `readSpeech`. */
+  speech?: string;
+  /** More speakers of Speech Commands, for `readSpeechCommands`. */
+  speechCommandsMore?: string;
   /** For `readVoices`; only ever as named. */
   voices?: string;
 };
@@ -33,7 +41,7 @@ export type LocateCorporaOptions = {
 
 /**
  * Finds every corpus that is at hand: below the folder named by `data` or `SPOKEN_DIGITS_DATA` (`fsdd/recordings/`,
- * `speech-commands/`, `noise/esc10/`, `other-speech/`), which may also be one of the corpora itself; when no folder is named, in
+ * `speech-commands/`, `noise/esc10/`, `other-speech/`, `connected/`, `speech/`, `speech-commands-more/`), which may also be one of the corpora itself; when no folder is named, in
  * the cache folder (of two versions of Speech Commands the newer). Nothing is downloaded.
  *
  * @returns The folders; those that are not there are undefined.
@@ -49,6 +57,9 @@ export async function locateCorpora(options: LocateCorporaOptions = {}): Promise
     speechCommands: await orUndefined(findSpeechCommands(named)),
     esc10: await orUndefined(findEsc10(named)),
     otherSpeech: await orUndefined(findOtherSpeech(named)),
+    connected: await orUndefined(findWordTable(join(named, "connected"))),
+    speech: await orUndefined(findWordTable(join(named, "speech"))),
+    speechCommandsMore: await orUndefined(findSpeechCommands(join(named, "speech-commands-more"))),
   };
   if (Object.values(folders).some((folder) => folder !== undefined)) return { ...folders, voices };
   throw new CorpusError(

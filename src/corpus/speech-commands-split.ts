@@ -47,12 +47,17 @@ export const UNHEARD_WORDS: readonly string[] = [
  * @param speaker What stands before `_nohash_` in the file's name.
  */
 export function speakerPart(speaker: string): SpeakerPart {
+  const percent = speakerPercent(speaker);
+  if (percent < VALIDATION_BELOW_PERCENT) return "validation";
+  return percent < TESTING_BELOW_PERCENT ? "testing" : "training";
+}
+
+/** The number that the official rule goes by. @param speaker Any name. @returns 0..100, spread evenly over names. */
+export function speakerPercent(speaker: string): number {
   const digest = createHash("sha1").update(speaker).digest();
   // The lowest 27 bits of a number are its rest modulo 2^27.
   const hash = digest.readUInt32BE(digest.length - 4) & MAX_HASH;
-  const percent = hash * (100 / MAX_HASH);
-  if (percent < VALIDATION_BELOW_PERCENT) return "validation";
-  return percent < TESTING_BELOW_PERCENT ? "testing" : "training";
+  return hash * (100 / MAX_HASH);
 }
 
 /**

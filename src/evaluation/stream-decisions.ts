@@ -1,10 +1,10 @@
 // How digits are found in the answers of a stream net, and from which confidence on they count: chosen on held-out speakers
 // that are not reported on.
 
-import { FRAMES_PER_RUN } from "../live/build-stream-model.ts";
 import type { DecodedDigit, DecoderSettings } from "../live/digit-decoder.ts";
 import { createDigitDecoder } from "../live/digit-decoder.ts";
-import { FIRST_FRAME_START } from "../live/frame-stream.ts";
+import { describeDigit } from "../live/digit-reporter.ts";
+import { FIRST_FRAME_START, FRAMES_PER_RUN } from "../live/frame-stream.ts";
 import { STATE_HOP } from "../live/stream-net.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import { countStringErrors } from "./string-errors.ts";
@@ -18,7 +18,7 @@ export type AnsweredStream = {
   /** The digits said; none for a stream without a digit. */
   spoken: readonly SpokenDigit[];
   seconds: number;
-  /** The net's answer to each frame. */
+  /** The net's output for each frame. */
   frames: readonly Float32Array[];
 };
 
@@ -75,9 +75,9 @@ function decodeStream({ frames, seconds }: AnsweredStream, decoding: DecoderSett
   return [...told, ...decoder.end().map((digit) => toTold(digit, seconds))];
 }
 
-function toTold({ digit, confidence, start, end }: DecodedDigit, toldSeconds: number): ToldDigit {
+function toTold(digit: DecodedDigit, toldSeconds: number): ToldDigit {
   const toMs = (frame: number) => (1000 * (frame * STATE_HOP + FIRST_FRAME_START)) / SAMPLE_RATE;
-  return { digit, confidence, startMs: toMs(start), endMs: toMs(end), toldMs: 1000 * toldSeconds };
+  return { ...describeDigit(digit, toMs), toldMs: 1000 * toldSeconds };
 }
 
 type Sums = { errors: number; spoken: number; heard: number; seconds: number; delaysMs: number[] };

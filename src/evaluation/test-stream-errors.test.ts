@@ -10,6 +10,7 @@ const spoken = (...digits: number[]) =>
 const told = (digit: number, place: number, delayMs = 200): ToldDigit => ({
   digit,
   confidence: 0.9,
+  rivals: [],
   startMs: 1000 * place + 10,
   endMs: 1000 * place + 390,
   toldMs: 1000 * place + 400 + delayMs,
@@ -41,10 +42,10 @@ describe("listen", () => {
   it("tells each digit with the audio time at which it was told", async () => {
     // A net that hears "3" in frames 20 to 31, and in nothing else.
     let frame = 0;
-    const answer = async () => Float32Array.from([...rowOf(frame++), ...rowOf(frame++)]);
+    const run = async () => Float32Array.from([...rowOf(frame++), ...rowOf(frame++)]);
     const model = {
-      info: { sampleRate: 8000, threshold: 0.5, decoding: DECODING },
-      openFrames: () => createFrameStream(answer),
+      info: { sampleRate: 8000, decoding: { any: DECODING } },
+      openFrames: () => createFrameStream({ run, reset: () => undefined }),
     } as unknown as StreamModel;
     const [told, ...more] = await listen(model, new Float32Array(16_000).fill(0.1));
     expect(more).toEqual([]);
@@ -54,7 +55,15 @@ describe("listen", () => {
   });
 });
 
-const DECODING = { digitBias: 0, endBias: 0, digitPenalty: 0, minFrames: 4, lookahead: 3, beam: Infinity };
+const DECODING = {
+  threshold: 0.5,
+  digitBias: 0,
+  endBias: 0,
+  digitPenalty: 0,
+  minFrames: 4,
+  lookahead: 3,
+  beam: Infinity,
+};
 const START_MS = FIRST_FRAME_START / 8;
 
 function rowOf(frame: number): Float32Array {

@@ -44,7 +44,7 @@ export function writeOnnx(
   graph: Graph,
   options: { metadata?: Metadata; docString?: string } = {},
 ): Uint8Array<ArrayBuffer> {
-  const { nodes, constants } = livePart(graph);
+  const { nodes, constants, isRead } = livePart(graph);
   const domains = [...new Set(["", ...nodes.map(({ domain }) => domain)])];
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
@@ -58,7 +58,8 @@ export function writeOnnx(
         opType,
         domain,
         input: trimTrailing(inputs.map((value) => value?.name ?? "")),
-        output: outputs.map(({ name }) => name),
+        // Asked for a result that nobody reads, the runtime takes a slower kernel.
+        output: trimTrailing(outputs.map(({ name }) => (isRead(name) ? name : ""))),
         attribute: Object.entries(attributes).map(([name, attribute]) => attributeProto(name, attribute)),
       })),
       initializer: constants.map(({ value, data }) => tensorProto(value, data)),
@@ -99,6 +100,7 @@ function livePart({ nodes, constants, outputs }: Graph) {
     return true;
   });
   return {
+    isRead: (name: string) => live.has(name),
     nodes: liveNodes.reverse(),
     constants: [...constants.values()].filter(({ value }) => live.has(value.name)),
   };

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../random.ts";
 import type { DecodedDigit, DecoderSettings } from "./digit-decoder.ts";
 import { createDigitDecoder } from "./digit-decoder.ts";
-import { STATE_COUNT } from "./stream-net.ts";
+import { OH_WORD, STATE_COUNT } from "./stream-net.ts";
 
 const SETTINGS: DecoderSettings = {
   digitBias: 0,
@@ -27,13 +27,17 @@ function sure(state: number, prob: number): Float32Array {
   return row;
 }
 
-/** A digit, its thirds of so many frames each. */
-function said(digit: number, perPart: number): [number, number][] {
-  return [1, 2, 3].map((part) => [3 * digit + part, perPart]);
+/** A digit's word, its thirds of so many frames each. */
+function said(word: number, perPart: number): [number, number][] {
+  return [1, 2, 3].map((part) => [3 * word + part, perPart]);
 }
 
-function decode(rows: readonly Float32Array[], changes: Partial<DecoderSettings> = {}): DecodedDigit[] {
-  const decoder = createDigitDecoder({ ...SETTINGS, ...changes });
+function decode(
+  rows: readonly Float32Array[],
+  changes: Partial<DecoderSettings> = {},
+  nDigits?: number,
+): DecodedDigit[] {
+  const decoder = createDigitDecoder({ ...SETTINGS, ...changes }, nDigits);
   return [...rows.flatMap((row) => decoder.push(row)), ...decoder.end()];
 }
 
@@ -42,7 +46,8 @@ describe("createDigitDecoder", () => {
     const [found, ...more] = decode(frames([NONE, 10], ...said(7, 4), [NONE, 10]));
     expect(more).toEqual([]);
     expect(found).toMatchObject({ digit: 7, start: 10, end: 22 });
-    expect(found!.confidence).toBeGreaterThan(0.9);
+    expect(found!.probs[7]).toBeGreaterThan(0.9);
+    expect(found!.probs.reduce((sum, prob) => sum + prob)).toBeLessThanOrEqual(1);
   });
 
   it("finds the same digit twice, with and without a pause between", () => {
@@ -53,6 +58,13 @@ describe("createDigitDecoder", () => {
         [3, 14 + pause],
       ]);
     }
+  });
+
+  it("takes oh for zero, and counts its probability as that of zero", () => {
+    const [found, ...more] = decode(frames([NONE, 10], ...said(OH_WORD, 2), [NONE, 10]));
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ digit: 0, start: 10, end: 16 });
+    expect(found!.probs[0]).toBeGreaterThan(0.9);
   });
 
   it("finds nothing in none, and nothing where the parts of a digit come in another order", () => {
@@ -113,16 +125,44 @@ describe("createDigitDecoder", () => {
     });
     const found = decode(rows, { digitPenalty: 0, digitBias: 1, endBias: 1 });
     expect(found.length).toBeGreaterThan(50);
-    for (const [i, { start, end, confidence }] of found.entries()) {
+    for (const [i, { digit, start, end, probs }] of found.entries()) {
       expect(start).toBeGreaterThanOrEqual(found[i - 1]?.end ?? 0);
       expect(end - start).toBeGreaterThanOrEqual(SETTINGS.minFrames);
-      expect(confidence).toBeGreaterThanOrEqual(0);
-      expect(confidence).toBeLessThanOrEqual(1);
+      expect(probs[digit]).toBeGreaterThanOrEqual(0);
+      expect(probs[digit]).toBeLessThanOrEqual(1);
     }
   });
 
   it("tells a digit that the stream ends in", () => {
     expect(decode(frames([NONE, 5], ...said(9, 3)))).toMatchObject([{ digit: 9, start: 5, end: 14 }]);
+  });
+
+  it("finds as many digits as there are, where that is known", () => {
+    const unsure = sure(7, 0.3); // A two, or none.
+    unsure[NONE] = Math.log(0.6);
+    const rows = [
+      ...frames([NONE, 5], ...said(1, 3), [NONE, 5]),
+      ...Array<Float32Array>(3).fill(unsure),
+      ...frames([8, 2], [9, 2], [NONE, 5], ...said(3, 3), [NONE, 9]),
+    ];
+    const found = (nDigits?: number) =>
+      decode(rows, { digitPenalty: 30, lookahead: 40 }, nDigits).map(({ digit }) => digit);
+    expect(found()).toEqual([1, 3]);
+    expect(found(3)).toEqual([1, 2, 3]);
+    expect(found(1)).toHaveLength(1);
+  });
+
+  it("finds what there is in a stream that ends before the known number of digits", () => {
+    expect(decode(frames([NONE, 5], ...said(4, 3)), {}, 12).length).toBeLessThan(12);
+    expect(decode(frames([NONE, 1]), {}, 3)).toEqual([]);
+  });
+
+  it("knows the digits of the best path before it decides on them", () => {
+    const decoder = createDigitDecoder({ ...SETTINGS, lookahead: 10, beam: Infinity });
+    for (const row of frames([NONE, 5], ...said(4, 3), [NONE, 2])) decoder.push(row);
+    expect(decoder.open()).toMatchObject([{ digit: 4, start: 5, end: 14 }]);
+    expect(decoder.end()).toMatchObject([{ digit: 4, start: 5, end: 14 }]);
+    expect(decoder.open()).toEqual([]);
   });
 
   it("keeps no more after an hour than after a minute", () => {

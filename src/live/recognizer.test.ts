@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { resample } from "../audio/resample.ts";
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
-import type { DigitEvent } from "./digit-event.ts";
+import type { LiveDigitEvent } from "./digit-event.ts";
 import { loadStreamModel } from "./load-stream-model.ts";
 import { createRecognizer } from "./recognizer.ts";
 import type { StreamModel } from "./stream-model.ts";
@@ -45,9 +45,9 @@ async function inChunks(
   samples: Float32Array,
   length: number,
   sampleRate = SAMPLE_RATE,
-): Promise<DigitEvent[]> {
+): Promise<LiveDigitEvent[]> {
   const recognizer = createRecognizer(model, { sampleRate });
-  const answers: Promise<DigitEvent[]>[] = [];
+  const answers: Promise<LiveDigitEvent[]>[] = [];
   for (let start = 0; start < samples.length; start += length) {
     answers.push(recognizer.push(samples.subarray(start, start + length)));
   }
@@ -56,22 +56,23 @@ async function inChunks(
 
 /** A model that answers the first samples with likeliest states, whatever they are. */
 function scripted(states: readonly number[]): StreamModel {
-  const frames = states.map((likeliest) =>
-    new Float32Array(STATE_COUNT).map((_, state) => Math.log(state === likeliest ? 1 : 1e-6)),
-  );
+  const frames = states.map((likeliest) => ({
+    logProbs: new Float32Array(STATE_COUNT).map((_, state) => Math.log(state === likeliest ? 1 : 1e-6)),
+    levelDb: likeliest === 0 ? -60 : -20,
+  }));
   return { ...model, openFrames: () => ({ push: async () => frames.splice(0), end: async () => [] }) };
 }
 
 describe("createRecognizer", () => {
   it("passes over a digit that would end before the stream begins", async () => {
     const heard = async (states: readonly number[]) => {
-      const recognizer = createRecognizer(scripted(states), { sampleRate: SAMPLE_RATE });
+      const recognizer = createRecognizer(scripted(states), { sampleRate: SAMPLE_RATE, expect: "digits" });
       return [...(await recognizer.push(new Float32Array(8000))), ...(await recognizer.end())];
     };
-    const [zero, none] = [[1, 1, 2, 3], Array<number>(12).fill(0)];
+    const [zero, none] = [[1, 2, 3], Array<number>(12).fill(0)];
     expect(await heard([...zero, ...none])).toEqual([]);
     const [event, ...others] = await heard([0, 0, 0, 0, ...zero, ...none]);
-    expect(event).toMatchObject({ digit: 0, startMs: 0, endMs: 128 });
+    expect(event).toMatchObject({ digit: 0, startMs: 8, endMs: 104 });
     expect(others).toEqual([]);
   });
 
@@ -114,11 +115,18 @@ describe("createRecognizer", () => {
 
   it("gives what transcribe gives for the whole recording", async () => {
     const progress: [number, number][] = [];
-    const events = await transcribe(model, stream, {
+    const { events, digits } = await transcribe(model, stream, {
       sampleRate: SAMPLE_RATE,
       onProgress: (doneMs, totalMs) => progress.push([doneMs, totalMs]),
     });
-    expect(events).toEqual(await inChunks(stream, 128));
+    const live = await inChunks(stream, 128);
+    expect(events).toEqual(live.map(({ id, status, ...event }) => event));
+    expect(live.map(({ id, status }) => [id, status])).toEqual([
+      [0, "firm"],
+      [1, "firm"],
+      [2, "firm"],
+    ]);
+    expect(digits).toBe("317");
     const totalMs = (1000 * stream.length) / SAMPLE_RATE;
     expect(progress).toHaveLength(Math.ceil(totalMs / 1000));
     expect(progress[0]).toEqual([1000, totalMs]);
@@ -131,7 +139,7 @@ describe("createRecognizer", () => {
   });
 
   it("keeps to the threshold it is given", async () => {
-    const events = await transcribe(model, stream, { sampleRate: SAMPLE_RATE, threshold: 1 });
+    const { events } = await transcribe(model, stream, { sampleRate: SAMPLE_RATE, threshold: 1 });
     expect(events).toEqual([]);
   });
 
@@ -155,6 +163,53 @@ describe("createRecognizer", () => {
     await recognizer.end();
     await expect(recognizer.push(stream)).rejects.toThrow(InvalidArgumentError);
     await expect(recognizer.end()).rejects.toThrow(InvalidArgumentError);
+  });
+
+  it.each(["digits", "numbers"] as const)(
+    "hears them expecting %s, of a known length or not",
+    async (expect_) => {
+      for (const length of [undefined, 3, "1-2"]) {
+        const { digits } = await transcribe(model, stream, {
+          sampleRate: SAMPLE_RATE,
+          expect: expect_,
+          length,
+        });
+        expect(digits).toBe("317");
+      }
+    },
+  );
+
+  it("mentions digits before they are certain where that is asked for, and settles each of them", async () => {
+    const recognizer = createRecognizer(model, {
+      sampleRate: SAMPLE_RATE,
+      expect: "numbers",
+      tentative: true,
+    });
+    const events: LiveDigitEvent[] = [];
+    for (let start = 0; start < stream.length; start += 160) {
+      events.push(...(await recognizer.push(stream.subarray(start, start + 160))));
+    }
+    events.push(...(await recognizer.end()));
+    const firm = events.filter(({ status }) => status === "firm");
+    expect(firm.map(({ digit }) => digit)).toEqual([3, 1, 7]);
+    const first = events.findIndex(({ status }) => status === "tentative");
+    expect(first).toBeLessThan(events.findIndex(({ status }) => status === "firm"));
+    for (const { id } of events) {
+      const story = events.filter((event) => event.id === id).map(({ status }) => status);
+      expect(["tentative,firm", "tentative,withdrawn", "firm"]).toContain(story.join());
+    }
+  });
+
+  it("refuses what it cannot expect, and lengths that are none", () => {
+    const refused = { expect: "letters", length: undefined } as unknown as { expect: "any" };
+    expect(() => createRecognizer(model, { sampleRate: SAMPLE_RATE, ...refused })).toThrow(
+      InvalidArgumentError,
+    );
+    for (const length of ["", "0", "3--4", "40", "3-0", -1, 2.5]) {
+      expect(() => createRecognizer(model, { sampleRate: SAMPLE_RATE, length })).toThrow(
+        InvalidArgumentError,
+      );
+    }
   });
 
   it("refuses a threshold or rate out of range", () => {

@@ -3,20 +3,40 @@
 import type { Resampler } from "../audio/resample.ts";
 import { createResampler } from "../audio/resample.ts";
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
-import type { DecodedDigit, DigitDecoder } from "./digit-decoder.ts";
-import { createDigitDecoder } from "./digit-decoder.ts";
-import type { DigitEvent } from "./digit-event.ts";
-import type { FrameStream } from "./frame-stream.ts";
+import type { Expectation } from "./decoding.ts";
+import { checkExpectation, parseNumberLength } from "./decoding.ts";
+import type { LiveDigitEvent } from "./digit-event.ts";
+import type { DigitReporter } from "./digit-reporter.ts";
+import { createDigitReporter } from "./digit-reporter.ts";
+import type { FrameStream, StreamFrame } from "./frame-stream.ts";
 import { FIRST_FRAME_START } from "./frame-stream.ts";
+import type { Listener } from "./listener.ts";
+import { createListener } from "./listener.ts";
 import type { StreamModel } from "./stream-model.ts";
 import { STATE_HOP } from "./stream-net.ts";
 
+/** How to listen. */
+export type ListeningOptions = {
+  /**
+   * `digits`: nothing else is said; `numbers`: numbers among anything else; `any`: anything, and every single digit counts.
+   * Default: `any`.
+   */
+  expect?: Expectation;
+  /**
+   * How long a number is: `4`, `10`, or in groups, `3-3-4`, which count together. Expecting digits, the stream holds one
+   * number. Default: any length.
+   */
+  length?: string | number;
+  /** Least confidence of a digit, 0..1. Default: the model's own for what is expected. */
+  threshold?: number;
+};
+
 /** Settings of a recognizer. */
-export type RecognizerOptions = {
+export type RecognizerOptions = ListeningOptions & {
   /** Of the samples pushed, in Hz: a whole number, 1..768000. */
   sampleRate: number;
-  /** Least confidence of a digit, 0..1. Default: the model's own. */
-  threshold?: number;
+  /** Whether digits are mentioned before they are certain, to be made firm or taken back later. Default: false. */
+  tentative?: boolean;
 };
 
 /** Hears the digits in one stream. How the stream is cut into chunks makes no difference to them. */
@@ -25,18 +45,18 @@ export type Recognizer = {
    * Takes in more of the stream. Calls need not wait for each other; they are answered in their order.
    *
    * @param samples Mono, nominally -1..1, of any length. They are read before the promise is returned.
-   * @returns Digits that became certain, each once, in the order they were spoken.
+   * @returns Digits that became certain, each once, in the order they were spoken; with `tentative` what became of each.
    * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite.
    * @throws {InvalidArgumentError} The stream has ended.
    */
-  push(samples: Float32Array): Promise<DigitEvent[]>;
+  push(samples: Float32Array): Promise<LiveDigitEvent[]>;
   /**
-   * The stream is over. May be called once.
+   * The stream is over. May be called once. Every digit is decided on after it.
    *
    * @returns Digits that were still open.
    * @throws {InvalidArgumentError} It was over before.
    */
-  end(): Promise<DigitEvent[]>;
+  end(): Promise<LiveDigitEvent[]>;
 };
 
 /**
@@ -47,84 +67,101 @@ export type Recognizer = {
  * @throws {InvalidArgumentError} An option is out of range.
  */
 export function createRecognizer(model: StreamModel, options: RecognizerOptions): Recognizer {
-  const { sampleRate, threshold = model.info.threshold } = options;
+  return createWatchedRecognizer(model, options, () => undefined);
+}
+
+/**
+ * As {@link createRecognizer}; its frames are handed on.
+ *
+ * @param model May serve several recognizers.
+ * @param options See {@link RecognizerOptions}.
+ * @param onFrames Called with the frames that became known.
+ * @throws {InvalidArgumentError} An option is out of range.
+ */
+export function createWatchedRecognizer(
+  model: StreamModel,
+  options: RecognizerOptions,
+  onFrames: (frames: readonly StreamFrame[]) => void,
+): Recognizer {
+  const { sampleRate, tentative = false, length } = options;
+  const expect = checkExpectation(options.expect ?? "any");
+  const { decoding } = model.info;
+  const { threshold = decoding[expect].threshold } = options;
   if (!(threshold >= 0 && threshold <= 1)) {
     throw new InvalidArgumentError(`createRecognizer: threshold must be 0..1, got ${threshold}`);
   }
-  return new StreamRecognizer(model, { sampleRate, threshold });
+  const nDigits = length === undefined ? undefined : parseNumberLength(length).nDigits;
+  const listener = createListener(decoding, { expect, threshold, nDigits });
+  return new StreamRecognizer(model, { sampleRate, tentative, listener, onFrames });
 }
+
+type Parts = {
+  sampleRate: number;
+  tentative: boolean;
+  listener: Listener;
+  onFrames: (frames: readonly StreamFrame[]) => void;
+};
 
 class StreamRecognizer implements Recognizer {
   readonly #modelRate: number;
-  readonly #threshold: number;
   readonly #resampler: Resampler;
   readonly #frames: FrameStream;
-  readonly #decoder: DigitDecoder;
+  readonly #listener: Listener;
+  readonly #reporter: DigitReporter;
+  readonly #onFrames: Parts["onFrames"];
   #nSamples = 0;
-  #lastAnswer: Promise<unknown> = Promise.resolve();
+  #lastCall: Promise<unknown> = Promise.resolve();
   #ended = false;
 
-  constructor(model: StreamModel, { sampleRate, threshold }: Required<RecognizerOptions>) {
+  constructor(model: StreamModel, { sampleRate, tentative, listener, onFrames }: Parts) {
     this.#modelRate = model.info.sampleRate;
-    this.#threshold = threshold;
     this.#resampler = createResampler({ sourceRate: sampleRate, targetRate: this.#modelRate });
     this.#frames = model.openFrames();
-    this.#decoder = createDigitDecoder(model.info.decoding);
+    this.#listener = listener;
+    this.#reporter = createDigitReporter({ tentative, toMs: (frame) => this.#toMs(frame) });
+    this.#onFrames = onFrames;
   }
 
-  async push(samples: Float32Array): Promise<DigitEvent[]> {
+  async push(samples: Float32Array): Promise<LiveDigitEvent[]> {
     this.#checkOpen("push");
     checkFinite(samples);
     const resampled = this.#resampler.push(samples);
     return this.#inTurn(() => this.#hear(resampled));
   }
 
-  async end(): Promise<DigitEvent[]> {
+  async end(): Promise<LiveDigitEvent[]> {
     this.#checkOpen("end");
     this.#ended = true;
     const rest = this.#resampler.flush();
     return this.#inTurn(async () => {
       const events = await this.#hear(rest);
-      const digits = this.#decode(await this.#frames.end());
-      return [...events, ...this.#toEvents([...digits, ...this.#decoder.end()])];
+      events.push(...this.#listen(await this.#frames.end()));
+      return [...events, ...this.#reporter.report(this.#listener.end())];
     });
   }
 
-  async #hear(samples: Float32Array): Promise<DigitEvent[]> {
+  async #hear(samples: Float32Array): Promise<LiveDigitEvent[]> {
     this.#nSamples += samples.length;
-    return this.#toEvents(this.#decode(await this.#frames.push(samples)));
+    return this.#listen(await this.#frames.push(samples));
   }
 
-  #decode(frames: readonly Float32Array[]): DecodedDigit[] {
-    return frames.flatMap((frame) => this.#decoder.push(frame));
+  #listen(frames: readonly StreamFrame[]): LiveDigitEvent[] {
+    this.#onFrames(frames);
+    return frames.flatMap((frame) => this.#reporter.report(this.#listener.push(frame)));
   }
 
-  #toEvents(digits: readonly DecodedDigit[]): DigitEvent[] {
-    const toMs = (frame: number) => {
-      const sample = frame * STATE_HOP + FIRST_FRAME_START;
-      return (1000 * Math.min(Math.max(0, sample), this.#nSamples)) / this.#modelRate;
-    };
-    return (
-      digits
-        .filter(({ confidence }) => confidence >= this.#threshold)
-        .map(({ digit, start, end, confidence }) => ({
-          digit,
-          confidence,
-          startMs: toMs(start),
-          endMs: toMs(end),
-        }))
-        // Of one in the silence that is thought before the stream, nothing is left.
-        .filter(({ startMs, endMs }) => endMs > startMs)
-    );
+  #toMs(frame: number): number {
+    const sample = frame * STATE_HOP + FIRST_FRAME_START;
+    return (1000 * Math.min(Math.max(0, sample), this.#nSamples)) / this.#modelRate;
   }
 
   #checkOpen(call: string): void {
     if (this.#ended) throw new InvalidArgumentError(`recognizer: ${call} after the end of the stream`);
   }
 
-  #inTurn(answer: () => Promise<DigitEvent[]>): Promise<DigitEvent[]> {
-    const turn = this.#lastAnswer.then(answer);
-    this.#lastAnswer = turn.catch(() => undefined);
+  #inTurn(call: () => Promise<LiveDigitEvent[]>): Promise<LiveDigitEvent[]> {
+    const turn = this.#lastCall.then(call);
+    this.#lastCall = turn.catch(() => undefined);
     return turn;
   }
 }

@@ -16,7 +16,7 @@ function withMetadata(changes: Metadata): Uint8Array {
 
 describe("readStreamModelInfo", () => {
   it("reads what such a file says", () => {
-    expect(readStreamModelInfo(withMetadata({})).decoding.minFrames).toBe(4);
+    expect(readStreamModelInfo(withMetadata({})).decoding.any.minFrames).toBe(4);
   });
 
   it("refuses an empty file, a classifier, and another layout", () => {
@@ -26,7 +26,7 @@ describe("readStreamModelInfo", () => {
         madeUpModel(),
         "stream model: the file is none, expected the format spoken-digits-stream, got spoken-digits",
       ],
-      [withMetadata({ format_version: "9" }), "stream model: layout version must be 2, got 9"],
+      [withMetadata({ format_version: "9" }), "stream model: layout version must be 4, got 9"],
     ] as const) {
       expect(() => readStreamModelInfo(bytes)).toThrow(new ModelFormatError(message));
     }
@@ -34,11 +34,10 @@ describe("readStreamModelInfo", () => {
 
   it("refuses settings that are damaged or out of range", () => {
     for (const changes of [
-      { threshold: "2" },
       { sample_rate: "16000" },
       { decoding: "{" },
       { decoding: "null" },
-      { decoding: '{"digitBias":1}' },
+      { decoding: '{"any":{"digitBias":1}}' },
     ] as Metadata[]) {
       expect(() => readStreamModelInfo(withMetadata(changes))).toThrow(ModelFormatError);
     }

@@ -7,15 +7,15 @@ import { sizeOf } from "../graph/value.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import type { ModelMetadata } from "../model/model-metadata.ts";
 import { isParameter, parseJson, parseNumber } from "../model/model-metadata.ts";
-import type { DecoderSettings } from "./digit-decoder.ts";
+import type { Decoding } from "./decoding.ts";
 
 /** Version of the layout of these files: raised when inputs, outputs or required metadata change. */
-export const STREAM_FORMAT_VERSION = 2;
+export const STREAM_FORMAT_VERSION = 4;
 
 /** Description of a trained stream model. */
-export type StreamModelMetadata = Omit<ModelMetadata, "architecture"> & {
-  /** How digits are found in what the net answers. */
-  decoding: DecoderSettings;
+export type StreamModelMetadata = Omit<ModelMetadata, "architecture" | "threshold"> & {
+  /** How digits are found in what the net outputs, in each way of listening. */
+  decoding: Decoding;
 };
 
 /** A stream model's description together with what its file fixes. */
@@ -26,7 +26,30 @@ export type StreamModelInfo = StreamModelMetadata & {
 };
 
 const FORMAT = "spoken-digits-stream";
-const DECODER_SETTINGS = ["digitBias", "endBias", "digitPenalty", "minFrames", "lookahead", "beam"] as const;
+const LISTENING_SETTINGS = [
+  "threshold",
+  "digitBias",
+  "endBias",
+  "digitPenalty",
+  "minFrames",
+  "lookahead",
+  "beam",
+] as const;
+const NUMBER_SETTINGS = [
+  "digitCost",
+  "entryCost",
+  "maxGapMs",
+  "aloneQuietMs",
+  "aloneContrastDb",
+  "aloneConfidence",
+] as const;
+/** The settings that each part of the decoding entry has. */
+const DECODING: { [Part in keyof Decoding]: readonly (keyof Decoding[Part] & string)[] } = {
+  any: LISTENING_SETTINGS,
+  digits: LISTENING_SETTINGS,
+  numbers: [...LISTENING_SETTINGS, ...NUMBER_SETTINGS],
+  stringConfidence: ["offset", "margin", "confidence"],
+};
 
 /** Metadata entries for the file. @param metadata What to say. */
 export function encodeStreamMetadata(metadata: StreamModelMetadata): Metadata {
@@ -34,7 +57,6 @@ export function encodeStreamMetadata(metadata: StreamModelMetadata): Metadata {
     format: FORMAT,
     format_version: String(STREAM_FORMAT_VERSION),
     sample_rate: String(SAMPLE_RATE),
-    threshold: String(metadata.threshold),
     decoding: JSON.stringify(metadata.decoding),
     training_data: metadata.trainingData,
     training: JSON.stringify(metadata.training),
@@ -64,7 +86,6 @@ export function readStreamModelInfo(bytes: Uint8Array): StreamModelInfo {
   }
   return {
     sampleRate: parseNumber(metadata, "sample_rate", SAMPLE_RATE, SAMPLE_RATE),
-    threshold: parseNumber(metadata, "threshold", 0, 1),
     decoding: parseDecoding(metadata),
     trainingData: metadata.training_data ?? "",
     training: parseJson(metadata, "training") as Record<string, unknown>,
@@ -76,10 +97,17 @@ export function readStreamModelInfo(bytes: Uint8Array): StreamModelInfo {
   };
 }
 
-function parseDecoding(metadata: Metadata): DecoderSettings {
-  const decoding = parseJson(metadata, "decoding") as DecoderSettings | null;
-  if (DECODER_SETTINGS.every((name) => Number.isFinite(decoding?.[name]))) return decoding!;
-  throw new ModelFormatError(
-    `stream model: its decoding entry needs the numbers ${DECODER_SETTINGS.join(", ")}, got ${metadata.decoding}`,
-  );
+function parseDecoding(metadata: Metadata): Decoding {
+  const decoding = parseJson(metadata, "decoding") as Record<
+    string,
+    Record<string, unknown> | undefined
+  > | null;
+  for (const [part, names] of Object.entries(DECODING)) {
+    const missing = names.find((name) => !Number.isFinite(decoding?.[part]?.[name]));
+    if (missing === undefined) continue;
+    throw new ModelFormatError(
+      `stream model: its decoding entry needs a number ${part}.${missing}, got ${metadata.decoding}`,
+    );
+  }
+  return decoding as unknown as Decoding;
 }

@@ -2,14 +2,16 @@
 
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { ModelFormatError } from "../errors.ts";
+import { readOnnx } from "../graph/onnx-file.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
+import { sizeOf } from "../graph/value.ts";
 import { checkSeal } from "../model/seal.ts";
-import { FRAMES_PER_RUN } from "./build-stream-model.ts";
-import type { FrameStream } from "./frame-stream.ts";
-import { createFrameStream } from "./frame-stream.ts";
+import type { FrameStream, PieceRunner } from "./frame-stream.ts";
+import { createFrameStream, MAX_PIECE_FRAMES } from "./frame-stream.ts";
 import type { StreamModelInfo } from "./stream-metadata.ts";
 import { readStreamModelInfo } from "./stream-metadata.ts";
-import { STATE_COUNT, STREAM_WINDOW } from "./stream-net.ts";
+import { STATE_COUNT, STATE_HOP } from "./stream-net.ts";
+import { PAST_INPUT, PAST_OUTPUT } from "./stream-past.ts";
 
 export type { StreamModelInfo } from "./stream-metadata.ts";
 
@@ -45,14 +47,12 @@ export async function createStreamModel(
   checkSeal(bytes);
   const info = readStreamModelInfo(bytes);
   const session = await createSession(ort, bytes, options);
-  const answer = async (window: Float32Array): Promise<Float32Array> => {
-    const samples = new ort.Tensor("float32", window, [1, STREAM_WINDOW]);
-    return checkedAnswer((await session.run({ samples })).log_probs);
-  };
+  const run = createRun(ort, session);
+  const beginning = await pastOfSilence(ort, bytes, run);
   let released: Promise<void> | undefined;
   return {
     info,
-    openFrames: () => createFrameStream(answer),
+    openFrames: () => createFrameStream(createRunner(run, beginning)),
     release() {
       released ??= session.release();
       return released;
@@ -69,9 +69,57 @@ async function createSession(ort: OnnxRuntime, bytes: Uint8Array, options: Strea
   }
 }
 
-function checkedAnswer(logProbs: Tensor | undefined): Float32Array {
+/** What the model keeps of a stream, by the names of its inputs. */
+type PastTensors = Readonly<Record<string, Tensor>>;
+
+/** Runs the model: from samples and what it kept to its rows, [n, STATE_COUNT], and what it keeps. */
+type Run = (samples: Float32Array, past: PastTensors) => Promise<{ rows: Float32Array; next: PastTensors }>;
+
+function createRun(ort: OnnxRuntime, session: InferenceSession): Run {
+  return async (samples, past) => {
+    const feeds = { ...past, samples: new ort.Tensor("float32", samples, [1, samples.length]) };
+    const results = await session.run(feeds);
+    const rows = checkedRows(results.log_probs, samples.length / STATE_HOP);
+    const next = Object.keys(past).map((name) => [name, keptIn(results, name)] as const);
+    return { rows, next: Object.fromEntries(next) };
+  };
+}
+
+function keptIn(results: Readonly<Record<string, Tensor>>, input: string): Tensor {
+  const kept = results[input.replace(PAST_INPUT, PAST_OUTPUT)];
+  if (kept) return kept;
+  throw new ModelFormatError(`stream model: it takes ${input} and does not give it back`);
+}
+
+/** What a model keeps when nothing but silence went before: what it keeps after a piece of it. */
+async function pastOfSilence(ort: OnnxRuntime, bytes: Uint8Array, run: Run): Promise<PastTensors> {
+  const zeros = readOnnx(bytes)
+    .inputs.filter(({ name }) => name.startsWith(PAST_INPUT))
+    .map(({ name, shape }) => {
+      const lengths = shape.map(Number);
+      return [name, new ort.Tensor("float32", new Float32Array(sizeOf(lengths)), lengths)] as const;
+    });
+  const { next } = await run(new Float32Array(MAX_PIECE_FRAMES * STATE_HOP), Object.fromEntries(zeros));
+  return next;
+}
+
+function createRunner(run: Run, beginning: PastTensors): PieceRunner {
+  let past = beginning;
+  return {
+    async run(samples) {
+      const { rows, next } = await run(samples, past);
+      past = next;
+      return rows;
+    },
+    reset() {
+      past = beginning;
+    },
+  };
+}
+
+function checkedRows(logProbs: Tensor | undefined, nFrames: number): Float32Array {
   const data = logProbs?.data;
-  const isWhole = data instanceof Float32Array && data.length === FRAMES_PER_RUN * STATE_COUNT;
+  const isWhole = data instanceof Float32Array && data.length === nFrames * STATE_COUNT;
   if (isWhole && !data.some(Number.isNaN)) return data;
-  throw new ModelFormatError("stream model: it answers with something else than the states of frames");
+  throw new ModelFormatError("stream model: its outputs are something else than the states of frames");
 }

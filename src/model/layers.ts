@@ -3,7 +3,7 @@
 
 import type { Value } from "../graph/value.ts";
 
-/** A convolution's shape, padded so that a stride of 1 keeps the plane. */
+/** A convolution's shape. */
 export type ConvLayerOptions = {
   /** Channels that come out. */
   channels: number;
@@ -11,6 +11,8 @@ export type ConvLayerOptions = {
   kernel?: number | readonly [number, number];
   /** Step of the kernel. Default: 1. */
   stride?: number;
+  /** Zeros on each side, of the height and of the width. Default: as many as keep the plane. */
+  padding?: readonly [number, number];
   /** One kernel per channel; as many channels come out as go in. Default: false. */
   depthwise?: boolean;
 };
@@ -38,8 +40,9 @@ export function convWeightShape(
   return [channels, depthwise ? 1 : Number(x.shape[1]), ...kernelSides(kernel)];
 }
 
-/** Zeros on each side, of the height and of the width, that keep the plane. @param options The convolution's settings. */
-export function convPadding({ kernel = 3 }: ConvLayerOptions): [number, number] {
+/** Zeros on each side, of the height and of the width. @param options The convolution's settings. */
+export function convPadding({ kernel = 3, padding }: ConvLayerOptions): readonly [number, number] {
+  if (padding) return padding;
   const [height, width] = kernelSides(kernel);
   return [(height - 1) / 2, (width - 1) / 2];
 }

@@ -20,7 +20,7 @@ export const WINDOW_SAMPLES = 8192;
 export const MEL_FLOOR = 1e-3;
 
 /** Windows quieter than this RMS are not raised to full level. Full scale is 1. */
-const MIN_RMS = 1e-6;
+export const MIN_RMS = 1e-6;
 
 /** How a spectrogram is taken. Lengths are in samples. */
 export type LogMelOptions = {
@@ -92,10 +92,32 @@ export function logMelsThroughWarps(windows: Value, options: LogMelOptions, warp
  * @returns [B, nMels, nFrames]; frame t is centred on sample (t + 1/2) hopLength.
  */
 export function logMelAtLevel(windows: Value, options: LogMelOptions, warp?: LogMelWarp): Value {
+  return floorAndLog(melPower(windows, options, warp));
+}
+
+/**
+ * Mel power spectrogram of samples as they are.
+ *
+ * @param windows [B, length], a multiple of hopLength; its length may be a name where `isPadded` is false.
+ * @param options See {@link LogMelOptions}; `isPadded`: zeros around the samples, so that there are length / hopLength frames.
+ * Default: true.
+ * @param warp Default: the plain bank.
+ * @returns [B, nMels, nFrames].
+ */
+export function melPower(
+  windows: Value,
+  options: LogMelOptions & { isPadded?: boolean },
+  warp?: LogMelWarp,
+): Value {
   const { graph } = windows;
   const power = powerSpectrogram(windows, options); // [B, nFft/2+1, T]
   const bank = warp ? chosenBank(graph, options, warp) : plainBank(graph, options); // [F, bins] or [B, F, bins]
-  return log(add(matMul(bank, power), graph.scalar(MEL_FLOOR))); // [B, F, T]
+  return matMul(bank, power); // [B, F, T]
+}
+
+/** log(power + MEL_FLOOR). @param power Of mel bands, after division by the level. */
+export function floorAndLog(power: Value): Value {
+  return log(add(power, power.graph.scalar(MEL_FLOOR)));
 }
 
 /** Windows divided by their RMS; near silence stays near silence. @param windows [B, length], length known. */
@@ -108,16 +130,15 @@ export function normaliseLevel(windows: Value): Value {
   return div(windows, max(sqrt(meanSquare), graph.scalar(MIN_RMS)));
 }
 
-function powerSpectrogram(windows: Value, options: LogMelOptions): Value {
+function powerSpectrogram(windows: Value, options: LogMelOptions & { isPadded?: boolean }): Value {
   const { graph } = windows;
-  const { nFft, winLength, hopLength } = options;
-  const [batch] = windows.shape;
-  const length = Number(windows.shape[1]);
+  const { nFft, winLength, hopLength, isPadded = true } = options;
+  const [batch, length] = windows.shape;
   const nBins = nFft / 2 + 1;
-  const line = reshape(windows, [batch!, 1, length]);
-  const padding = (winLength - hopLength) / 2;
+  const line = reshape(windows, [batch!, 1, length!]);
+  const padding = isPadded ? (winLength - hopLength) / 2 : 0;
   const parts = conv1d(line, dftBasis(graph, options), { stride: hopLength, padding }); // [B, 2 bins, T]
-  return reduceSumSquare(reshape(parts, [batch!, 2, nBins, frameCount(options, length)]), { axes: [1] });
+  return reduceSumSquare(reshape(parts, [batch!, 2, nBins, parts.shape[2]!]), { axes: [1] });
 }
 
 /**

@@ -3,9 +3,9 @@
 
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { checkOptions } from "../check-options.ts";
-import type { DigitEvent } from "../live/digit-event.ts";
+import type { ListeningOptions } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
-import { transcribe } from "../live/transcribe.ts";
+import { type Transcript, transcribe } from "../live/transcribe.ts";
 import type { Classifier } from "../model/classifier.ts";
 import {
   classifyRecording,
@@ -31,21 +31,13 @@ export type ClassifyRecordingOptions = PrepareOptions & {
 };
 
 /** Settings of `transcribeRecording`. */
-export type TranscribeRecordingOptions = {
+export type TranscribeRecordingOptions = ListeningOptions & {
   /** As loaded by `loadStreamModel`. Default: the one that ships, which is loaded at the first call and kept. */
   streamModel?: StreamModel;
-  /** Least confidence of a digit, 0..1. Default: the model's own. */
-  threshold?: number;
+  /** How many strings to list, the best one with them, 1..20. Default: 1. */
+  alternatives?: number;
   /** Longest recording accepted, in ms, > 0. Default: 600,000 (ten minutes). */
   maxDurationMs?: number;
-};
-
-/** The digits of a recording. */
-export type RecordingTranscript = {
-  /** In a row, for example `451`. */
-  string: string;
-  /** In the order they were spoken. */
-  digits: DigitEvent[];
 };
 
 /** What differs between Node.js and browsers. */
@@ -78,7 +70,7 @@ export type Recordings = {
    * @param options See {@link TranscribeRecordingOptions}.
    * @throws As `classifyRecording`.
    */
-  transcribeRecording(file: AudioFile, options?: TranscribeRecordingOptions): Promise<RecordingTranscript>;
+  transcribeRecording(file: AudioFile, options?: TranscribeRecordingOptions): Promise<Transcript>;
 };
 
 /**
@@ -100,13 +92,12 @@ export function createRecordings(platform: RecordingPlatform): Recordings {
     },
     async transcribeRecording(file, options = {}) {
       checkOptions("transcribeRecording", options, TRANSCRIBE_OPTIONS);
-      const { streamModel, threshold, maxDurationMs } = options;
+      const { streamModel, maxDurationMs, ...listening } = options;
       const bytes = await bytesOf(file, platform.readFile);
       const model = streamModel ?? (await shippedStreamModel());
       const { sampleRate } = model.info;
       const { samples } = await decodeAudio(bytes, { maxDurationMs, sampleRate });
-      const digits = await transcribe(model, samples, { sampleRate, threshold });
-      return { string: digitString(digits), digits };
+      return transcribe(model, samples, { ...listening, sampleRate });
     },
   };
 }
@@ -118,7 +109,7 @@ export function createRecordings(platform: RecordingPlatform): Recordings {
  */
 export function createHearString(loadStreamModel: () => Promise<StreamModel>): HearString {
   return async (samples, sampleRate) =>
-    digitString(await transcribe(await loadStreamModel(), samples, { sampleRate }));
+    (await transcribe(await loadStreamModel(), samples, { sampleRate })).digits;
 }
 
 /**
@@ -146,8 +137,12 @@ const CLASSIFY_OPTIONS = {
   streamModel: "object",
 } as const;
 
-const TRANSCRIBE_OPTIONS = { threshold: "number", maxDurationMs: "number", streamModel: "object" } as const;
-
-function digitString(events: readonly DigitEvent[]): string {
-  return events.map(({ digit }) => digit).join("");
-}
+const TRANSCRIBE_OPTIONS = {
+  threshold: "number",
+  maxDurationMs: "number",
+  streamModel: "object",
+  alternatives: "number",
+  expect: "string",
+  // A text or a number.
+  length: "any",
+} as const;

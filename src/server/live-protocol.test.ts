@@ -4,7 +4,16 @@ import { checkLiveEnd, readLiveSamples, readLiveStart } from "./live-protocol.ts
 describe("readLiveStart", () => {
   it("reads rate, format and token", () => {
     const start = { sampleRate: 48000, format: "s16le", token: "a-token" };
-    expect(readLiveStart(JSON.stringify(start))).toEqual(start);
+    const listening = { sampleRate: 48000 };
+    expect(readLiveStart(JSON.stringify(start))).toEqual({ ...start, listening });
+  });
+
+  it("reads how to listen", () => {
+    const audio = { sampleRate: 8000, format: "f32le" };
+    const how = { expect: "numbers", length: "3-3-4", tentative: true };
+    const { listening } = readLiveStart(JSON.stringify({ ...audio, ...how }));
+    expect(listening).toEqual({ sampleRate: 8000, ...how });
+    expect(readLiveStart(JSON.stringify({ ...audio, length: 4 })).listening.length).toBe("4");
   });
 
   it.each([
@@ -16,6 +25,10 @@ describe("readLiveStart", () => {
     [{ sampleRate: 8000 }, 'format must be "f32le" or "s16le", got undefined'],
     [{ sampleRate: 8000, format: "f32be" }, 'got "f32be"'],
     [{ sampleRate: 8000, format: "f32le", token: 7 }, "token must be text"],
+    [{ sampleRate: 8000, format: "f32le", expect: "words" }, 'expect must be digits, numbers, any, got "words"'],
+    [{ sampleRate: 8000, format: "f32le", length: "ten" }, "length must be 1 to 32 digits"],
+    [{ sampleRate: 8000, format: "f32le", length: null }, "length must be text or a number, got null"],
+    [{ sampleRate: 8000, format: "f32le", tentative: 1 }, "tentative must be true or false, got 1"],
   ])("refuses %j", (message, words) => {
     expect(() => readLiveStart(JSON.stringify(message))).toThrow(
       expect.objectContaining({ code: "invalid-argument", message: expect.stringContaining(words) }),

@@ -3,6 +3,8 @@
 
 import { decodePcm, type PcmLayout } from "../audio/pcm.ts";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
+import { checkExpectation, parseNumberLength } from "../live/decoding.ts";
+import type { RecognizerOptions } from "../live/recognizer.ts";
 
 /** How samples lie in the binary messages: mono, little-endian; 32-bit floats, or 16-bit integers. */
 export type LiveFormat = "f32le" | "s16le";
@@ -12,6 +14,8 @@ export type LiveStart = {
   /** Hz, a whole number, 4000..192000. */
   sampleRate: number;
   format: LiveFormat;
+  /** How to listen, with the rate. */
+  listening: RecognizerOptions;
   /** The server's token, for clients that cannot send headers. */
   token?: string;
 };
@@ -32,7 +36,7 @@ const LAYOUTS: Record<LiveFormat, PcmLayout> = {
  * @throws {InvalidArgumentError} The rate or the format is not one of those taken.
  */
 export function readLiveStart(text: string): LiveStart {
-  const { sampleRate, format, token } = readObject(text);
+  const { sampleRate, format, token, ...listening } = readObject(text);
   const { min, max } = LIVE_SAMPLE_RATES;
   if (!Number.isInteger(sampleRate) || Number(sampleRate) < min || Number(sampleRate) > max) {
     throw new InvalidArgumentError(
@@ -45,7 +49,23 @@ export function readLiveStart(text: string): LiveStart {
   if (token !== undefined && typeof token !== "string") {
     throw new InvalidArgumentError("live: token must be text");
   }
-  return { sampleRate: Number(sampleRate), format, token };
+  const rate = Number(sampleRate);
+  return { sampleRate: rate, format, token, listening: { sampleRate: rate, ...readListening(listening) } };
+}
+
+function readListening(options: Record<string, unknown>): Omit<RecognizerOptions, "sampleRate"> {
+  const { expect, length, tentative } = options;
+  if (length !== undefined && typeof length !== "string" && typeof length !== "number") {
+    throw new InvalidArgumentError(`live: length must be text or a number, got ${JSON.stringify(length)}`);
+  }
+  if (tentative !== undefined && typeof tentative !== "boolean") {
+    throw new InvalidArgumentError(`live: tentative must be true or false, got ${JSON.stringify(tentative)}`);
+  }
+  return {
+    ...(expect !== undefined && { expect: checkExpectation(expect) }),
+    ...(length !== undefined && { length: parseNumberLength(length).groups.join("-") }),
+    ...(tentative !== undefined && { tentative }),
+  };
 }
 
 /**

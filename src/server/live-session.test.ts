@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { AudioFormatError, ServiceError } from "../errors.ts";
+import type { LiveDigitEvent } from "../live/digit-event.ts";
 import {
   type LiveSession,
   type LiveSessionOptions,
@@ -16,7 +17,15 @@ import type { LiveStream } from "./live-thread.ts";
 
 const RATE = 8000;
 const START = { sampleRate: RATE, format: "f32le" };
-const DIGIT = { digit: 4, confidence: 0.9, startMs: 0, endMs: 300 };
+const DIGIT: LiveDigitEvent = {
+  id: 0,
+  status: "firm",
+  digit: 4,
+  confidence: 0.9,
+  rivals: [],
+  startMs: 100,
+  endMs: 400,
+};
 
 const servers: WebSocketServer[] = [];
 afterEach(() => {

@@ -2,6 +2,7 @@
 
 import type { WebSocket } from "ws";
 import { AudioFormatError, ERROR_CODES, RequestError, ServiceError, SpokenDigitsError } from "../errors.ts";
+import type { RecognizerOptions } from "../live/recognizer.ts";
 import { type AudioQueue, createAudioQueue } from "./audio-queue.ts";
 import { errorBody } from "./error-reply.ts";
 import { checkLiveEnd, type LiveStart, readLiveSamples, readLiveStart } from "./live-protocol.ts";
@@ -9,8 +10,8 @@ import type { LiveStream } from "./live-thread.ts";
 
 /** What a session keeps to and whom it tells. */
 export type LiveSessionOptions = {
-  /** Opens the stream once the client has said its rate in Hz. */
-  openStream: (sampleRate: number) => Promise<LiveStream>;
+  /** Opens the stream once the client has said how to listen. */
+  openStream: (options: RecognizerOptions) => Promise<LiveStream>;
   /** Throws what speaks against the client's first message, besides its form. */
   admit: (start: LiveStart) => void;
   /** Length of the audio, and of the session, at most, in ms. */
@@ -164,7 +165,7 @@ class Session implements LiveSession {
   /** From the first message to the last answer. */
   async #work(start: LiveStart): Promise<void> {
     try {
-      const stream = await this.#options.openStream(start.sampleRate);
+      const stream = await this.#options.openStream(start.listening);
       this.#isReady = true;
       this.#idleTimer.refresh();
       this.#send({ ready: true });
@@ -182,7 +183,7 @@ class Session implements LiveSession {
       if (this.#isClosed) return;
       const digits = samples ? await stream.push(samples) : await stream.end();
       for (const digit of digits) this.#send(digit);
-      this.#digits += digits.length;
+      this.#digits += digits.filter(({ status }) => status === "firm").length;
       if (!samples) return;
       this.#keepPace(sampleRate);
     }

@@ -2,7 +2,8 @@
 
 import type { Worker } from "node:worker_threads";
 import { ServiceError, SpokenDigitsError } from "../errors.ts";
-import type { DigitEvent } from "../live/digit-event.ts";
+import type { LiveDigitEvent } from "../live/digit-event.ts";
+import type { RecognizerOptions } from "../live/recognizer.ts";
 import { spawnWorker } from "../spawn-worker.ts";
 import type { LiveCall, LiveRequest, LiveResponse, LiveWorkerSetup } from "./live-worker.ts";
 
@@ -14,9 +15,9 @@ export type LiveStream = {
    * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite.
    * @throws {ServiceError} `service-fault`: the thread failed.
    */
-  push(samples: Float32Array): Promise<DigitEvent[]>;
+  push(samples: Float32Array): Promise<LiveDigitEvent[]>;
   /** The audio is over. @returns Digits that were still open. @throws As `push`. */
-  end(): Promise<DigitEvent[]>;
+  end(): Promise<LiveDigitEvent[]>;
   /** Forgets the stream, whatever its state; may be called twice. */
   close(): void;
 };
@@ -28,10 +29,11 @@ export type LiveThread = {
   /** Whether the thread has ended. */
   readonly hasEnded: boolean;
   /**
-   * @param sampleRate Hz.
+   * @param options Of its recognizer.
+   * @throws {InvalidArgumentError} An option is out of range.
    * @throws {ServiceError} `service-fault`: the thread failed.
    */
-  openStream(sampleRate: number): Promise<LiveStream>;
+  openStream(options: RecognizerOptions): Promise<LiveStream>;
   /** Ends the thread; what it was doing is lost. */
   terminate(): Promise<void>;
 };
@@ -39,7 +41,7 @@ export type LiveThread = {
 /** Memory of the thread's JavaScript objects; audio and the model lie outside of it. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 };
 
-type Pending = { resolve: (events: DigitEvent[]) => void; reject: (error: unknown) => void };
+type Pending = { resolve: (events: LiveDigitEvent[]) => void; reject: (error: unknown) => void };
 
 /**
  * Starts a thread. It takes calls at once and answers them when its model is loaded.
@@ -74,12 +76,12 @@ class Thread implements LiveThread {
     return this.#hasEnded;
   }
 
-  async openStream(sampleRate: number): Promise<LiveStream> {
+  async openStream(options: RecognizerOptions): Promise<LiveStream> {
     const stream = ++this.#lastId;
     this.#open.add(stream);
     const close = () => this.#close(stream);
     try {
-      await this.#call({ call: "open", stream, sampleRate });
+      await this.#call({ call: "open", stream, options });
     } catch (error) {
       close();
       throw error;
@@ -95,7 +97,7 @@ class Thread implements LiveThread {
     await this.#worker.terminate();
   }
 
-  #call(call: LiveCall): Promise<DigitEvent[]> {
+  #call(call: LiveCall): Promise<LiveDigitEvent[]> {
     if (this.#hasEnded) return Promise.reject(threadFault(new Error("the thread has ended")));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import type { RecognizerOptions } from "../live/recognizer.ts";
 import { type LiveStream, type LiveThread, startLiveThread } from "./live-thread.ts";
 import type { LiveWorkerSetup } from "./live-worker.ts";
 
@@ -6,10 +7,11 @@ export type LiveThreads = {
   /**
    * Opens a stream on the thread with the fewest.
    *
-   * @param sampleRate Hz.
+   * @param options Of its recognizer.
+   * @throws {InvalidArgumentError} An option is out of range.
    * @throws {ServiceError} `service-fault`: the thread failed; the next call starts another.
    */
-  openStream(sampleRate: number): Promise<LiveStream>;
+  openStream(options: RecognizerOptions): Promise<LiveStream>;
   /** Ends all threads; what they were doing is lost. May be called twice. */
   close(): Promise<void>;
 };
@@ -36,7 +38,7 @@ export function createLiveThreads({ maxThreads, ...setup }: LiveThreadsOptions):
     return started;
   };
   return {
-    openStream: (sampleRate) => choose().openStream(sampleRate),
+    openStream: (options) => choose().openStream(options),
     async close() {
       await Promise.all(threads.map((thread) => thread.terminate()));
     },

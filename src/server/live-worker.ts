@@ -2,9 +2,9 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { type ErrorCode, SpokenDigitsError } from "../errors.ts";
-import type { DigitEvent } from "../live/digit-event.ts";
+import type { LiveDigitEvent } from "../live/digit-event.ts";
 import { loadStreamModel } from "../live/load-stream-model.ts";
-import { createRecognizer, type Recognizer } from "../live/recognizer.ts";
+import { createRecognizer, type Recognizer, type RecognizerOptions } from "../live/recognizer.ts";
 
 /** What the thread is started with. */
 export type LiveWorkerSetup = {
@@ -16,7 +16,7 @@ export type LiveWorkerSetup = {
 
 /** What the thread is asked; each is answered once, those of one stream in their order. */
 export type LiveCall =
-  | { call: "open"; stream: number; sampleRate: number }
+  | { call: "open"; stream: number; options: RecognizerOptions }
   | { call: "push"; stream: number; samples: Float32Array }
   | { call: "end" | "close"; stream: number };
 
@@ -26,7 +26,7 @@ export type LiveRequest = { id: number } & LiveCall;
 /** What became certain by a call, or what went wrong. */
 export type LiveResponse = {
   id: number;
-  events: DigitEvent[];
+  events: LiveDigitEvent[];
   error?: { code: ErrorCode | null; message: string };
 };
 
@@ -47,11 +47,11 @@ async function respond(request: LiveRequest): Promise<void> {
   }
 }
 
-async function answer(request: LiveCall): Promise<DigitEvent[]> {
+async function answer(request: LiveCall): Promise<LiveDigitEvent[]> {
   const { stream } = request;
   switch (request.call) {
     case "open":
-      recognizers.set(stream, createRecognizer(model, { sampleRate: request.sampleRate, threshold }));
+      recognizers.set(stream, createRecognizer(model, { threshold, ...request.options }));
       return [];
     case "push":
       return recognizers.get(stream)!.push(request.samples);

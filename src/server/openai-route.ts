@@ -7,8 +7,8 @@ import { InvalidArgumentError, RequestError } from "../errors.ts";
 import { ownMemory, readBytes } from "./request-recordings.ts";
 import { RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
-import { onlyTranscript, stringOf } from "./transcribe-route.ts";
-import type { Transcript } from "./worker-protocol.ts";
+import { onlyTranscript } from "./transcribe-route.ts";
+import type { TimedTranscript } from "./worker-protocol.ts";
 
 const FORMATS = ["json", "text", "verbose_json"] as const;
 type Format = (typeof FORMATS)[number];
@@ -79,22 +79,22 @@ export function registerOpenAiRoute(scope: FastifyInstance, { pool }: ServerCont
   );
 }
 
-function send(transcript: Transcript, format: Format, reply: FastifyReply): string | Static<typeof Reply> {
-  const text = stringOf(transcript);
+function send(transcript: TimedTranscript, format: Format, reply: FastifyReply): string | Static<typeof Reply> {
+  const { digits: text } = transcript;
   if (format === "json") return { text };
   if (format === "verbose_json") return { text, ...verbose(transcript) };
   reply.type("text/plain; charset=utf-8");
   return `${text}\n`;
 }
 
-function verbose({ digits, durationMs }: Transcript): Omit<Static<typeof Reply>, "text"> {
-  const times = digits.map(({ startMs, endMs }) => ({ start: startMs / 1000, end: endMs / 1000 }));
+function verbose({ events, durationMs }: TimedTranscript): Omit<Static<typeof Reply>, "text"> {
+  const times = events.map(({ startMs, endMs }) => ({ start: startMs / 1000, end: endMs / 1000 }));
   return {
     task: "transcribe",
     language: "english",
     duration: durationMs / 1000,
-    words: digits.map(({ digit }, i) => ({ word: String(digit), ...times[i]! })),
-    segments: digits.map(({ digit, confidence }, i) => {
+    words: events.map(({ digit }, i) => ({ word: String(digit), ...times[i]! })),
+    segments: events.map(({ digit, confidence }, i) => {
       return { id: i, ...times[i]!, text: String(digit), avg_logprob: Math.log(confidence) };
     }),
   };

@@ -8,7 +8,7 @@ import { loadClassifier } from "../model/load-classifier.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import { classifyRecording } from "../model/recording-classifier.ts";
 import { createHearString, loadOnce } from "../recordings/recordings.ts";
-import type { Outcome, Transcript, WorkerRequest, WorkerSetup } from "./worker-protocol.ts";
+import type { Outcome, TimedTranscript, TranscribeSettings, WorkerRequest, WorkerSetup } from "./worker-protocol.ts";
 
 /** Works on one recording after another. */
 export type RecordingWork = {
@@ -35,14 +35,14 @@ export async function createRecordingWork(setup: WorkerSetup): Promise<Recording
   const hearString = createHearString(streamModel);
   const classify = (bytes: Uint8Array, options: WorkerRequest["options"]) =>
     classifyRecording(classifier, bytes, { ...options, maxDurationMs, hearString });
-  const hear = async (bytes: Uint8Array, settings: { threshold?: number }): Promise<Transcript> => {
+  const hear = async (bytes: Uint8Array, settings: TranscribeSettings): Promise<TimedTranscript> => {
     const start = performance.now();
     const loaded = await streamModel();
     const { sampleRate } = loaded.info;
     const { samples } = await decodeAudio(bytes, { maxDurationMs, sampleRate });
-    const digits = await transcribe(loaded, samples, { ...settings, sampleRate });
+    const transcript = await transcribe(loaded, samples, { ...settings, sampleRate });
     const durationMs = (1000 * samples.length) / sampleRate;
-    return { digits, durationMs, ms: performance.now() - start };
+    return { ...transcript, durationMs, ms: performance.now() - start };
   };
   return {
     info: classifier.info,

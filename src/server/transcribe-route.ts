@@ -3,11 +3,12 @@
 import type { FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
 import { SpokenDigitsError } from "../errors.ts";
+import { EXPECTATIONS } from "../live/decoding.ts";
 import { RECORDING_BODY } from "./classify-route.ts";
 import { readRecordings } from "./request-recordings.ts";
 import { ErrorReply, RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
-import type { Outcome, Transcript } from "./worker-protocol.ts";
+import type { Outcome, TimedTranscript } from "./worker-protocol.ts";
 
 const Query = Type.Object(
   {
@@ -18,13 +19,31 @@ const Query = Type.Object(
         description: "Least confidence of a digit. Default: the model's own.",
       }),
     ),
+    expect: Type.Optional(
+      Type.Union(
+        EXPECTATIONS.map((expectation) => Type.Literal(expectation)),
+        {
+          description:
+            "digits: nothing else is said; numbers: numbers among anything else; any: every single digit. Default: any.",
+        },
+      ),
+    ),
+    length: Type.Optional(
+      Type.String({ description: "How long a number is: 4, 10, or in groups, 3-3-4. Default: any length." }),
+    ),
+    alternatives: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 20, default: 1, description: "List the likeliest strings." }),
+    ),
   },
   { additionalProperties: false },
 );
 
-const Digit = Type.Object({
-  digit: Type.Integer({ minimum: 0, maximum: 9 }),
-  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+const Confidence = Type.Number({ minimum: 0, maximum: 1 });
+const Digit = Type.Integer({ minimum: 0, maximum: 9 });
+
+const Event = Type.Object({
+  digit: Digit,
+  confidence: Confidence,
   startMs: Type.Number({ description: "Where in the recording it begins, in milliseconds." }),
   endMs: Type.Number({ description: "Where it ends." }),
 });
@@ -32,8 +51,12 @@ const Digit = Type.Object({
 /** The digits of one recording. */
 const TranscriptReply = Type.Object(
   {
-    string: Type.String({ description: "The digits in a row, for example 0451; empty where none is spoken." }),
-    digits: Type.Array(Digit, { description: "In the order they were spoken." }),
+    digits: Type.String({ description: "In a row, for example 0451; empty where none is spoken." }),
+    confidence: Type.Number({ minimum: 0, maximum: 1, description: "That the string is right as a whole." }),
+    events: Type.Array(Event, { description: "Each digit, in the order they were spoken." }),
+    alternatives: Type.Array(Type.Object({ digits: Type.String(), confidence: Confidence }), {
+      description: "The likeliest strings, as many as the option asks for.",
+    }),
     durationMs: Type.Number({ description: "Length of the recording." }),
     ms: Type.Number({ description: "Time to decode and to hear, in milliseconds." }),
   },
@@ -82,29 +105,16 @@ export function registerTranscribeRoute(scope: FastifyInstance, { pool }: Server
  * @param outcomes Exactly one.
  * @throws {SpokenDigitsError} What went wrong with it.
  */
-export function onlyTranscript([outcome]: readonly Outcome[]): Transcript {
+export function onlyTranscript([outcome]: readonly Outcome[]): TimedTranscript {
   if (outcome && "transcript" in outcome) return outcome.transcript;
   if (outcome && "error" in outcome) throw new SpokenDigitsError(outcome.error.code, outcome.error.message);
   throw new SpokenDigitsError("service-fault", "transcribe: another kind of outcome came");
-}
-
-/**
- * The digits of a transcript in a row.
- *
- * @param transcript Any.
- */
-export function stringOf({ digits }: Transcript): string {
-  return digits.map(({ digit }) => digit).join("");
 }
 
 function entryOf(outcome: Outcome) {
   return "error" in outcome ? outcome : replyOf(onlyTranscript([outcome]));
 }
 
-function replyOf(transcript: Transcript): Static<typeof TranscriptReply> {
-  const digits = transcript.digits.map(({ digit, confidence, startMs, endMs }) => ({
-    ...{ digit, confidence, startMs, endMs },
-  }));
-  const { durationMs, ms } = transcript;
-  return { string: stringOf(transcript), digits, durationMs, ms: Number(ms.toFixed(3)) };
+function replyOf({ ms, ...transcript }: TimedTranscript): Static<typeof TranscriptReply> {
+  return { ...transcript, ms: Number(ms.toFixed(3)) };
 }

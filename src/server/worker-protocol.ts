@@ -1,7 +1,7 @@
 // What the main thread and the threads that classify say to each other.
 
 import type { ErrorCode } from "../errors.ts";
-import type { DigitEvent } from "../live/digit-event.ts";
+import type { TranscribeOptions, Transcript } from "../live/transcribe.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Decision } from "../model/prediction.ts";
 import type { PrepareOptions } from "../model/recording-classifier.ts";
@@ -21,11 +21,11 @@ export type WorkerRequest = {
   recordings: readonly ArrayBuffer[];
   options: PrepareOptions;
   /** Hear all digits of each, with these settings, in place of classifying it. */
-  transcribe?: {
-    /** Least confidence of a digit, 0..1. Default: the model's own. */
-    threshold?: number;
-  };
+  transcribe?: TranscribeSettings;
 };
+
+/** How to listen, and how many strings to list. */
+export type TranscribeSettings = Pick<TranscribeOptions, "expect" | "length" | "threshold" | "alternatives">;
 
 /** The answer to one recording, without the picture of what the net saw. */
 export type Answer = Decision & {
@@ -36,9 +36,7 @@ export type Answer = Decision & {
 };
 
 /** The digits of one recording. */
-export type Transcript = {
-  /** In the order they were spoken. */
-  digits: DigitEvent[];
+export type TimedTranscript = Transcript & {
   /** Length of the recording. */
   durationMs: number;
   /** Time to hear them, with decoding, in ms. */
@@ -46,7 +44,7 @@ export type Transcript = {
 };
 
 /** What one recording came to. */
-export type Outcome = { answer: Answer } | { transcript: Transcript } | { error: { code: ErrorCode; message: string } };
+export type Outcome = { answer: Answer } | { transcript: TimedTranscript } | { error: { code: ErrorCode; message: string } };
 
 /**
  * What a thread sends: once it is ready what the model says of itself; then for each request its outcomes, in the order

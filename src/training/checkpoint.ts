@@ -22,7 +22,8 @@ export type TrainingState = {
   v: Float32Array;
 };
 
-const FORMAT = "spoken-digits-checkpoint";
+/** What the metadata of a checkpoint gives as its format. */
+export const CHECKPOINT_FORMAT = "spoken-digits-checkpoint";
 const ARRAYS = ["weights", "average", "m", "v"] as const;
 
 /** What a checkpoint says of its training. */
@@ -50,7 +51,12 @@ export async function saveCheckpoint(
   const graph = new Graph();
   for (const name of ARRAYS)
     graph.output(name, graph.constant(state[name], [state[name].length], `${name}_data`));
-  const metadata = { format: FORMAT, step: String(state.step), run, corpora: JSON.stringify(corpora) };
+  const metadata = {
+    format: CHECKPOINT_FORMAT,
+    step: String(state.step),
+    run,
+    corpora: JSON.stringify(corpora),
+  };
   await writeWhole(path, sealModel(writeOnnx(graph, { metadata })));
 }
 
@@ -128,9 +134,10 @@ export async function readCheckpointRecipe(path: string): Promise<Record<string,
  */
 export function describeRun(recipe: Course, data: TrainingClips, start?: Float32Array): string {
   const { clips, labels, speakers = [], teacher } = data;
-  const { otherWords = [], prompts = [], voices = [], recordedNoise = [] } = data;
+  const { otherWords = [], prompts = [], voices = [], fluent = [], recordedNoise = [] } = data;
   let hash = 0x811c9dc5;
-  [clips, otherWords, prompts, voices, recordedNoise].forEach((list, place) => {
+  const fluentSamples = fluent.map(({ samples }) => samples);
+  [clips, otherWords, prompts, voices, recordedNoise, fluentSamples].forEach((list, place) => {
     list.forEach((clip, i) => {
       const label = list === clips ? labels[i]! + 16 * (speakers[i] ?? 0) : -place;
       for (const word of [label, clip.length, ...new Uint32Array(clip.slice(0, 64).buffer)]) {
@@ -138,7 +145,11 @@ export function describeRun(recipe: Course, data: TrainingClips, start?: Float32
       }
     });
   });
-  for (const words of [teacher ?? [], new Uint32Array(start?.slice().buffer ?? [])]) {
+  const said = fluent.flatMap(({ stretches, hard = [] }) => [
+    ...stretches.flatMap(({ state, start }) => [state, start]),
+    ...hard,
+  ]);
+  for (const words of [teacher ?? [], said, new Uint32Array(start?.slice().buffer ?? [])]) {
     for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
   }
   return JSON.stringify({ recipe, clips: clips.length, fingerprint: hash >>> 0 });
@@ -171,7 +182,7 @@ function toState(path: string, { metadata, constants }: CheckpointFile): Trainin
 
 function parse(path: string, bytes: Uint8Array): CheckpointFile {
   const file = parseOnnx(path, bytes);
-  if (file.metadata.format === FORMAT) return file;
+  if (file.metadata.format === CHECKPOINT_FORMAT) return file;
   throw new CheckpointError(
     `checkpoint ${path}: it is no checkpoint; a run keeps its own as checkpoint.onnx in its folder`,
   );

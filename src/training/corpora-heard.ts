@@ -1,5 +1,5 @@
 import { readModelInfo } from "../model/model-metadata.ts";
-import { readCheckpointCorpora } from "./checkpoint.ts";
+import { readStartCorpora } from "./start-weights.ts";
 import type { TrainingParts } from "./training-run.ts";
 
 /**
@@ -18,6 +18,6 @@ export async function corporaHeard(
   const { train, otherWords = [], voices = [], noise = [], teacher } = parts;
   const own = [...train, ...otherWords, ...voices, ...noise].map(({ corpus }) => corpus);
   const taught = teacher ? readModelInfo(teacher).training.corpora : [];
-  const earlier = startFrom === undefined ? [] : await readCheckpointCorpora(startFrom);
+  const earlier = startFrom === undefined ? [] : await readStartCorpora(startFrom);
   return [...new Set([...own, ...(Array.isArray(taught) ? taught.map(String) : []), ...earlier])];
 }

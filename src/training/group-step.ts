@@ -13,6 +13,7 @@ import { warpFactors } from "./arithmetic/vocal-tract-warp.ts";
 import type { Recipe } from "./recipe.ts";
 import type { StepGraph } from "./step-graph.ts";
 import { buildStepGraph, gradientName } from "./step-graph.ts";
+import type { FluentClip } from "./stream/fluent-clip.ts";
 import { createTeacher } from "./teacher.ts";
 import { viewSlots, weightLayout } from "./weight-layout.ts";
 
@@ -30,6 +31,8 @@ export type TrainingClips = {
   prompts?: readonly Float32Array[];
   /** Speech of many voices without a digit. Default: none. */
   voices?: readonly Float32Array[];
+  /** Recordings of fluent speech, which the stream model alone hears. Default: none. */
+  fluent?: readonly FluentClip[];
   /** Noise to lay under the clips. Default: computed noise alone. */
   recordedNoise?: readonly Float32Array[];
   /** A classifier's file to learn from as well; see {@link createTeacher}. Default: none. */

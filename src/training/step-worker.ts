@@ -15,6 +15,7 @@ const data: TrainingClips = {
   otherWords: viewClips(setup.otherWords),
   prompts: viewClips(setup.prompts),
   voices: viewClips(setup.voices),
+  fluent: viewClips(setup.fluent).map((samples, i) => ({ ...setup.fluentStretches[i]!, samples })),
   recordedNoise: viewClips(setup.recordedNoise),
   teacher: setup.teacher,
 };

@@ -6,11 +6,12 @@ import { availableParallelism } from "node:os";
 import { architecture } from "../model/architectures.ts";
 import type { Weights } from "../model/layers.ts";
 import type { TrainingState } from "./checkpoint.ts";
-import { describeRun, loadCheckpoint, loadTrainedWeights, saveCheckpoint } from "./checkpoint.ts";
+import { describeRun, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { Course } from "./course.ts";
 import type { TrainingClips } from "./group-step.ts";
 import { createOptimizer, startState } from "./optimizer.ts";
 import type { Recipe } from "./recipe.ts";
+import { loadStartWeights } from "./start-weights.ts";
 import type { StepGraph } from "./step-graph.ts";
 import { buildStepGraph } from "./step-graph.ts";
 import type { StreamRecipe } from "./stream/stream-recipe.ts";
@@ -53,7 +54,7 @@ export type TrainingOptions = {
   checkpointPath?: string;
   /** Go on from the checkpoint when there is one. Default: start anew. */
   resume?: boolean;
-  /** Checkpoint of another training of the same net, whose weights this one starts from. Default: starts from none. */
+  /** Checkpoint of another training of the same net, or its model, whose weights this one starts from. Default: starts from none. */
   startFrom?: string;
   /** Names of the corpora that are heard, kept in the checkpoint. Default: none. */
   corpora?: readonly string[];
@@ -105,7 +106,7 @@ export async function trainCourse(recipe: Recipe | StreamRecipe, options: Course
     intervals = defaultIntervals(recipe),
   } = options;
   const layout = weightLayout(step);
-  const start = options.startFrom ? await loadTrainedWeights(options.startFrom, layout.size) : undefined;
+  const start = options.startFrom ? await loadStartWeights(options.startFrom, layout) : undefined;
   const run = describeRun(recipe, options.train, start);
   const earlier = options.resume && checkpointPath ? await loadCheckpoint(checkpointPath, run) : undefined;
   const state = earlier ?? startState(recipe, step, layout, start);

@@ -37,7 +37,7 @@ export type TrainingRunOptions = {
   resume?: boolean;
   /** Threads. Default: as many as the machine has. */
   workers?: number;
-  /** Checkpoint of another run of the same net, whose weights this one starts from. Default: starts from none. */
+  /** Checkpoint of another run of the same net, or its model, whose weights this one starts from. Default: starts from none. */
   startFrom?: string;
   /** Steps between records, looks at the validation part and checkpoints. Default: those of `train`. */
   intervals?: Intervals;

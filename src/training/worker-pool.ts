@@ -6,6 +6,7 @@ import { InvalidArgumentError } from "../errors.ts";
 import { spawnWorker } from "../spawn-worker.ts";
 import type { TrainingClips } from "./group-step.ts";
 import type { Recipe } from "./recipe.ts";
+import type { FluentClip } from "./stream/fluent-clip.ts";
 import type { StreamRecipe } from "./stream/stream-recipe.ts";
 
 /** Clips in memory that all threads see. */
@@ -25,6 +26,9 @@ export type WorkerSetup = {
   otherWords: SharedClips;
   prompts: SharedClips;
   voices: SharedClips;
+  fluent: SharedClips;
+  /** What is said in each of `fluent`. */
+  fluentStretches: readonly Omit<FluentClip, "samples">[];
   recordedNoise: SharedClips;
   /** A classifier's file, see {@link TrainingClips}. */
   teacher?: Uint8Array;
@@ -102,7 +106,17 @@ export async function startWorkers(
 
 function shareSetup(
   recipe: Recipe | StreamRecipe,
-  { clips, labels, speakers, otherWords, prompts, voices, recordedNoise, teacher }: TrainingClips,
+  {
+    clips,
+    labels,
+    speakers,
+    otherWords,
+    prompts,
+    voices,
+    fluent = [],
+    recordedNoise,
+    teacher,
+  }: TrainingClips,
   sizes: { size: number; groupCount: number },
 ): WorkerSetup {
   return {
@@ -113,6 +127,8 @@ function shareSetup(
     otherWords: shareClips(otherWords),
     prompts: shareClips(prompts),
     voices: shareClips(voices),
+    fluent: shareClips(fluent.map(({ samples }) => samples)),
+    fluentStretches: fluent.map(({ samples: _, ...said }) => said),
     recordedNoise: shareClips(recordedNoise),
     teacher,
     weights: new SharedArrayBuffer(4 * sizes.size),

@@ -25,7 +25,7 @@ export async function spoken(digits: readonly number[]): Promise<Float32Array> {
 /** What the library itself hears, whatever its confidence. */
 export async function heardByLibrary(samples: Float32Array): Promise<DigitEvent[]> {
   const model = await loadStreamModel();
-  const events = await transcribe(model, samples, { sampleRate: RATE, threshold: 0 });
+  const { events } = await transcribe(model, samples, { sampleRate: RATE, threshold: 0 });
   await model.release();
   return events;
 }

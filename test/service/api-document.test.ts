@@ -79,7 +79,7 @@ const CLIENT = `import type { operations, paths } from "./schema.ts";
 type Classify = operations["classify"];
 const query: NonNullable<Classify["parameters"]["query"]> = { top: 3 };
 type Reply = paths["/api/transcribe"]["post"]["responses"][200]["content"]["application/json"];
-export const read = (reply: Reply): string => (Array.isArray(reply) ? "" : reply.string);
+export const read = (reply: Reply): string => (Array.isArray(reply) ? "" : reply.digits);
 export const ask = query.top;
 // @ts-expect-error Of ten digits, no option of this name is known.
 export const wrong: typeof query = { tops: 3 };

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-type Reply = { string: string | null; durationMs: number; error: { code: string } };
+type Reply = { digits: string; durationMs: number; error: { code: string } };
 
 const jsonOf = async (response: Promise<Response>) => (await (await response).json()) as Reply & Reply[];
 const ask = (path: string, body: Blob | FormData) =>
@@ -23,15 +23,24 @@ describe("POST /api/transcribe", () => {
   test("gives the digits with their times, as the library does", async () => {
     const expected = await transcribeRecording(number);
     const reply = await jsonOf(ask("/api/transcribe", blobOf(number)));
-    expect(reply).toMatchObject({ string: expected.string, digits: expected.digits });
-    expect(reply.string).toBe("451");
+    expect(reply).toMatchObject(expected);
+    expect(reply.digits).toBe("451");
     expect(reply.durationMs).toBeGreaterThan(2000);
   });
 
   test("answers several files in their order, errors among them", async () => {
     const reply = await jsonOf(ask("/api/transcribe", formOf([number, new Uint8Array([1, 2, 3])])));
-    expect(reply[0]!.string).toBe("451");
+    expect(reply[0]!.digits).toBe("451");
     expect(reply[1]!.error.code).toBe("audio-unrecognised");
+  });
+
+  test("listens for digits alone and lists other strings, where it is asked to", async () => {
+    const options = { expect: "digits", length: "3", alternatives: 2 } as const;
+    const reply = await jsonOf(
+      ask("/api/transcribe?expect=digits&length=3&alternatives=2", blobOf(number)),
+    );
+    expect(reply).toMatchObject(await transcribeRecording(number, options));
+    expect(await failureOf(await ask("/api/transcribe?length=three", blobOf(number)))).toBe("invalid-argument");
   });
 
   test("refuses a threshold out of range and an unknown option", async () => {
@@ -74,8 +83,8 @@ describe("the official openai package", () => {
     });
     expect(reply.text).toBe("451");
     expect(reply.words!.map(({ word }) => word)).toEqual(["4", "5", "1"]);
-    const { digits } = await transcribeRecording(number);
-    expect(reply.words!.map(({ start }) => 1000 * start)).toEqual(digits.map(({ startMs }) => startMs));
+    const { events } = await transcribeRecording(number);
+    expect(reply.words!.map(({ start }) => 1000 * start)).toEqual(events.map(({ startMs }) => startMs));
     expect(reply.segments).toHaveLength(3);
   });
 

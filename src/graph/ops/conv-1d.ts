@@ -1,6 +1,7 @@
 // Convolution along one line, for the front end; without a gradient.
 
 import { GraphShapeError } from "../../errors.ts";
+import { divideDim, shiftDim } from "../dims.ts";
 import type { Dim, Value } from "../value.ts";
 import { formatShape } from "../value.ts";
 
@@ -20,8 +21,8 @@ export function conv1d(
   { stride, padding }: { stride: number; padding: number },
 ): Value {
   const [o, c, kernel] = weight.shape as [number, number, number];
-  const nFrames = Math.floor((Number(x.shape[2]) + 2 * padding - kernel) / stride) + 1;
-  if (x.shape.length !== 3 || x.shape[1] !== c || !(nFrames >= 1)) {
+  const nFrames = divideDim(shiftDim(x.shape[2] as Dim, stride + 2 * padding - kernel), stride);
+  if (x.shape.length !== 3 || x.shape[1] !== c || Number(nFrames) < 1) {
     throw new GraphShapeError(
       `conv1d: weight ${formatShape(weight.shape)} does not fit x ${formatShape(x.shape)}`,
     );

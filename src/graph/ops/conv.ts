@@ -8,6 +8,7 @@
 // Reference: Dumoulin and Visin, A guide to convolution arithmetic for deep learning, https://arxiv.org/abs/1603.07285
 
 import { GraphShapeError } from "../../errors.ts";
+import { divideDim, shiftDim } from "../dims.ts";
 import type { Dim, Value } from "../value.ts";
 import { formatShape, staticShape } from "../value.ts";
 import { mul } from "./elementwise.ts";
@@ -58,9 +59,9 @@ export function conv(x: Value, weight: Value, options: ConvOptions = {}, bias?: 
     );
   }
   const plane = [2, 3].map((axis) => {
-    const length =
-      Math.floor((Number(x.shape[axis]) + 2 * padding[axis - 2]! - kernel[axis - 2]!) / stride) + 1;
-    if (!(length >= 1))
+    const reach = kernel[axis - 2]! - 2 * padding[axis - 2]!;
+    const length = divideDim(shiftDim(x.shape[axis] as Dim, stride - reach), stride);
+    if (Number(length) < 1)
       throw new GraphShapeError(`conv: kernel ${kernel} is larger than x ${formatShape(x.shape)}`);
     return length;
   });

@@ -1,6 +1,7 @@
 // Pooling over planes.
 
 import { GraphShapeError } from "../../errors.ts";
+import { divideDim } from "../dims.ts";
 import type { Value } from "../value.ts";
 import { formatShape, staticShape } from "../value.ts";
 import { reduceMean } from "./reduce.ts";
@@ -16,8 +17,8 @@ import { reshape } from "./shape.ts";
  */
 export function maxPool(x: Value, size: number | readonly [number, number]): Value {
   const box = typeof size === "number" ? [size, size] : size;
-  const plane = x.shape.slice(2).map((dim, axis) => Math.floor(Number(dim) / box[axis]!));
-  if (plane.length !== 2 || !plane.every((length) => length >= 1)) {
+  const plane = x.shape.slice(2).map((dim, axis) => divideDim(dim, box[axis]!));
+  if (plane.length !== 2 || plane.some((length) => Number(length) < 1)) {
     throw new GraphShapeError(`maxPool: no boxes of ${box.join(" x ")} in ${formatShape(x.shape)}`);
   }
   const shape = [...x.shape.slice(0, 2), ...plane];

@@ -1,6 +1,7 @@
 // Operations that move elements without changing them.
 
 import { GraphShapeError } from "../../errors.ts";
+import { shiftDim } from "../dims.ts";
 import type { Dim, Shape, Value } from "../value.ts";
 import { formatShape, sizeOf, staticShape } from "../value.ts";
 import { reduceSum } from "./reduce.ts";
@@ -59,7 +60,10 @@ export function expand(x: Value, shape: readonly number[]): Value {
   return y!;
 }
 
-/** A box of elements: from `starts` up to, not including, `ends`, along `axes`, each `steps`-th (default 1). */
+/**
+ * A box of elements: from `starts` up to, not including, `ends`, along `axes`, each `steps`-th (default 1). Negative numbers
+ * count from the end, and -0 is the end itself.
+ */
 export type SliceOptions = {
   axes: readonly number[];
   starts: readonly number[];
@@ -83,17 +87,45 @@ export function slice(x: Value, options: SliceOptions): Value {
   return x.graph.add("Slice", [x, ...box], [{ type: x.type, shape }])[0]!;
 }
 
+/** What to leave out of one dimension, in elements. */
+export type TrimOptions = { axis: number; before: number; after: number };
+
+/** The elements between `before` first and `after` last ones of a dimension, without a gradient. @param x Any shape. */
+export function trim(x: Value, { axis, before, after }: TrimOptions): Value {
+  const end = after === 0 ? Number.MAX_SAFE_INTEGER : -after;
+  const shape = [...x.shape];
+  shape[axis] = shiftDim(x.shape[axis] as Dim, -before - after);
+  return sliceOne(x, { axis, start: before, end, shape });
+}
+
+/** The last `count` elements of a dimension, without a gradient. @param x At least as many. */
+export function tail(x: Value, { axis, count }: { axis: number; count: number }): Value {
+  const shape = [...x.shape];
+  shape[axis] = count;
+  return sliceOne(x, { axis, start: -count, end: Number.MAX_SAFE_INTEGER, shape });
+}
+
+function sliceOne(x: Value, options: { axis: number; start: number; end: number; shape: Shape }): Value {
+  const { axis, start, end, shape } = options;
+  const box = [start, end, axis, 1].map((number) => x.graph.integers([number]));
+  return x.graph.add("Slice", [x, ...box], [{ type: x.type, shape }])[0]!;
+}
+
 /**
  * Values one after another along `axis`, without a gradient.
  *
  * @param values Alike in all other dimensions.
- * @param axis The dimension they are joined along, of known lengths.
+ * @param axis The dimension they are joined along; the length of one may be a name.
  */
 export function concat(values: readonly Value[], axis: number): Value {
   const [first] = values as [Value];
   const shape = [...first.shape];
-  shape[axis] = values.reduce((sum, { shape: part }) => sum + Number(part[axis]), 0);
+  shape[axis] = values.map(({ shape: part }) => part[axis] as Dim).reduce(addDims);
   return first.graph.add("Concat", values, [{ type: first.type, shape }], { axis: { int: axis } })[0]!;
+}
+
+function addDims(a: Dim, b: Dim): Dim {
+  return typeof b === "number" ? shiftDim(a, b) : shiftDim(b, Number(a));
 }
 
 /** Zeros around `x`, without a gradient. @param x Known shape. @param before @param after Counts per dimension. */

@@ -18,4 +18,6 @@ export const RANDOM_STREAMS = {
   initialWeights: 7,
   /** (seed, stream, step, group, layer): one dropout mask. */
   dropout: 8,
+  /** (seed, stream, index): one made-up tone. */
+  tones: 9,
 } as const;

@@ -9,7 +9,8 @@ import { addAtSnrInPlace } from "../arithmetic/augment-waveform.ts";
 import { createSpeedChanger, type SpeedChanger } from "../arithmetic/speed-change.ts";
 import { damageInPlace } from "../arithmetic/waveform-damage.ts";
 import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
-import type { PlacedDigit } from "./stream-targets.ts";
+import { createFluentDrawer, type FluentPace } from "./draw-fluent.ts";
+import { type PlacedDigit, type StateStretch, stateStretches } from "./stream-targets.ts";
 import { createStringChannel, type StringChannel } from "./string-channel.ts";
 import type { Sound, StringSource } from "./string-source.ts";
 
@@ -18,13 +19,13 @@ export type StringDrawer = {
   /**
    * @param random Decides everything; the same stream gives the same bits.
    * @param out Filled, [STREAM_WINDOW]: finite, within -1..1.
-   * @returns The digits in it, in their order; their ends may lie outside.
+   * @returns The states of the digits in it, in their order; their ends may lie outside.
    */
-  drawInto(random: Random, out: Float32Array): PlacedDigit[];
+  drawInto(random: Random, out: Float32Array): StateStretch[];
 };
 
 /** What all sounds of a window have in common. */
-type Pace = { rate: number; speed: number; gapMs: readonly [number, number] };
+type Pace = { rate: number; speed: number; gapMs: readonly [number, number]; trim: number };
 type Rendered = { samples: Float32Array; start: number; end: number };
 
 // Four times as fast as the default, and good enough to train on.
@@ -40,22 +41,32 @@ export function createStringDrawer(source: StringSource): StringDrawer {
   const { settings, strings, noise } = source;
   const channel = createStringChannel(source);
   const speedChanger = createSpeedChanger();
+  const fluent = createFluentDrawer(source.fluent);
+  const weights = {
+    ...strings.windowWeights,
+    ...(!fluent.has("fluent") && { fluent: 0 }),
+    ...(!fluent.has("sentence") && { sentence: 0 }),
+  };
   const noiseWindow = new Float32Array(STREAM_WINDOW);
   return {
     drawInto(random, out) {
       out.fill(0);
-      const kind = chooseWeighted(strings.windowWeights, random);
+      const kind = chooseWeighted(weights, random);
       channel.draw(random);
-      const digits =
-        kind === "noise" ? [] : placeSounds({ source, channel, speedChanger, kind, random }, out);
+      const stretches =
+        kind === "noise"
+          ? []
+          : kind === "fluent" || kind === "sentence"
+            ? fluent.place({ kind, pace: drawFluentPace(source, random), channel, random }, out)
+            : stateStretches(placeSounds({ source, channel, speedChanger, kind, random }, out));
       if (kind === "noise" || random.chance(settings.noiseProbability)) {
         noise.drawInto(noiseWindow, random);
         if (kind === "noise") out.set(noiseWindow);
         else addAtSnrInPlace(out, noiseWindow, random.uniform(...settings.snrDb));
       }
-      if (random.chance(strings.streamStartShare)) silenceStartInPlace(digits, random, out);
+      if (random.chance(strings.streamStartShare)) silenceStartInPlace(stretches, random, out);
       damageInPlace(out, { settings, random });
-      return digits;
+      return stretches;
     },
   };
 }
@@ -76,7 +87,8 @@ function placeSounds(drawing: Drawing, out: Float32Array): PlacedDigit[] {
   let gapBefore = LONGEST_MARGIN;
   for (let place = random.integer(EARLIEST_START, STREAM_WINDOW / 2); place < STREAM_WINDOW; ) {
     const sound = nextSound();
-    const { samples, start, end } = render(sound, paceOf(sound, pace, drawing), drawing.speedChanger);
+    const rendered = render(sound, paceOf(sound, pace, drawing), drawing.speedChanger);
+    const { samples, start, end } = sound.digit === null ? rendered : trimmed(rendered, pace, random);
     const length = end - start;
     const gap = Math.max(-length / 3, (random.uniform(...pace.gapMs) * SAMPLE_RATE) / 1000);
     const gapAfter = Math.round(gap);
@@ -93,14 +105,24 @@ function placeSounds(drawing: Drawing, out: Float32Array): PlacedDigit[] {
 }
 
 function drawPace({ settings, strings }: StringSource, random: Random): Pace {
-  const tempo = drawLogarithmic(strings.tempo, random);
+  const isTight = random.chance(strings.tightShare);
+  const tempo = drawLogarithmic(isTight ? strings.tightTempo : strings.tempo, random);
   const stretched = random.chance(strings.stretchedShare);
   const speed = drawLogarithmic(settings.speed, random);
-  const gapMs = random.chance(strings.tightShare) ? strings.tightGapMs : strings.looseGapMs;
+  const gapMs = isTight ? strings.tightGapMs : strings.looseGapMs;
+  const trim = isTight ? strings.tightTrim : 0;
   // What is not stretched still has to be said at any rate: higher voices are then faster.
   return stretched
-    ? { rate: tempo / speed, speed, gapMs }
-    : { rate: 1, speed: Math.sqrt(tempo) * speed, gapMs };
+    ? { rate: tempo / speed, speed, gapMs, trim }
+    : { rate: 1, speed: Math.sqrt(tempo) * speed, gapMs, trim };
+}
+
+function drawFluentPace({ settings, strings }: StringSource, random: Random): FluentPace {
+  const tempo = drawLogarithmic(strings.fluentTempo, random);
+  const stretched = random.chance(strings.stretchedShare);
+  const speed = drawLogarithmic(settings.speed, random);
+  const pace = { gapMs: strings.fluentGapMs, levelDb: strings.wordLevelDb };
+  return { ...pace, speed, rate: stretched ? tempo / speed : 1 };
 }
 
 /** Sounds that are no digit may have a speed of their own, prompts always do. */
@@ -141,6 +163,15 @@ function render({ samples, span }: Sound, { rate, speed }: Pace, speedChanger: S
   return { samples: sped, start: start!, end: Math.min(sped.length, end!) };
 }
 
+/** The word without a little of its ends, as fluent speech leaves them out. */
+function trimmed({ samples, start, end }: Rendered, { trim }: Pace, random: Random): Rendered {
+  if (trim === 0) return { samples, start, end };
+  const most = trim * (end - start);
+  const first = start + Math.round(random.uniform(0, most));
+  const last = end - Math.round(random.uniform(0, most));
+  return { samples: samples.subarray(0, last), start: first, end: last };
+}
+
 /** The word at unit power with up to half of the gaps on either side, faded at its edges, or across an overlap. */
 function cutOut(
   { samples, start, end }: Rendered,
@@ -159,7 +190,7 @@ function cutOut(
 }
 
 /** Nothing at all before some place between the window's start and the first digit. */
-function silenceStartInPlace(digits: readonly PlacedDigit[], random: Random, out: Float32Array): void {
-  const latest = Math.min(STREAM_WINDOW / 2, digits[0]?.start ?? STREAM_WINDOW / 2);
+function silenceStartInPlace(stretches: readonly StateStretch[], random: Random, out: Float32Array): void {
+  const latest = Math.floor(Math.min(STREAM_WINDOW / 2, stretches[0]?.start ?? STREAM_WINDOW / 2));
   if (latest > 0) out.fill(0, 0, random.integer(0, latest));
 }

@@ -74,9 +74,9 @@ export function createGroupDrawer(recipe: StreamRecipe, data: TrainingClips) {
   return (step: number, group: number) => {
     for (let row = 0; row < groupSize; row++) {
       const random = createRandom(seed, RANDOM_STREAMS.example, step, (group * groupSize + row) % batchSize);
-      const digits = drawer.drawInto(random, rowOf(batch.samples, row));
+      const stretches = drawer.drawInto(random, rowOf(batch.samples, row));
       const targets = { length: STREAM_WINDOW, smoothing: strings.labelSmoothing };
-      fillStreamTargets(digits, targets, rowOf(batch.targets, row));
+      fillStreamTargets(stretches, targets, rowOf(batch.targets, row));
       batch.gains[row] = 10 ** (random.uniform(...strings.raisedDb) / 20);
       batch.warp_index[row] = random.integer(0, settings.warpCount);
       drawMaskInto(rowOf(batch.masks, row), { nMels, nFrames: SPECTROGRAM_FRAMES, settings, random });

@@ -1,6 +1,6 @@
 // The recipe of the stream model: every setting of its training, in one place.
 
-import type { DecoderSettings } from "../../live/digit-decoder.ts";
+import type { Decoding } from "../../live/decoding.ts";
 import type { AugmentationSettings, Range } from "../arithmetic/augmentation-settings.ts";
 import { DEFAULT_AUGMENTATION } from "../arithmetic/augmentation-settings.ts";
 import type { Course } from "../course.ts";
@@ -8,8 +8,11 @@ import { checkCourse } from "../course.ts";
 
 /** How the strings that the stream model is trained on are made. Shares are in [0, 1]. */
 export type StringSettings = {
-  /** What is heard in a window: digits in a row, speech without a digit, or none of either. Weights. */
-  windowWeights: { string: number; speech: number; noise: number };
+  /**
+   * What is heard in a window: digits in a row and speech without a digit, both made from clips; stretches of fluent speech
+   * with numbers, and without; or noise alone. Weights; where no recording of fluent speech is given, its two count as 0.
+   */
+  windowWeights: { string: number; fluent: number; sentence: number; speech: number; noise: number };
   /** Share of the sounds of a string that are another word or made-up one. */
   otherShare: number;
   /**
@@ -32,10 +35,18 @@ export type StringSettings = {
   tightShare: number;
   /** From the end of a word to the beginning of the next in such a string, in ms; negative: they overlap. */
   tightGapMs: Range;
-  /** The same in other strings. */
+  /** Speaking rate in such a string, a factor drawn evenly on a logarithmic axis: fluent digits are shorter than clips. */
+  tightTempo: Range;
+  /** At most this share of each end of a digit is left out in such a string. */
+  tightTrim: number;
+  /** From the end of a word to the beginning of the next in other strings, in ms. */
   looseGapMs: Range;
-  /** Speaking rate, a factor drawn evenly on a logarithmic axis. */
+  /** Speaking rate in such strings. */
   tempo: Range;
+  /** The same of recordings of fluent speech, against that at which they were said. */
+  fluentTempo: Range;
+  /** From the end of a recording of fluent speech to the beginning of the next, in ms. */
+  fluentGapMs: Range;
   /** Share of the windows whose rate is changed without the pitch, as far as `augmentation.speed` does not change both. */
   stretchedShare: number;
   /** Words differ in level by at most this many dB either way. */
@@ -64,16 +75,48 @@ export type StreamRecipe = Course & {
 
 /** What is decided on once the net is trained, on speakers that it was not trained on; written into the model. */
 export type StreamDecisions = {
-  /** Least confidence of a digit, 0..1. */
-  threshold: number;
-  /** How digits are found in what the net answers. */
-  decoding: DecoderSettings;
+  /** How digits are found in what the net outputs, in each way of listening. */
+  decoding: Decoding;
 };
 
 /** The decisions that the shipped model is written with, taken from what `scripts/choose-stream-decisions.ts` prints. */
 export const STREAM_DECISIONS: StreamDecisions = {
-  threshold: 0.3,
-  decoding: { digitBias: 0.5, endBias: -0.25, digitPenalty: 2, minFrames: 4, lookahead: 1, beam: 8 },
+  decoding: {
+    any: {
+      threshold: 0.3,
+      digitBias: 0.5,
+      endBias: -0.25,
+      digitPenalty: 2,
+      minFrames: 4,
+      lookahead: 1,
+      beam: 8,
+    },
+    digits: {
+      threshold: 0,
+      digitBias: 3,
+      endBias: 3,
+      digitPenalty: 5,
+      minFrames: 3,
+      lookahead: 8,
+      beam: 8,
+    },
+    numbers: {
+      threshold: 0.2,
+      digitBias: 2.5,
+      endBias: 2.5,
+      digitPenalty: 4,
+      minFrames: 3,
+      lookahead: 8,
+      beam: 8,
+      digitCost: 0.35,
+      entryCost: 0.6,
+      maxGapMs: 1500,
+      aloneQuietMs: 400,
+      aloneContrastDb: 10,
+      aloneConfidence: 0.3,
+    },
+    stringConfidence: { offset: 0, margin: 0.1, confidence: 0.5 },
+  },
 };
 
 const DEFAULT_RECIPE: StreamRecipe = {
@@ -89,7 +132,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
   emaDecay: 0.995,
   augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.82, 1.22], snrDb: [-2, 40], stretchMaskShare: 0.05 },
   strings: {
-    windowWeights: { string: 6, speech: 3, noise: 1 },
+    windowWeights: { string: 4, fluent: 4, sentence: 2, speech: 2, noise: 1 },
     otherShare: 0.25,
     otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 0, voice: 6 },
     otherSpeedShare: 0.5,
@@ -98,8 +141,12 @@ const DEFAULT_RECIPE: StreamRecipe = {
     doubledShare: 0.15,
     tightShare: 0.5,
     tightGapMs: [-60, 100],
+    tightTempo: [0.9, 2],
+    tightTrim: 0.1,
     looseGapMs: [60, 900],
     tempo: [0.85, 1.5],
+    fluentTempo: [0.75, 1.4],
+    fluentGapMs: [0, 600],
     stretchedShare: 0.5,
     wordLevelDb: 4,
     raisedDb: [-3, 11],

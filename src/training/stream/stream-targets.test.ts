@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { ANSWER_SHIFT, RECEPTIVE_RADIUS, STATE_COUNT, STATE_HOP } from "../../live/stream-net.ts";
 import type { PlacedDigit } from "./stream-targets.ts";
-import { fillStreamTargets, framesWithContext } from "./stream-targets.ts";
+import { fillStreamTargets, framesWithContext, stateStretches, UNSURE } from "./stream-targets.ts";
 
 const LENGTH = 16_384;
 const FRAMES = LENGTH / STATE_HOP;
 
 function targetsOf(digits: readonly PlacedDigit[], smoothing = 0): Float32Array[] {
   const out = new Float32Array(FRAMES * STATE_COUNT).fill(7);
-  fillStreamTargets(digits, { length: LENGTH, smoothing }, out);
+  fillStreamTargets(stateStretches(digits), { length: LENGTH, smoothing }, out);
   return Array.from({ length: FRAMES }, (_, i) => out.subarray(i * STATE_COUNT, (i + 1) * STATE_COUNT));
 }
 
@@ -48,9 +48,20 @@ describe("fillStreamTargets", () => {
     expect(changes).toEqual([0, 4, 5, 6, 4, 5, 6, 0]);
   });
 
+  it("has no target where nobody knows what is said", () => {
+    const out = new Float32Array(FRAMES * STATE_COUNT);
+    const unsure = { state: UNSURE, start: 7000, end: 9000 };
+    fillStreamTargets([unsure], { length: LENGTH, smoothing: 0 }, out);
+    const { first, end } = framesWithContext(LENGTH);
+    for (let frame = first; frame < end; frame++) {
+      const isTouched = Math.abs(middleOf(frame) - 8000) < 1000 + 192;
+      expect(out[frame * STATE_COUNT], `frame ${frame}`).toBe(isTouched ? 0 : 1);
+    }
+  });
+
   it("spreads a share over all states", () => {
-    const row = targetsOf([], 0.31)[30]!;
+    const row = targetsOf([], 0.34)[30]!;
     expect(row[5]).toBeCloseTo(0.01, 5);
-    expect(row[0]).toBeCloseTo(0.7, 5);
+    expect(row[0]).toBeCloseTo(0.67, 5);
   });
 });

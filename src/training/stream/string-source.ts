@@ -13,6 +13,7 @@ import { patchSpeech } from "../arithmetic/patched-speech.ts";
 import { createRooms, type RoomResponse } from "../arithmetic/room-responses.ts";
 import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
 import type { TrainingClips } from "../group-step.ts";
+import type { FluentClip } from "./fluent-clip.ts";
 import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
 
 /** A word as it lies in its recording. `digit` is null for all that is none; `isPrompt`: its voice has to be changed. */
@@ -24,6 +25,8 @@ export type StringSource = {
   readonly strings: StringSettings;
   readonly noise: NoisePool;
   readonly rooms: readonly RoomResponse[];
+  /** Recordings of fluent speech; may be none. */
+  readonly fluent: readonly FluentClip[];
   /** Digits of one speaker, drawn in proportion to how many there are; or of all. */
   drawSpeaker(random: Random): readonly Sound[];
   /** A word or phrase without a digit, or one made up from parts. @param voice Digits of who says it. */
@@ -42,7 +45,16 @@ const LONGEST_SOUND = 12_000;
  */
 export function createStringSource(recipe: StreamRecipe, data: TrainingClips): StringSource {
   const { seed, augmentation: settings, strings } = recipe;
-  const { clips, labels, speakers, otherWords = [], prompts = [], voices = [], recordedNoise = [] } = data;
+  const {
+    clips,
+    labels,
+    speakers,
+    otherWords = [],
+    prompts = [],
+    voices = [],
+    fluent = [],
+    recordedNoise = [],
+  } = data;
   checkAugmentationSettings(settings);
   if (clips.length === 0 || speakers?.length !== clips.length) {
     throw new InvalidArgumentError("createStringSource: needs digits, each with its speaker");
@@ -69,6 +81,7 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
     settings,
     strings,
     noise,
+    fluent,
     rooms: createRooms({ seed, settings }),
     drawSpeaker: (random) =>
       random.chance(strings.mixedSpeakersShare)

@@ -1,0 +1,121 @@
+// The best few strings of digits for a recording as a whole: token passing as in the digit decoder, with several tokens in
+// each state that stand for different strings.
+
+import type { DecoderSettings } from "./digit-decoder.ts";
+import { digitOfState, STATE_COUNT, STATES_PER_DIGIT } from "./stream-net.ts";
+
+/** A string of digits and how likely its best path is. */
+export type ScoredString = {
+  digits: string;
+  /** Natural logarithm, of paths through the same frames comparable. */
+  score: number;
+};
+
+/** Which strings are looked for. */
+export type BestStringsOptions = {
+  /** Strings, >= 1. */
+  count: number;
+  /** Digits of each. Default: any number. */
+  nDigits?: number;
+};
+
+/** Paths worse than the best one by this much are given up. */
+const BEAM = 40;
+
+type Token = { score: number; start: number; text: Text };
+
+/** A string, made once for each sequence of digits, so that equal strings are the same object. */
+type Text = { digits: number; last: number; before: Text | undefined; next: (Text | undefined)[] };
+
+/**
+ * The most likely strings.
+ *
+ * @param rows Logarithms of the states' probabilities, [STATE_COUNT] for each frame.
+ * @param settings How paths are scored; a path of a digit decoder has the same score here.
+ * @param options See {@link BestStringsOptions}.
+ * @returns At most `count`, the likeliest first; none where no string has that many digits.
+ */
+export function bestStrings(
+  rows: readonly Float32Array[],
+  settings: DecoderSettings,
+  { count, nDigits = Infinity }: BestStringsOptions,
+): ScoredString[] {
+  const empty: Text = { digits: 0, last: -1, before: undefined, next: [] };
+  let tokens: Token[][] = Array.from({ length: STATE_COUNT }, () => []);
+  tokens[0] = [{ score: 0, start: 0, text: empty }];
+  let frame = 0;
+  for (const row of rows) {
+    tokens = advance(tokens, { row, frame, settings, count, nDigits });
+    frame++;
+  }
+  return outsideOf(tokens, { frame, settings, count, nDigits })
+    .filter(({ text }) => nDigits === Infinity || text.digits === nDigits)
+    .slice(0, count)
+    .map(({ score, text }) => ({ digits: textOf(text), score }));
+}
+
+type Surroundings = { frame: number; settings: DecoderSettings; count: number; nDigits: number };
+
+function advance(tokens: readonly Token[][], at: Surroundings & { row: Float32Array }): Token[][] {
+  const { row, frame, settings, nDigits } = at;
+  const outside = outsideOf(tokens, at);
+  const entering = outside
+    .filter(({ text }) => text.digits < nDigits)
+    .map(({ score, text }) => ({ score: score - settings.digitPenalty, start: frame, text }));
+  const next = tokens.map((own, state) => {
+    if (state === 0) return moved(outside, row[0]!);
+    const isFirst = state % STATES_PER_DIGIT === 1;
+    const bias = state % STATES_PER_DIGIT === 0 ? settings.endBias : settings.digitBias;
+    return moved(merged([own, isFirst ? entering : tokens[state - 1]!], at), row[state]! + bias);
+  });
+  return pruned(next, nDigits === Infinity);
+}
+
+/** Paths that are in no digit when the next frame comes. */
+function outsideOf(tokens: readonly Token[][], at: Surroundings): Token[] {
+  const { frame, settings } = at;
+  const left = tokens.map((own, state) => {
+    if (state === 0 || state % STATES_PER_DIGIT !== 0) return state === 0 ? own : [];
+    return own
+      .filter(({ start }) => frame - start >= settings.minFrames)
+      .map((token) => ({ ...token, text: longer(token.text, digitOfState(state)) }));
+  });
+  return merged(left, at);
+}
+
+/** The best of several lists, each string once, the likeliest first; where the length is known, the best of each length. */
+function merged(lists: readonly (readonly Token[])[], { count, nDigits }: Surroundings): Token[] {
+  const filled = lists.filter((list) => list.length > 0);
+  if (filled.length <= 1) return [...(filled[0] ?? [])];
+  const all = filled.flat().sort((a, b) => b.score - a.score);
+  const seen = new Set<Text>();
+  const room = new Map<number, number>();
+  return all.filter(({ text }) => {
+    const length = nDigits === Infinity ? 0 : text.digits;
+    const left = room.get(length) ?? count;
+    if (left === 0 || seen.has(text)) return false;
+    seen.add(text);
+    room.set(length, left - 1);
+    return true;
+  });
+}
+
+const moved = (tokens: readonly Token[], score: number): Token[] =>
+  tokens.map((token) => ({ ...token, score: token.score + score }));
+
+function pruned(tokens: Token[][], canPrune: boolean): Token[][] {
+  if (!canPrune) return tokens;
+  const best = Math.max(...tokens.map((own) => own[0]?.score ?? -Infinity));
+  return tokens.map((own) => own.filter(({ score }) => score >= best - BEAM));
+}
+
+function longer(text: Text, digit: number): Text {
+  text.next[digit] ??= { digits: text.digits + 1, last: digit, before: text, next: [] };
+  return text.next[digit];
+}
+
+function textOf(text: Text): string {
+  const digits: number[] = [];
+  for (let at: Text | undefined = text; at?.before; at = at.before) digits.push(at.last);
+  return digits.reverse().join("");
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { STATE_COUNT } from "../../live/stream-net.ts";
+import { alignWords, hardPlaces, realign } from "./align-states.ts";
+import { stateStretches, UNSURE } from "./stream-targets.ts";
+
+/** Frames in which one state has most of the probability. */
+function frames(...runs: [state: number, count: number][]): Float32Array[] {
+  return runs.flatMap(([state, count]) =>
+    Array.from({ length: count }, () => {
+      const row = new Float32Array(STATE_COUNT).fill(Math.log(0.2 / (STATE_COUNT - 1)));
+      row[state] = Math.log(0.8);
+      return row;
+    }),
+  );
+}
+
+const HEARD = frames([0, 10], [4, 3], [5, 2], [6, 4], [0, 3], [4, 2], [5, 2], [6, 2], [0, 6]);
+/** The digit 1 twice, not quite where it is heard. */
+const THOUGHT = stateStretches([
+  { digit: 1, start: 256 * 8, end: 256 * 14 },
+  { digit: 1, start: 256 * 20, end: 256 * 30 },
+]);
+
+describe("realign", () => {
+  it("moves each state to where it is heard", () => {
+    expect(realign(THOUGHT, HEARD).map(({ state, start, end }) => [state, start / 256, end / 256])).toEqual([
+      [4, 10, 13],
+      [5, 13, 15],
+      [6, 15, 19],
+      [4, 22, 24],
+      [5, 24, 26],
+      [6, 26, 28],
+    ]);
+  });
+
+  it("leaves everything where it was thought to be, where a word is not heard", () => {
+    const other = stateStretches([{ digit: 7, start: 2560, end: 4000 }]);
+    expect(realign([...other], HEARD)).toEqual(other);
+  });
+
+  it("keeps what nobody knows, and finds nothing far from where it was thought", () => {
+    const unsure = { state: UNSURE, start: 0, end: 500 };
+    expect(realign([unsure, ...THOUGHT], HEARD)[0]).toEqual(unsure);
+    const far = stateStretches([{ digit: 1, start: 256 * 60, end: 256 * 64 }]);
+    expect(realign(far, [...HEARD, ...frames([0, 60])])).toEqual(far);
+  });
+});
+
+describe("alignWords", () => {
+  const anywhere = { first: 0, end: 1000 };
+
+  it("finds the path that any search finds to be the best", () => {
+    const rows = Array.from({ length: 9 }, (_, t) =>
+      Float32Array.from(
+        { length: STATE_COUNT },
+        (_, state) => -Math.abs(Math.sin(1 + 7 * t + 3 * state)) * 4,
+      ),
+    );
+    const words = [
+      { word: 0, ...anywhere },
+      { word: 2, ...anywhere },
+    ];
+    const score = (path: readonly number[]) =>
+      path.reduce((sum, state, t) => sum + rows[t]![state]! + (state > 0 ? 1 : 0), 0);
+    const best = pathsThrough([0, 1, 2, 3, 0, 7, 8, 9, 0], rows.length)
+      .map(score)
+      .reduce((most, value) => Math.max(most, value));
+    expect(score(alignWords(words, rows)!)).toBeCloseTo(best, 5);
+  });
+
+  it("finds none where there are fewer frames than states", () => {
+    expect(alignWords([{ word: 1, ...anywhere }], frames([0, 2]))).toBeUndefined();
+    expect(alignWords([], frames([0, 2]))).toEqual([0, 0]);
+  });
+});
+
+/** Every way through the states in turn, in which none may be left out. */
+function pathsThrough(states: readonly number[], length: number): number[][] {
+  if (states.length === 0) return length === 0 ? [[]] : [];
+  const [state, ...rest] = states as [number, ...number[]];
+  const least = state === 0 ? 0 : 1;
+  return Array.from({ length: Math.max(0, length - least + 1) }, (_, i) => least + i).flatMap((count) =>
+    pathsThrough(rest, length - count).map((path) => [...Array<number>(count).fill(state), ...path]),
+  );
+}
+
+describe("hardPlaces", () => {
+  it("finds digits that are heard where none is, and those that are not heard", () => {
+    expect(hardPlaces([], HEARD).map((at) => at / 256)).toEqual([14.5, 25]);
+    const missed = stateStretches([{ digit: 7, start: 256 * 34, end: 256 * 40 }]);
+    const rows = [...HEARD, ...frames([0, 12])];
+    expect(hardPlaces([...realign(THOUGHT, HEARD), ...missed], rows).map((at) => at / 256)).toEqual([37]);
+  });
+
+  it("finds nothing where all is right, nor at the edges of a digit", () => {
+    expect(hardPlaces(realign(THOUGHT, HEARD), HEARD)).toEqual([]);
+    expect(hardPlaces(THOUGHT.slice(0, 3), HEARD).map((at) => at / 256)).toEqual([25]);
+  });
+});

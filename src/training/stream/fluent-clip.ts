@@ -1,0 +1,59 @@
+// Recordings of fluent speech as the stream model trains on them.
+
+import type { FluentRecording, TimedWord } from "../../corpus/fluent-speech.ts";
+import { DIGIT_WORDS } from "../../corpus/speech-commands.ts";
+import { OH_WORD } from "../../live/stream-net.ts";
+import { SAMPLE_RATE } from "../../model/log-mel.ts";
+import type { StateStretch } from "./stream-targets.ts";
+import { stateStretches, UNSURE } from "./stream-targets.ts";
+
+/** A recording of fluent speech, and where in it each state of a digit is. */
+export type FluentClip = {
+  /** Mono, 8 kHz. */
+  samples: Float32Array;
+  /** In their order; all else is none. Empty: speech without a digit. */
+  stretches: readonly StateStretch[];
+  /** How often it is drawn for each second that it lasts, >= 0, among all with a digit, or all without. */
+  weight: number;
+  /** Samples at which a net is wrong, see `hardPlaces`; they are drawn more often. Default: none known. */
+  hard?: readonly number[];
+};
+
+/** How often recordings of a corpus are drawn, for each second that they last. Others: 1. */
+const CORPUS_WEIGHTS: Readonly<Record<string, number>> = {
+  an4: 2,
+  "phone-numbers": 8,
+  speechocean762: 3,
+  librispeech: 2,
+  "duke-kunshan": 2,
+  "numbers-one-voice": 1,
+};
+
+/**
+ * A recording as training takes it, its digits where the table puts them.
+ *
+ * @param recording What is said.
+ * @param samples Mono, 8 kHz.
+ */
+export function fluentClip(recording: FluentRecording, samples: Float32Array): FluentClip {
+  const { words = [], corpus } = recording;
+  const weight = words.length > 0 ? (CORPUS_WEIGHTS[corpus] ?? 1) : 1;
+  return { samples, stretches: words.flatMap(stretchesOf), weight };
+}
+
+function stretchesOf({ word, startMs, endMs }: TimedWord): StateStretch[] {
+  const [start, end] = [toSample(startMs), toSample(endMs)];
+  // The letter sounds as "oh" does; what is meant is told by what is around it at best.
+  if (word === "o") return [{ state: UNSURE, start, end }];
+  const digit = wordIndex(word);
+  return digit === undefined ? [] : stateStretches([{ digit, start, end }]);
+}
+
+/** Place of a word among `WORD_DIGITS`; undefined where it is no digit. @param word In lower case. */
+export function wordIndex(word: string): number | undefined {
+  if (word === "oh") return OH_WORD;
+  const digit = DIGIT_WORDS.indexOf(word);
+  return digit < 0 ? undefined : digit;
+}
+
+const toSample = (ms: number) => Math.round((ms * SAMPLE_RATE) / 1000);
