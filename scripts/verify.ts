@@ -7,8 +7,10 @@ import { fileURLToPath } from "node:url";
 import { ERROR_CODES } from "../src/errors.ts";
 import { findDocFaults } from "./check-docs.ts";
 import { findUntestedCodes } from "./check-error-tests.ts";
+import { findEngineFaults } from "./check-engines.ts";
 import { findLayerFaults } from "./check-layers.ts";
 import { npmCommand } from "./installation.js";
+import { findLicenceFaults, shippedPackages } from "./licences.js";
 import { readSourceFiles } from "./source-files.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -22,10 +24,15 @@ const CHECKS: Record<string, () => string[]> = {
   "types of the page": () => faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.web.json"]),
   "types of the client without Node": () =>
     faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.client.json"]),
+  "the tarball by publint": () => faultsOfProgram("publint/src/cli.js", ["--strict"]),
+  "the tarball's types by attw": () =>
+    faultsOfProgram("@arethetypeswrong/cli/dist/index.js", ["--pack", ".", "--profile", "esm-only"]),
   layers: () => findLayerFaults(readSourceFiles(ROOT, ["src"])),
   "doc comments": () => findDocFaults(readSourceFiles(ROOT, ["src"])),
   "a test for each error code": () =>
     findUntestedCodes(Object.keys(ERROR_CODES), readSourceFiles(ROOT, ["src", "test"])),
+  "licences of what ships": () => findLicenceFaults(shippedPackages(ROOT)),
+  "every dependency runs on each Node.js of engines": () => findEngineFaults(ROOT),
   "no addresses in package-lock.json": () =>
     readFileSync(join(ROOT, "package-lock.json"), "utf8")
       .split("\n")
