@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { extname, join, normalize, sep } from "node:path";
+import { extname, isAbsolute, join, normalize, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { FileError } from "../errors.ts";
@@ -53,7 +53,8 @@ async function filesOf(name: string, kind: string): Promise<string[]> {
   if (kind === "file" || !isDynamicPattern(name)) return [];
   // A backslash is part of the path on Windows, and there alone.
   const pattern = sep === "\\" ? name.replaceAll(sep, "/") : name;
-  return (await glob(pattern, { onlyFiles: true, dot: false, expandDirectories: false })).map(normalize).sort();
+  const options = { onlyFiles: true, expandDirectories: false, absolute: isAbsolute(name) };
+  return (await glob(pattern, options)).map(normalize).sort();
 }
 
 async function audioFilesBelow(folder: string): Promise<string[]> {
