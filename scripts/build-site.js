@@ -60,7 +60,9 @@ export async function buildSite({
  */
 function sharedFiles(folder) {
   const copies = readdirSync(join(folder, "assets")).filter((name) => name.endsWith(".onnx"));
-  return Object.fromEntries(copies.map((name) => [`assets/${name}`, name.replace(/-[\w-]{8}\.onnx$/, ".onnx")]));
+  return Object.fromEntries(
+    copies.map((name) => [`assets/${name}`, name.replace(/-[\w-]{8}\.onnx$/, ".onnx")]),
+  );
 }
 
 /**

@@ -77,7 +77,9 @@ export function noticesOf(root) {
 function licenceText(folder) {
   const files = readdirSync(folder).filter((name) => /^(?:licen[cs]e|copying|notice|ofl)/i.test(name));
   const texts = files.map((name) => join(folder, name)).filter((path) => !/\.(?:js|ts|json)$/.test(path));
-  return texts.map((path) => `${readFileSync(path, "utf8").trim()}\n`).join("\n") || "No text came with it.\n";
+  return (
+    texts.map((path) => `${readFileSync(path, "utf8").trim()}\n`).join("\n") || "No text came with it.\n"
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

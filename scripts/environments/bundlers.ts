@@ -59,7 +59,11 @@ export const BUNDLERS: Record<string, Environment> = {
       "dist/index.html": PAGE,
     });
     npx(folder, "webpack", []);
-    return { version: versionOf(folder, "webpack"), what: WHAT, result: await tryFolder(join(folder, "dist")) };
+    return {
+      version: versionOf(folder, "webpack"),
+      what: WHAT,
+      result: await tryFolder(join(folder, "dist")),
+    };
   },
   async esbuild({ tarball, folder }) {
     makeProject(folder, [tarball, ...REACT, "esbuild@0.28"], {
@@ -67,7 +71,11 @@ export const BUNDLERS: Record<string, Environment> = {
       "dist/index.html": PAGE,
     });
     npx(folder, "esbuild", [...ESBUILD, "--bundle", "--outdir=dist"]);
-    return { version: versionOf(folder, "esbuild"), what: WHAT, result: await tryFolder(join(folder, "dist")) };
+    return {
+      version: versionOf(folder, "esbuild"),
+      what: WHAT,
+      result: await tryFolder(join(folder, "dist")),
+    };
   },
   async rollup({ tarball, folder }) {
     const plugins = ["commonjs", "node-resolve", "replace", "url"].map((name) => `@rollup/plugin-${name}`);
@@ -78,7 +86,11 @@ export const BUNDLERS: Record<string, Environment> = {
     });
     npx(folder, "esbuild", ["app.jsx", "--jsx=automatic", "--outfile=app.js"]);
     npx(folder, "rollup", ["--config", "--silent"]);
-    return { version: versionOf(folder, "rollup"), what: WHAT, result: await tryFolder(join(folder, "dist")) };
+    return {
+      version: versionOf(folder, "rollup"),
+      what: WHAT,
+      result: await tryFolder(join(folder, "dist")),
+    };
   },
   async next({ tarball, folder }) {
     const names = ["next.config.mjs", "app/layout.jsx", "app/page.jsx", "app/api/classify/route.js"];

@@ -41,7 +41,10 @@ async function attempt(run: Environment, place: { tarball: string; folder: strin
   try {
     return await run(place);
   } catch (error) {
-    const [line] = String((error as Error).message).trim().split("\n").slice(-1);
+    const [line] = String((error as Error).message)
+      .trim()
+      .split("\n")
+      .slice(-1);
     if (process.env.SPOKEN_DIGITS_DEBUG) console.error(error);
     return { version: "", what: "", result: `failed: ${line}` };
   }

@@ -6,7 +6,10 @@ import { makeProject, run, writeFiles } from "./project.ts";
 import { EXPECTED, PROGRAM } from "./runtimes.ts";
 
 /** How the tarball is added, by each package manager's own command. */
-const COMMANDS: Record<string, { packageName: string; bin: string; add: string[]; files?: Record<string, string> }> = {
+const COMMANDS: Record<
+  string,
+  { packageName: string; bin: string; add: string[]; files?: Record<string, string> }
+> = {
   "npm-10": { packageName: "npm@10", bin: "npm", add: ["install", "--no-audit"] },
   "npm-11": { packageName: "npm@11", bin: "npm", add: ["install", "--no-audit"] },
   "npm-12": { packageName: "npm@12", bin: "npm", add: ["install", "--no-audit"] },
@@ -35,7 +38,11 @@ export const MANAGERS: Record<string, Environment> = Object.fromEntries(
       const printed = run(process.execPath, ["program.mjs"], project).trim();
       const version = run(command, ["--version"], project).trim();
       const what = "install of the tarball, then `classifyRecording` in Node.js";
-      return { version, what, result: printed === EXPECTED ? `ok: ${printed}` : `failed: printed ${printed}` };
+      return {
+        version,
+        what,
+        result: printed === EXPECTED ? `ok: ${printed}` : `failed: printed ${printed}`,
+      };
     },
   ]),
 );

@@ -20,7 +20,13 @@ const LIMIT_MS = 900_000;
  */
 export function packTarball(folder: string): string {
   run(process.execPath, [join(ROOT, "scripts", "build.js")], ROOT);
-  const { command, args } = npmCommand(["pack", "--ignore-scripts", "--silent", "--pack-destination", folder]);
+  const { command, args } = npmCommand([
+    "pack",
+    "--ignore-scripts",
+    "--silent",
+    "--pack-destination",
+    folder,
+  ]);
   return join(folder, run(command, args, ROOT).trim().split("\n").at(-1)!);
 }
 
@@ -31,7 +37,11 @@ export function packTarball(folder: string): string {
  * @param packages What to install: the tarball, and names with versions.
  * @param files Texts by path. Default: none.
  */
-export function makeProject(folder: string, packages: readonly string[], files: Record<string, string> = {}): void {
+export function makeProject(
+  folder: string,
+  packages: readonly string[],
+  files: Record<string, string> = {},
+): void {
   writeFiles(folder, { "package.json": JSON.stringify({ private: true, type: "module" }), ...files });
   const { command, args } = npmCommand(["install", "--no-audit", "--no-fund", "--silent", ...packages]);
   run(command, args, folder);

@@ -9,12 +9,15 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "spoken-digits-inputs-"));
   mkdirSync(join(folder, "calls"));
-  for (const name of ["b.wav", "a.wav", "c.mp3", "[1].wav", "calls/d.wav"]) writeFileSync(join(folder, name), "");
+  for (const name of ["b.wav", "a.wav", "c.mp3", "[1].wav", "calls/d.wav"])
+    writeFileSync(join(folder, name), "");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const list = async (...names: string[]) =>
-  (await listAudioInputs(names.map((name) => join(folder, name)))).map((path) => path.slice(folder.length + 1));
+  (await listAudioInputs(names.map((name) => join(folder, name)))).map((path) =>
+    path.slice(folder.length + 1),
+  );
 
 it("finds what a pattern stands for, sorted", async () => {
   expect(await list("?.wav", "calls/*")).toEqual(["a.wav", "b.wav", join("calls", "d.wav")]);

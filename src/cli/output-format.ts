@@ -55,7 +55,8 @@ export function createPrinter<Result>(
   const { columns, cells } = printer.csv;
   process.stdout.write(csvLine(["file", ...columns, "error"]));
   return (file, outcome) => {
-    const values = "result" in outcome ? [...cells(outcome.result), null] : failedCells(columns, outcome.error);
+    const values =
+      "result" in outcome ? [...cells(outcome.result), null] : failedCells(columns, outcome.error);
     process.stdout.write(csvLine([file, ...values]));
   };
 }

@@ -27,7 +27,10 @@ export function addPredictCommand(program: Command): void {
   const command = program
     .command("predict")
     .description("Say which digit is spoken in each recording.")
-    .argument("<files...>", "recordings, folders of them, patterns such as calls/*.mp3, or - for standard input");
+    .argument(
+      "<files...>",
+      "recordings, folders of them, patterns such as calls/*.mp3, or - for standard input",
+    );
   addFormatOptions(command);
   addClassifierOptions(command).addHelpText("after", EXAMPLES).action(predict);
 }

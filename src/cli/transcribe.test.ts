@@ -49,7 +49,13 @@ describe("transcribe", () => {
     const [pin, quiet] = jsonLines(stdout);
     const alternatives = [{ digits: "7319", confidence: expect.any(Number) }];
     const confidence = expect.any(Number);
-    expect(pin).toEqual({ file: "pin.wav", digits: "7319", confidence, events: expect.any(Array), alternatives });
+    expect(pin).toEqual({
+      file: "pin.wav",
+      digits: "7319",
+      confidence,
+      events: expect.any(Array),
+      alternatives,
+    });
     expect(pin!.events.map(({ digit }) => digit)).toEqual([7, 3, 1, 9]);
     let earlier = 900; // silence goes before
     for (const { startMs, endMs, confidence } of pin!.events) {

@@ -38,7 +38,10 @@ export function addTranscribeCommand(program: Command): void {
   const command = program
     .command("transcribe")
     .description("Say which digits are spoken in each recording, one after another, and when.")
-    .argument("<files...>", "recordings, folders of them, patterns such as calls/*.mp3, or - for standard input")
+    .argument(
+      "<files...>",
+      "recordings, folders of them, patterns such as calls/*.mp3, or - for standard input",
+    )
     .option("--alternatives <n>", "list the likeliest strings, at most 20", parseCount);
   addFormatOptions(command);
   addStreamModelOptions(command).addHelpText("after", EXAMPLES).action(transcribe);
@@ -54,7 +57,11 @@ async function transcribe(names: string[], { format, json, ...settings }: Transc
       json: ({ durationMs: _, ...transcript }) => transcript,
       csv: {
         columns: ["digits", "confidence", "duration_ms"],
-        cells: ({ digits, confidence, durationMs }) => [digits, confidence.toFixed(4), Math.round(durationMs)],
+        cells: ({ digits, confidence, durationMs }) => [
+          digits,
+          confidence.toFixed(4),
+          Math.round(durationMs),
+        ],
       },
     },
   );

@@ -8,7 +8,8 @@ import { type ClientOptions, createClient } from "./client.ts";
 const ANSWER: ClassifyAnswer = {
   digit: 7,
   confidence: 0.9,
-  none: null, string: null,
+  none: null,
+  string: null,
   probs: [0, 0, 0, 0, 0, 0, 0.05, 0.9, 0, 0],
   noneProb: 0.05,
   ms: 1,

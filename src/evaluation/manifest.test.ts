@@ -33,7 +33,7 @@ describe("readManifest", () => {
   it.each([
     ["commas", 'path,label\n"a, b.wav",3\n'],
     ["semicolons, as spreadsheets in Europe write them", "path;label\r\na, b.wav;3\r\n"],
-    ["a byte-order mark and old line ends", "\ufeffpath,label\r\"a, b.wav\",3\r"],
+    ["a byte-order mark and old line ends", '\ufeffpath,label\r"a, b.wav",3\r'],
   ])("reads CSV with %s", async (_, content) => {
     const [recording] = await read(content);
     expect(recording).toMatchObject({ path: join(folder, "a, b.wav"), label: 3 });

@@ -34,7 +34,11 @@ describe("classifyRecording", () => {
 
   it.each<[string, () => Promise<unknown>, RegExp]>([
     ["a number", () => classifyRecording(7 as never), /must be a Blob/],
-    ["options that are none", () => classifyRecording(SEVEN, "standard" as never), /options must be an object/],
+    [
+      "options that are none",
+      () => classifyRecording(SEVEN, "standard" as never),
+      /options must be an object/,
+    ],
     ["an unknown option", () => classifyRecording(SEVEN, { trimm: true } as never), /no option trimm/],
     ["an option of another kind", () => classifyRecording(SEVEN, { trim: "no" } as never), /type boolean/],
     ["a file that is not there", () => classifyRecording("nowhere.wav"), /there is no such file/],
@@ -43,7 +47,10 @@ describe("classifyRecording", () => {
     ["a model within options", () => loadClassifier({ model: 7 } as never), /"compact", "standard"/],
     ["an expectation that is none", () => transcribeRecording(SEVEN, { expect: "x" as never }), /expect/],
   ])("refuses %s with an error that has a code", async (_, call, message) => {
-    await expect(call()).rejects.toMatchObject({ code: expect.any(String), message: expect.stringMatching(message) });
+    await expect(call()).rejects.toMatchObject({
+      code: expect.any(String),
+      message: expect.stringMatching(message),
+    });
   });
 });
 

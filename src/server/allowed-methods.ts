@@ -12,9 +12,11 @@ export function refuseUnknownRequests(server: FastifyInstance): void {
   server.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     const [url = ""] = request.url.split("?");
     const allowed = METHODS.filter((method) => server.hasRoute({ method, url }));
-    if (allowed.length === 0)
-      throw new RequestError("request-not-found", "there is nothing at this address");
+    if (allowed.length === 0) throw new RequestError("request-not-found", "there is nothing at this address");
     reply.header("allow", allowed.join(", "));
-    throw new RequestError("request-method", `this address takes ${allowed.join(", ")}, not ${request.method}`);
+    throw new RequestError(
+      "request-method",
+      `this address takes ${allowed.join(", ")}, not ${request.method}`,
+    );
   });
 }

@@ -25,7 +25,10 @@ describe("readLiveStart", () => {
     [{ sampleRate: 8000 }, 'format must be "f32le" or "s16le", got undefined'],
     [{ sampleRate: 8000, format: "f32be" }, 'got "f32be"'],
     [{ sampleRate: 8000, format: "f32le", token: 7 }, "token must be text"],
-    [{ sampleRate: 8000, format: "f32le", expect: "words" }, 'expect must be digits, numbers, any, got "words"'],
+    [
+      { sampleRate: 8000, format: "f32le", expect: "words" },
+      'expect must be digits, numbers, any, got "words"',
+    ],
     [{ sampleRate: 8000, format: "f32le", length: "ten" }, "length must be 1 to 32 digits"],
     [{ sampleRate: 8000, format: "f32le", length: null }, "length must be text or a number, got null"],
     [{ sampleRate: 8000, format: "f32le", tentative: 1 }, "tentative must be true or false, got 1"],

@@ -21,7 +21,10 @@ export function registerMetricsRoute(
         tags: ["operation"],
         summary: "Figures for Prometheus",
         response: {
-          200: { description: "Prometheus' text format.", content: { "text/plain": { schema: Type.String() } } },
+          200: {
+            description: "Prometheus' text format.",
+            content: { "text/plain": { schema: Type.String() } },
+          },
           401: ErrorReply,
         },
       },

@@ -79,7 +79,11 @@ export function registerOpenAiRoute(scope: FastifyInstance, { pool }: ServerCont
   );
 }
 
-function send(transcript: TimedTranscript, format: Format, reply: FastifyReply): string | Static<typeof Reply> {
+function send(
+  transcript: TimedTranscript,
+  format: Format,
+  reply: FastifyReply,
+): string | Static<typeof Reply> {
   const { digits: text } = transcript;
   if (format === "json") return { text };
   if (format === "verbose_json") return { text, ...verbose(transcript) };
@@ -118,9 +122,14 @@ async function readForm(request: FastifyRequest): Promise<{ recording: ArrayBuff
 function readFormat(value: unknown): Format {
   const format = FORMATS.find((name) => name === value);
   if (format) return format;
-  throw new InvalidArgumentError(`response_format must be ${FORMATS.join(", ")}, got ${JSON.stringify(value)}`);
+  throw new InvalidArgumentError(
+    `response_format must be ${FORMATS.join(", ")}, got ${JSON.stringify(value)}`,
+  );
 }
 
 function unknownField(name: string): RequestError {
-  return new RequestError("request-malformed", `the form holds a field ${JSON.stringify(name)}, unknown here`);
+  return new RequestError(
+    "request-malformed",
+    `the form holds a field ${JSON.stringify(name)}, unknown here`,
+  );
 }

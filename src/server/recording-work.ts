@@ -8,7 +8,13 @@ import { loadClassifier } from "../model/load-classifier.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import { classifyRecording } from "../model/recording-classifier.ts";
 import { createHearString, loadOnce } from "../recordings/recordings.ts";
-import type { Outcome, TimedTranscript, TranscribeSettings, WorkerRequest, WorkerSetup } from "./worker-protocol.ts";
+import type {
+  Outcome,
+  TimedTranscript,
+  TranscribeSettings,
+  WorkerRequest,
+  WorkerSetup,
+} from "./worker-protocol.ts";
 
 /** Works on one recording after another. */
 export type RecordingWork = {

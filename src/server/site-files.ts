@@ -38,7 +38,9 @@ function modelFile(name: string): string {
 function compressedOnly(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder);
-  return names.filter((name) => name.endsWith(".wasm.br")).map((name) => name.slice(0, -".br".length))
+  return names
+    .filter((name) => name.endsWith(".wasm.br"))
+    .map((name) => name.slice(0, -".br".length))
     .filter((name) => !names.includes(name));
 }
 

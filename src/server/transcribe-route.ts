@@ -90,10 +90,7 @@ export function registerTranscribeRoute(scope: FastifyInstance, { pool }: Server
     },
     async (request) => {
       const { recordings, isList } = await readRecordings(request);
-      const outcomes = await pool.run(
-        { recordings, options: {}, transcribe: request.query },
-        request.signal,
-      );
+      const outcomes = await pool.run({ recordings, options: {}, transcribe: request.query }, request.signal);
       return isList ? outcomes.map(entryOf) : replyOf(onlyTranscript(outcomes));
     },
   );

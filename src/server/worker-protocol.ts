@@ -44,7 +44,10 @@ export type TimedTranscript = Transcript & {
 };
 
 /** What one recording came to. */
-export type Outcome = { answer: Answer } | { transcript: TimedTranscript } | { error: { code: ErrorCode; message: string } };
+export type Outcome =
+  | { answer: Answer }
+  | { transcript: TimedTranscript }
+  | { error: { code: ErrorCode; message: string } };
 
 /**
  * What a thread sends: once it is ready what the model says of itself; then for each request its outcomes, in the order

@@ -67,7 +67,10 @@ test("passes redocly's linter", async () => {
     writeFileSync(path, JSON.stringify(document));
     const cli = join(ROOT, "node_modules", "@redocly", "cli", "bin", "cli.js");
     const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
-    const linted = await run(process.execPath, [cli, "lint", path, "--max-problems", "20"], { env, cwd: folder })
+    const linted = await run(process.execPath, [cli, "lint", path, "--max-problems", "20"], {
+      env,
+      cwd: folder,
+    })
       .then(({ stdout, stderr }) => `${stdout}${stderr}`)
       .catch(({ stdout, stderr }) => `failed: ${stdout}${stderr}`);
     expect(linted).not.toMatch(/failed|warning/);

@@ -77,7 +77,10 @@ export function sample(digit: number): Uint8Array {
  * @param bytes The recording.
  * @param options As `classifyRecording` takes them.
  */
-export async function libraryAnswer(bytes: Uint8Array, options: PrepareOptions = {}): Promise<RecordingPrediction> {
+export async function libraryAnswer(
+  bytes: Uint8Array,
+  options: PrepareOptions = {},
+): Promise<RecordingPrediction> {
   classifier ??= loadClassifier();
   return classifyRecording(bytes, { ...options, classifier: await classifier });
 }

@@ -36,15 +36,17 @@ describe("POST /api/transcribe", () => {
 
   test("listens for digits alone and lists other strings, where it is asked to", async () => {
     const options = { expect: "digits", length: "3", alternatives: 2 } as const;
-    const reply = await jsonOf(
-      ask("/api/transcribe?expect=digits&length=3&alternatives=2", blobOf(number)),
-    );
+    const reply = await jsonOf(ask("/api/transcribe?expect=digits&length=3&alternatives=2", blobOf(number)));
     expect(reply).toMatchObject(await transcribeRecording(number, options));
-    expect(await failureOf(await ask("/api/transcribe?length=three", blobOf(number)))).toBe("invalid-argument");
+    expect(await failureOf(await ask("/api/transcribe?length=three", blobOf(number)))).toBe(
+      "invalid-argument",
+    );
   });
 
   test("refuses a threshold out of range and an unknown option", async () => {
-    expect(await failureOf(await ask("/api/transcribe?threshold=2", blobOf(number)))).toBe("invalid-argument");
+    expect(await failureOf(await ask("/api/transcribe?threshold=2", blobOf(number)))).toBe(
+      "invalid-argument",
+    );
     expect(await failureOf(await ask("/api/transcribe?nothing=2", blobOf(number)))).toBe("invalid-argument");
   });
 });
@@ -96,9 +98,9 @@ describe("the official openai package", () => {
     const text = new File(["no audio at all"], "a.wav");
     await expect(transcriptions.create({ file: text, model: "any" })).rejects.toMatchObject({ status: 415 });
     const stranger = new OpenAI({ apiKey: "wrong", baseURL: `${service.url}/v1`, maxRetries: 0 });
-    await expect(
-      stranger.audio.transcriptions.create({ file: file(), model: "any" }),
-    ).rejects.toMatchObject({ status: 401 });
+    await expect(stranger.audio.transcriptions.create({ file: file(), model: "any" })).rejects.toMatchObject({
+      status: 401,
+    });
   });
 
   test("needs a form with a file and known fields alone", async () => {
