@@ -35,7 +35,7 @@ const REFUSED = /(?<!L)GPL|^$|UNLICENSED/;
  * @returns {ShippedPackage[]}
  */
 export function shippedPackages(root) {
-  /** @type {Record<string, { dev?: boolean, version?: string }>} */
+  /** @type {{ packages: Record<string, { dev?: boolean }> }} */
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
   return Object.entries(packages)
     .map(([path, { dev }]) => ({ path, dev, name: path.split("node_modules/").at(-1) ?? "" }))
