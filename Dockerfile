@@ -25,10 +25,10 @@ COPY package.json LICENSE ./
 COPY --from=packages /app/node_modules node_modules
 COPY models/*.onnx models/
 COPY --from=build /app/dist dist
-ENV NODE_ENV=production ORT_DISABLE_TELEMETRY=1 SPOKEN_DIGITS_HOST=0.0.0.0 SPOKEN_DIGITS_PORT=7860
+ENV NODE_ENV=production ORT_DISABLE_TELEMETRY=1 SPOKEN_DIGITS_HOST=0.0.0.0 SPOKEN_DIGITS_PORT=7860 SPOKEN_DIGITS_HEALTH_PORT=7861
 EXPOSE 7860
 USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "--eval", \
-  "fetch('http://127.0.0.1:' + process.env.SPOKEN_DIGITS_PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  "fetch('http://127.0.0.1:' + process.env.SPOKEN_DIGITS_HEALTH_PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/cli.js"]
 CMD ["serve"]

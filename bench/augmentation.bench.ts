@@ -1,18 +1,17 @@
 // On the clips of FSDD where SPOKEN_DIGITS_DATA names them, else on synthetic ones of the same lengths.
 
 import { createRealFft } from "../src/audio/fft.ts";
+import type { Clips } from "../src/corpus/dataset.ts";
+import { findCorpus } from "../src/corpus/find-corpus.ts";
 import { readFsdd } from "../src/corpus/fsdd.ts";
-import { loadSamples } from "../src/corpus/load-samples.ts";
-import { locateFsdd } from "../src/corpus/locate-fsdd.ts";
+import { loadDatasets } from "../src/corpus/load-samples.ts";
 import { createRandom } from "../src/random.ts";
-import {
-  type AugmentationSettings,
-  DEFAULT_AUGMENTATION,
-  NO_AUGMENTATION,
-} from "../src/training/arithmetic/augmentation-settings.ts";
+import type { AugmentationSettings } from "../src/training/arithmetic/augmentation-settings.ts";
 import { createBatchSource } from "../src/training/arithmetic/batch-source.ts";
-import { drawBatch } from "../src/training/arithmetic/draw-batch.ts";
-import { allocateBatch } from "../src/training/arithmetic/training-batch.ts";
+import { allocateBatch, drawBatch } from "../src/training/arithmetic/draw-batch.ts";
+import { DEFAULT_AUGMENTATION } from "../src/training/recipe.ts";
+import { asClips } from "../test/support/made-up-clips.ts";
+import { NO_AUGMENTATION } from "../test/support/no-augmentation.ts";
 import { timeCalls } from "./measure.ts";
 import { type Result, timingResult } from "./result.ts";
 
@@ -28,15 +27,13 @@ const RECIPES: Record<string, AugmentationSettings> = {
   "none examples only": { ...NO_AUGMENTATION, noneShare: 1 },
 };
 
-type Clips = { clips: Float32Array[]; labels: number[] };
-
 /** Time to draw one training example, by what is done to it, and of the Fourier transforms in it. */
 export async function benchAugmentation(): Promise<Result[]> {
-  const clips = process.env.SPOKEN_DIGITS_DATA ? await fsddClips() : syntheticClips();
+  const digits = process.env.SPOKEN_DIGITS_DATA ? await fsddClips() : syntheticClips();
   const results: Result[] = [];
   for (const size of [4096, 16384]) results.push(await timeFft(size));
   for (const [name, settings] of Object.entries(RECIPES)) {
-    results.push(await timeExamples(name, { ...clips, settings }));
+    results.push(await timeExamples(name, digits, settings));
   }
   return results;
 }
@@ -52,9 +49,9 @@ async function timeFft(size: number): Promise<Result> {
   return timingResult(`real FFT of ${size}, there and back`, timing);
 }
 
-async function timeExamples(name: string, data: Clips & { settings: AugmentationSettings }): Promise<Result> {
+async function timeExamples(name: string, digits: Clips, settings: AugmentationSettings): Promise<Result> {
   const recordedNoise = Array.from({ length: 6 }, (_, i) => whiteNoise(createRandom(1, i), 40_000));
-  const source = createBatchSource({ ...data, seed: 1, recordedNoise });
+  const source = createBatchSource({ data: { digits, noise: asClips(recordedNoise) }, seed: 1, settings });
   const into = allocateBatch({ count: BATCH.batchSize, ...BATCH });
   const { medianMs, p95Ms, cpuMs } = await timeCalls(
     (step) => drawBatch(source, { ...BATCH, step, into }),
@@ -69,8 +66,8 @@ async function timeExamples(name: string, data: Clips & { settings: Augmentation
 }
 
 async function fsddClips(): Promise<Clips> {
-  const recordings = await readFsdd(await locateFsdd());
-  return { clips: await loadSamples(recordings), labels: recordings.map(({ label }) => Number(label)) };
+  const recordings = await readFsdd(await findCorpus("fsdd"));
+  return (await loadDatasets([{ role: "digits", recordings }])).digits!;
 }
 
 function syntheticClips(): Clips {
@@ -78,7 +75,10 @@ function syntheticClips(): Clips {
   const clips = Array.from({ length: 300 }, (_, i) =>
     whiteNoise(createRandom(3, i), lengths.integer(2000, 6000)),
   );
-  return { clips, labels: clips.map((_, i) => i % 10) };
+  return asClips(
+    clips,
+    clips.map((_, i) => i % 10),
+  );
 }
 
 function whiteNoise(random: { normal(): number }, length: number): Float32Array {

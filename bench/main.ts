@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { benchAugmentation } from "./augmentation.bench.ts";
+import { benchFormats } from "./formats.bench.ts";
 import { benchLatency } from "./latency.bench.ts";
 import { benchLive } from "./live.bench.ts";
 import { describeMachine } from "./machine.ts";
@@ -12,6 +13,7 @@ import { benchTraining } from "./training.bench.ts";
 
 const BENCHES: Record<string, () => Promise<Result[]>> = {
   latency: benchLatency,
+  formats: benchFormats,
   live: benchLive,
   throughput: benchThroughput,
   "start-up": benchStartUp,

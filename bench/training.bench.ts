@@ -7,6 +7,7 @@ import { createRecipe } from "../src/training/recipe.ts";
 import { buildStepGraph } from "../src/training/step-graph.ts";
 import { train } from "../src/training/trainer.ts";
 import { weightLayout } from "../src/training/weight-layout.ts";
+import { asClips } from "../test/support/made-up-clips.ts";
 import { quantile, timeCalls } from "./measure.ts";
 import type { Result } from "./result.ts";
 import { timingResult } from "./result.ts";
@@ -45,7 +46,7 @@ async function examplesPerSecond(architecture: ArchitectureName, steps: number):
   const stepEnds: number[] = [];
   await train(recipe, {
     train: noiseClips(),
-    validation: { clips: [], labels: [] },
+    validation: {},
     workers,
     intervals: { record: 1, validation: steps, checkpoint: steps },
     onRecord: () => void stepEnds.push(performance.now()),
@@ -67,5 +68,10 @@ function noiseClips() {
     const random = createRandom(2, i);
     return Float32Array.from({ length: lengths.integer(2000, 6000) }, () => 0.1 * random.normal());
   });
-  return { clips, labels: clips.map((_, i) => i % 10) };
+  return {
+    digits: asClips(
+      clips,
+      clips.map((_, i) => i % 10),
+    ),
+  };
 }

@@ -19,7 +19,6 @@ const BIASES = [0.5, 1.5, 2.5, 3.5];
 const PENALTIES = [2, 4, 6, 10];
 const ENTRY_COSTS = [0.4, 0.6, 0.8, 1, 1.3];
 const DIGIT_COSTS = [0.25, 0.35, 0.45];
-const ALONE_CONFIDENCES = [0.3, 0.5, 0.65];
 const THRESHOLDS = [0, 0.2, 0.3, 0.4, 0.5, 0.6];
 /** What a false digit an hour costs against a per cent of digits wrong. */
 const FALSE_DIGIT_COST: Record<Expectation, number> = { digits: 0, numbers: 0.1, any: 0.02 };
@@ -69,12 +68,10 @@ function variants(expect: Expectation): Decoding[] {
   }
   return base.flatMap((each) =>
     ENTRY_COSTS.flatMap((entryCost) =>
-      DIGIT_COSTS.flatMap((digitCost) =>
-        ALONE_CONFIDENCES.map((aloneConfidence) => ({
-          ...decoding,
-          numbers: { ...decoding.numbers, ...each, entryCost, digitCost, aloneConfidence },
-        })),
-      ),
+      DIGIT_COSTS.map((digitCost) => ({
+        ...decoding,
+        numbers: { ...decoding.numbers, ...each, entryCost, digitCost },
+      })),
     ),
   );
 }

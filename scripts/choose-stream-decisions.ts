@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import * as ort from "onnxruntime-node";
-import { locateCorpora } from "../src/corpus/locate-corpora.ts";
+import { locateCorpora } from "../src/corpus/find-corpus.ts";
 import type { AnsweredStream } from "../src/evaluation/stream-decisions.ts";
 import { rankDecisions } from "../src/evaluation/stream-decisions.ts";
 import { readStreamTestMaterial } from "../src/evaluation/test-stream-material.ts";

@@ -1,4 +1,5 @@
-// Draws the page's icons from icon.svg, with a Chromium: npx tsx scripts/make-icons.ts
+// Draws the page's icons from icon.svg, and the picture shown where it is shared, with a Chromium: npx tsx
+// scripts/make-icons.ts
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,4 +25,23 @@ for (const { name, size, maskable } of ICONS) {
   writeFileSync(join(FOLDER, name), await page.screenshot({ omitBackground: true }));
   await page.close();
 }
+const share = await browser.newPage({ viewport: { width: 1200, height: 630 } });
+await share.setContent(sharePicture());
+writeFileSync(join(FOLDER, "share.png"), await share.screenshot());
 await browser.close();
+
+/** What the page does, in one picture: a number above the waveform of a voice that says it. */
+function sharePicture(): string {
+  const loudness = (i: number) =>
+    Math.abs(Math.sin(i * 0.21)) * (0.45 + 0.55 * Math.abs(Math.sin(i * 0.73))) + 0.04;
+  const bars = Array.from(
+    { length: 60 },
+    (_, i) => `<i style="height:${Math.round(loudness(i) * 170)}px"></i>`,
+  );
+  return `<style>
+    body { margin: 0; padding: 70px 90px; background: #f6f5f2; color: #1c1d22; font-family: Inter, "DejaVu Sans", sans-serif }
+    header { display: flex; align-items: center; gap: 22px; font-size: 38px; font-weight: 650 }
+    svg { width: 68px; height: 68px } b { display: block; color: #2f3cae; font-size: 190px; line-height: 1.15; letter-spacing: 30px }
+    div { display: flex; align-items: center; gap: 8px; height: 180px } i { width: 9px; border-radius: 5px; background: #98a2ff }
+  </style><header>${drawing} Spoken Digits</header><b>1660</b><div>${bars.join("")}</div>`;
+}

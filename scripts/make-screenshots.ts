@@ -2,13 +2,12 @@
 // microphone says digits, and ffmpeg.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { decodeAudio } from "../src/audio/decode-audio.ts";
-import { encodeWav } from "../src/audio/encode-wav.ts";
+import { sayDigits, writeRecording } from "../test/web/page-actions.ts";
 import { buildSite } from "./build-site.js";
 import { launchChromium } from "./site/chromium.ts";
 import { serveSite } from "./site/serve-site.js";
@@ -26,15 +25,18 @@ type Picture = { name: string; options: BrowserContextOptions; state: State };
 
 const PICTURE_LIST: Picture[] = [
   { name: "desktop-empty", options: DESKTOP, state: async () => undefined },
-  { name: "desktop-answer", options: DESKTOP, state: showAnswers },
-  { name: "desktop-answer-dark", options: { ...DESKTOP, ...DARK }, state: showAnswers },
+  { name: "desktop-answer", options: DESKTOP, state: showNumber },
+  { name: "desktop-answer-dark", options: { ...DESKTOP, ...DARK }, state: showNumber },
+  { name: "desktop-digit", options: DESKTOP, state: showDigits },
+  { name: "desktop-files", options: DESKTOP, state: showFiles },
   { name: "desktop-recording", options: DESKTOP, state: record },
   { name: "desktop-live", options: DESKTOP, state: listen },
   { name: "desktop-live-dark", options: { ...DESKTOP, ...DARK }, state: listen },
   { name: "desktop-no-digit", options: DESKTOP, state: showNoDigit },
   { name: "desktop-message", options: DESKTOP, state: showMessage },
-  { name: "phone-answer", options: PHONE, state: showAnswers },
-  { name: "phone-answer-dark", options: { ...PHONE, ...DARK }, state: showAnswers },
+  { name: "desktop-forced-colours", options: { ...DESKTOP, forcedColors: "active" }, state: showNumber },
+  { name: "phone-answer", options: PHONE, state: showNumber },
+  { name: "phone-answer-dark", options: { ...PHONE, ...DARK }, state: showNumber },
   { name: "phone-live", options: PHONE, state: listen },
 ];
 
@@ -44,8 +46,9 @@ const folder = mkdtempSync(join(tmpdir(), "spoken-digits-pictures-"));
 const site = await serveSite({ port: 7890 });
 const browser = await launchChromium([
   "--use-fake-device-for-media-stream",
-  `--use-file-for-fake-audio-capture=${await writeSpeech(join(folder, "speech.wav"))}`,
+  `--use-file-for-fake-audio-capture=${writeSpeech("microphone.wav", await sayDigits(SPOKEN, 600))}`,
 ]);
+writeSpeech("number.wav", await sayDigits([1, 6, 6, 0], 250));
 for (const picture of PICTURE_LIST) await take(browser, picture);
 await browser.close();
 await site.close();
@@ -60,7 +63,7 @@ async function take(chromium: Browser, { name, options, state }: Picture): Promi
   });
   const page = await context.newPage();
   await page.goto(site.url);
-  await page.getByText("Ready", { exact: true }).waitFor();
+  await page.locator("[data-ready=numbers]").waitFor({ state: "attached" });
   await state(page);
   await page.mouse.move(0, 0);
   await page.waitForTimeout(300);
@@ -78,12 +81,31 @@ function reduceColours(source: string, target: string): void {
   execFileSync("ffmpeg", ["-y", "-loglevel", "error", "-i", source, "-vf", filter, target]);
 }
 
-async function showAnswers(page: Page): Promise<void> {
+async function showNumber(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Sample 4" }).click();
+  await page.locator(".entry").first().waitFor();
+  await page.setInputFiles("[data-testid=file-input]", join(folder, "number.wav"));
+  await page.locator(".entry").nth(1).waitFor();
+  await page.getByRole("button", { name: "6, digit 2 of 4" }).click();
+  await page.waitForTimeout(1500); // until it has been played
+}
+
+async function showDigits(page: Page): Promise<void> {
   for (const [i, digit] of [4, 0, 7].entries()) {
     await page.getByRole("button", { name: `Sample ${digit}` }).click();
     await page.locator(".entry").nth(i).waitFor();
   }
   await page.getByRole("button", { name: "Trim silence" }).click();
+}
+
+async function showFiles(page: Page): Promise<void> {
+  const copies = [..."0123456789"].map((digit) => {
+    const path = join(folder, `${digit === "6" ? 5 : digit}_jane_${digit}.wav`);
+    copyFileSync(join(ROOT, "fixtures", "samples", `${digit}.wav`), path);
+    return path;
+  });
+  await page.setInputFiles("[data-testid=file-input]", copies);
+  await page.getByText("10 of 10 heard").waitFor();
 }
 
 async function showNoDigit(page: Page): Promise<void> {
@@ -95,29 +117,21 @@ async function showNoDigit(page: Page): Promise<void> {
 }
 
 async function showMessage(page: Page): Promise<void> {
-  await page.setInputFiles("input[type=file]", join(ROOT, "fixtures", "samples", "README.md"));
+  await page.setInputFiles("[data-testid=file-input]", join(ROOT, "fixtures", "samples", "README.md"));
   await page.getByTestId("notice").waitFor();
 }
 
 async function record(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Record" }).click();
-  await page.getByRole("button", { name: "Stop" }).waitFor();
+  await page.getByText("Speak now").waitFor();
   await page.waitForTimeout(800);
 }
 
 async function listen(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Keep listening" }).click();
-  await page.locator(".live-word").nth(6).waitFor();
+  await page.locator(".number-digit").nth(11).waitFor();
 }
 
-/** The sample clips, said one after another. */
-async function writeSpeech(path: string): Promise<string> {
-  const silence = new Array<number>(5000).fill(0);
-  const parts: number[] = [...silence];
-  for (const digit of SPOKEN) {
-    const file = readFileSync(join(ROOT, "fixtures", "samples", `${digit}.wav`));
-    parts.push(...(await decodeAudio(file)).samples, ...silence);
-  }
-  writeFileSync(path, encodeWav(Float32Array.from(parts), { sampleRate: 8000 }));
-  return path;
+function writeSpeech(name: string, samples: Float32Array): string {
+  return writeRecording(join(folder, name), samples);
 }

@@ -2,7 +2,7 @@
 // numbers are heard as people say them, by speakers that train nothing, and how often a digit is heard where none is.
 
 import { parseArgs } from "node:util";
-import { locateCorpora } from "../src/corpus/locate-corpora.ts";
+import { locateCorpora } from "../src/corpus/find-corpus.ts";
 import { readFluentTestMaterial } from "../src/evaluation/fluent-material.ts";
 import {
   formatListeningReport,

@@ -3,7 +3,7 @@
 // settings.
 
 import { parseArgs } from "node:util";
-import { locateCorpora } from "../src/corpus/locate-corpora.ts";
+import { locateCorpora } from "../src/corpus/find-corpus.ts";
 import { quantileOf, type StreamErrors } from "../src/evaluation/test-stream-errors.ts";
 import { readStreamTestMaterial, type TestMaterial } from "../src/evaluation/test-stream-material.ts";
 import type { NegativeKind } from "../src/evaluation/test-stream-negatives.ts";

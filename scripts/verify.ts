@@ -9,11 +9,26 @@ import { findDocFaults } from "./check-docs.ts";
 import { findEngineFaults } from "./check-engines.ts";
 import { findUntestedCodes } from "./check-error-tests.ts";
 import { findLayerFaults } from "./check-layers.ts";
+import { findStructureFaults } from "./check-structure.ts";
+import { findOldWords, GLOSSARY } from "./check-words.ts";
 import { npmCommand } from "./installation.js";
 import { findLicenceFaults, shippedPackages } from "./licences.js";
 import { readSourceFiles } from "./source-files.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Large enough for what is there; to be lowered whenever something is made simpler. */
+const STRUCTURE_LIMITS = {
+  fileLines: 300,
+  sourceLines: 28_500,
+  smallFilesOfOneImporter: 40,
+  closures: {
+    "src/training/protocols.ts": 73,
+    "src/training/trainer.ts": 30,
+    "src/training/step-worker.ts": 32,
+  },
+  circlesAllowedIn: ["src/graph/"],
+};
 
 /** Each check returns its faults, one a line. */
 const CHECKS: Record<string, () => string[]> = {
@@ -28,6 +43,10 @@ const CHECKS: Record<string, () => string[]> = {
   "the tarball's types by attw": () =>
     faultsOfProgram("@arethetypeswrong/cli/dist/index.js", ["--pack", ".", "--profile", "esm-only"]),
   layers: () => findLayerFaults(readSourceFiles(ROOT, ["src"])),
+  structure: () => findStructureFaults(readSourceFiles(ROOT, ["src"]), STRUCTURE_LIMITS),
+  "no unused files and exports": () =>
+    faultsOfProgram("knip/bin/knip.js", ["--include", "files,exports,types,duplicates,dependencies"]),
+  "the field's words": () => findOldWords(readSourceFiles(ROOT, ["src"]), GLOSSARY),
   "doc comments": () => findDocFaults(readSourceFiles(ROOT, ["src"])),
   "a test for each error code": () =>
     findUntestedCodes(Object.keys(ERROR_CODES), readSourceFiles(ROOT, ["src", "test"])),
@@ -43,6 +62,7 @@ const CHECKS: Record<string, () => string[]> = {
   },
 };
 
+const checksOnly = process.argv.includes("--checks-only");
 let failed = 0;
 for (const [name, check] of Object.entries(CHECKS)) {
   const faults = check();
@@ -50,10 +70,9 @@ for (const [name, check] of Object.entries(CHECKS)) {
   for (const fault of faults) console.log(`        ${fault}`);
   if (faults.length > 0) failed++;
 }
-const tests = spawnSync(process.execPath, [join(ROOT, "scripts", "test.js")], {
-  cwd: ROOT,
-  stdio: "inherit",
-});
+const tests = checksOnly
+  ? { status: 0 }
+  : spawnSync(process.execPath, [join(ROOT, "scripts", "test.js")], { cwd: ROOT, stdio: "inherit" });
 process.exitCode = failed > 0 || tests.status !== 0 ? 1 : 0;
 
 function faultsOfProgram(script: string, args: string[]): string[] {

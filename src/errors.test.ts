@@ -18,8 +18,12 @@ describe("docs/errors.md", () => {
   });
 
   test("names every error class that errors.ts exports", () => {
-    const classes = Object.values(errors).filter((value) => typeof value === "function");
-    const names = classes.map(({ name }) => name).filter((name) => name !== "SpokenDigitsError");
+    const classes = Object.values(errors).filter(
+      (value) => typeof value === "function" && value.toString().startsWith("class"),
+    );
+    const names = classes
+      .map((value) => (value as { name: string }).name)
+      .filter((name) => name !== "SpokenDigitsError");
     expect(new Set([...documented.values()].map(({ className }) => className))).toEqual(new Set(names));
   });
 });
@@ -30,6 +34,12 @@ describe("error classes", () => {
     const error = createError(code, { cause });
     expect(error).toBeInstanceOf(SpokenDigitsError);
     expect(error).toMatchObject({ code, message: "what happened", cause });
+  });
+
+  test.each(CODES)("errorOfCode makes an error of %s in the same class", (code) => {
+    const error = errors.errorOfCode(code, "what happened");
+    expect(error).toMatchObject({ code, message: "what happened" });
+    expect(error.constructor).toBe(createError(code).constructor);
   });
 
   test.each(CODES)("%s ends a command with 1 or 2 and a request with an error status", (code) => {
@@ -51,6 +61,9 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
       return new errors.GraphShapeError(message, options);
     case "checkpoint-format":
       return new errors.CheckpointError(message, options);
+    case "run-exists":
+    case "run-in-use":
+      return new errors.TrainingRunError(code, message, options);
     case "corpus-missing":
     case "corpus-format":
     case "corpus-download":
@@ -64,6 +77,8 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
       return new errors.MicrophoneError(code, message, options);
     case "request-malformed":
     case "request-unauthorised":
+    case "request-foreign-page":
+    case "request-misdirected":
     case "request-not-found":
     case "request-method":
     case "request-too-slow":
@@ -72,6 +87,7 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
       return new errors.RequestError(code, message, options);
     case "service-busy":
     case "service-timeout":
+    case "service-memory":
     case "service-stopping":
     case "service-fault":
     case "service-unreachable":

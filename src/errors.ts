@@ -51,6 +51,12 @@ export const ERROR_CODES = {
     exitCode: 1,
     meaning: "A checkpoint is damaged or of another run.",
   },
+  "run-exists": {
+    httpStatus: 409,
+    exitCode: 2,
+    meaning: "The folder holds a training run that would be lost.",
+  },
+  "run-in-use": { httpStatus: 409, exitCode: 2, meaning: "Another training is at work in the folder." },
   "microphone-denied": { httpStatus: 403, exitCode: 1, meaning: "The microphone may not be used." },
   "microphone-not-found": {
     httpStatus: 404,
@@ -70,6 +76,16 @@ export const ERROR_CODES = {
     meaning: "The request is not what the route expects.",
   },
   "request-unauthorised": { httpStatus: 401, exitCode: 1, meaning: "The request lacks the server's token." },
+  "request-foreign-page": {
+    httpStatus: 403,
+    exitCode: 1,
+    meaning: "The request is of a page of another origin.",
+  },
+  "request-misdirected": {
+    httpStatus: 421,
+    exitCode: 1,
+    meaning: "The request's Host is no name of this server.",
+  },
   "request-not-found": { httpStatus: 404, exitCode: 1, meaning: "There is nothing at this address." },
   "request-method": {
     httpStatus: 405,
@@ -85,6 +101,11 @@ export const ERROR_CODES = {
   },
   "service-busy": { httpStatus: 503, exitCode: 1, meaning: "The server has all the work it can hold." },
   "service-timeout": { httpStatus: 503, exitCode: 1, meaning: "The server could not answer in time." },
+  "service-memory": {
+    httpStatus: 413,
+    exitCode: 1,
+    meaning: "A recording takes more memory than one may.",
+  },
   "service-stopping": { httpStatus: 503, exitCode: 1, meaning: "The server is being shut down." },
   "service-fault": {
     httpStatus: 500,
@@ -179,6 +200,17 @@ export class CheckpointError extends SpokenDigitsError {
   }
 }
 
+/** The codes of {@link TrainingRunError}. */
+export type TrainingRunErrorCode = Extract<ErrorCode, `run-${string}`>;
+
+/** A folder in which no training run can begin now. Codes `run-...`. */
+export class TrainingRunError extends SpokenDigitsError {
+  /** @param code What is in the way. */
+  constructor(code: TrainingRunErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
 /** The codes of {@link MicrophoneError}. */
 export type MicrophoneErrorCode = Extract<ErrorCode, `microphone-${string}`>;
 
@@ -221,4 +253,43 @@ export class HubError extends SpokenDigitsError {
   constructor(code: HubErrorCode, message: string, options?: { cause?: unknown }) {
     super(code, message, options);
   }
+}
+
+/**
+ * The error of a code, in its class: what was thrown in another process or thread, or came as JSON.
+ *
+ * @param code Of the table.
+ * @param message As it was.
+ */
+export function errorOfCode(code: ErrorCode, message: string): SpokenDigitsError {
+  switch (code) {
+    case "invalid-argument":
+      return new InvalidArgumentError(message);
+    case "file-unreadable":
+      return new FileError(message);
+    case "model-format":
+      return new ModelFormatError(message);
+    case "graph-shape":
+      return new GraphShapeError(message);
+    case "checkpoint-format":
+      return new CheckpointError(message);
+    default:
+      return errorOfPrefix(code, message);
+  }
+}
+
+type PrefixedClass = new (code: never, message: string) => SpokenDigitsError;
+
+const CLASS_BY_PREFIX: Readonly<Record<string, PrefixedClass>> = {
+  audio: AudioFormatError,
+  corpus: CorpusError,
+  microphone: MicrophoneError,
+  request: RequestError,
+  service: ServiceError,
+  hub: HubError,
+};
+
+function errorOfPrefix(code: ErrorCode, message: string): SpokenDigitsError {
+  const Class = CLASS_BY_PREFIX[code.slice(0, code.indexOf("-"))];
+  return Class ? new Class(code as never, message) : new SpokenDigitsError(code, message);
 }

@@ -6,3 +6,4 @@ declare class URL {
   constructor(address: string, base?: string | URL);
   readonly href: string;
 }
+declare const console: Record<"error" | "warn" | "log", (...values: unknown[]) => void>;

@@ -1,7 +1,7 @@
 // The shipped stream model on streams made from speakers that it has never heard. Needs SPOKEN_DIGITS_DATA with all corpora.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { locateCorpora } from "../src/corpus/locate-corpora.ts";
+import { locateCorpora } from "../src/corpus/find-corpus.ts";
 import { listen, quantileOf } from "../src/evaluation/test-stream-errors.ts";
 import { readStreamTestMaterial, type StreamTestMaterial } from "../src/evaluation/test-stream-material.ts";
 import { makeNegativeStream } from "../src/evaluation/test-stream-negatives.ts";

@@ -5,6 +5,8 @@ import type { Plugin } from "vite";
 import { build } from "vite";
 
 const FILE_NAME = "service-worker.js";
+// What a host reads and does not send.
+const NOT_SENT = [FILE_NAME, "_headers"];
 // Names that change with the content; the others need a revision.
 const HASHED = /^assets\//;
 
@@ -43,7 +45,7 @@ export function serviceWorker(source: string): Plugin {
 
 function listFiles(folder: string): { url: string; revision: string | null }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== FILE_NAME && !entry.name.startsWith("."))
+    .filter((entry) => entry.isFile() && !NOT_SENT.includes(entry.name) && !entry.name.startsWith("."))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .map((path) => {

@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 
 // The page, its styles, its worker (with the script part of the ONNX runtime) and the one for the audio thread. What
 // else there is comes later: the codecs when a file needs them, the service worker once all is shown.
-const FIRST_LOAD = /^(index|engine-worker|capture-processor)-[\w-]+\.(js|css)$/;
+const FIRST_LOAD = /^(index|worker-entry|engine-worker|capture-processor)-[\w-]+\.(js|css)$/;
 
 /**
  * Prints how much code and style the first visit loads, compressed, and fails the build beyond the limit.

@@ -19,7 +19,8 @@ export const DEFAULT_MAX_SAMPLES = 600 * 48_000 * 2;
  * @param size.nFrames Samples of each channel.
  * @param size.nChannels How many channels.
  * @param size.sampleRate Hz, > 0.
- * @param limits The limits.
+ * @param limits.maxDurationMs Milliseconds.
+ * @param limits.maxSamples Samples times channels.
  * @throws {AudioFormatError} `audio-too-long`.
  */
 export function checkLimits(

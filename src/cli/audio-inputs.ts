@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { FileError } from "../errors.ts";
 
-/** The name of standard input among files. */
+/** What stands for standard input among the names of files. */
 export const STANDARD_INPUT = "-";
 
 const AUDIO_EXTENSIONS = new Set(

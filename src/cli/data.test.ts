@@ -90,7 +90,7 @@ describe("data --corpus", () => {
   });
 
   test.each([
-    [["--corpus", "librispeech"], "Allowed choices are fsdd, speech-commands, esc10, other-speech, all"],
+    [["--corpus", "librispeech"], "Allowed choices are fsdd, esc10, speech-commands, other-speech, all"],
     [["--speech-commands-version", "3"], "Allowed choices are 0.02, 0.01"],
   ])("%j is bad usage", async (args, message) => {
     const { exitCode, stderr } = await run(args);

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { DownloadProgress } from "../corpus/archive-request.ts";
-import type { SpeechCommandsVersion } from "../corpus/download-speech-commands.ts";
-import type { CorpusName, FindCorpusOptions } from "../corpus/find-corpus.ts";
+import { CORPORA, CORPUS_NAMES, type CorpusName, type CorpusSummary } from "../corpus/corpora.ts";
+import type { FindCorpusOptions } from "../corpus/find-corpus.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { CorpusError } from "../errors.ts";
 import { endOnInterrupt } from "./interruption.ts";
@@ -10,8 +10,8 @@ import { createProgressBar } from "./progress-bar.ts";
 const EXAMPLES = `
 Corpora:
   fsdd             Free Spoken Digit Dataset: six speakers (16 MB; the default)
-  speech-commands  digits and other words of two thousand speakers (2.4 GB; version 0.01 has 1.5 GB)
   esc10            environmental sounds (40 MB)
+  speech-commands  digits and other words of two thousand speakers (2.4 GB; version 0.01 has 1.5 GB)
   other-speech     words and phrases without digits; cannot be fetched, only found in --data
 
 Examples:
@@ -23,13 +23,13 @@ Examples:
 
 Without --data: SPOKEN_DIGITS_DATA, else the cache folder (SPOKEN_DIGITS_CACHE sets another).`;
 
-// As CORPUS_NAMES; the help shall not load the corpora's code.
-const NAMES: readonly CorpusName[] = ["fsdd", "speech-commands", "esc10", "other-speech"];
+// Voices are wherever `--voices` of another command names them.
+const NAMES = CORPUS_NAMES.filter((name) => name !== "voices");
 
 type DataOptions = {
   data?: string;
   corpus: readonly (CorpusName | "all")[];
-  speechCommandsVersion: SpeechCommandsVersion;
+  speechCommandsVersion: FindCorpusOptions["version"];
   check?: boolean;
 };
 
@@ -66,12 +66,16 @@ export async function locateRecordings(data?: string): Promise<Recording[]> {
   return readFsdd(await find("fsdd", { data }));
 }
 
-async function showData({ corpus, check = false, ...options }: DataOptions): Promise<void> {
+async function showData({
+  corpus,
+  check = false,
+  data,
+  speechCommandsVersion: version,
+}: DataOptions): Promise<void> {
   const isAll = corpus.includes("all");
-  const { formatRows, summariseCorpus } = await import("./data-summary.ts");
   const wanted = NAMES.filter((name) => isAll || corpus.includes(name));
   for (const [index, name] of wanted.entries()) {
-    const folder = await find(name, options).catch((error: unknown) => {
+    const folder = await find(name, { data, version }).catch((error: unknown) => {
       if (isAll && error instanceof CorpusError && error.code === "corpus-missing") return error;
       throw error;
     });
@@ -80,7 +84,7 @@ async function showData({ corpus, check = false, ...options }: DataOptions): Pro
       process.stdout.write(formatRows([["corpus", `${name} is not there`]]));
       continue;
     }
-    const { rows, recordings } = await summariseCorpus(name, folder);
+    const { rows, recordings } = await (await CORPORA[name]()).summarise(folder);
     process.stdout.write(formatRows(rows));
     if (check && recordings.length > 0) process.stdout.write(formatRows(await checkRecordings(recordings)));
   }
@@ -101,14 +105,26 @@ async function find(name: CorpusName, options: FindCorpusOptions): Promise<strin
   }
 }
 
-async function checkRecordings(recordings: readonly Recording[]) {
-  const { countBroken } = await import("./data-summary.ts");
+/** Decodes recordings and counts those that training would not use, by the rules of `cleanRecordings`. */
+async function checkRecordings(recordings: readonly Recording[]): Promise<CorpusSummary["rows"]> {
+  const [{ loadSamples }, { cleanRecordings }] = await Promise.all([
+    import("../corpus/load-samples.ts"),
+    import("../corpus/clean-recordings.ts"),
+  ]);
   const bar = createProgressBar({ label: "Checking" });
   try {
-    return await endOnInterrupt((signal) =>
-      countBroken(recordings, { onProgress: (nDone, nTotal) => bar.update(nDone, nTotal), signal }),
+    const samples = await endOnInterrupt((signal) =>
+      loadSamples(recordings, { onProgress: (nDone, nTotal) => bar.update(nDone, nTotal), signal }),
     );
+    const clips = recordings.map((recording, i) => ({ recording, samples: samples[i]! }));
+    const { counts, dropped } = cleanRecordings(clips);
+    const reasons = Object.entries(counts).map(([reason, n]) => `${n} ${reason}`);
+    return [["broken", `${dropped.length} of ${recordings.length}: ${reasons.join(", ")}`]];
   } finally {
     bar.end();
   }
+}
+
+function formatRows(rows: CorpusSummary["rows"]): string {
+  return rows.map(([name, value]) => `${name.padEnd(16)}${value}\n`).join("");
 }

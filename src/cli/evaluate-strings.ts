@@ -37,11 +37,25 @@ export function addEvaluateStringsCommand(program: Command): void {
 }
 
 async function evaluateStrings(options: EvaluateStringsOptions): Promise<void> {
-  const [{ readStringManifest }, { formatStringReport }] = await Promise.all([
-    import("../evaluation/string-manifest.ts"),
-    import("../evaluation/string-report-text.ts"),
-  ]);
-  const recordings = await readStringManifest(options.manifest);
+  const { readStringManifest } = await import("../evaluation/string-manifest.ts");
+  await printStringReport(await readStringManifest(options.manifest), options);
+}
+
+/**
+ * Recognizes recordings and prints how well.
+ *
+ * @param recordings What is said in each.
+ * @param options.model Path of the model.
+ * @param options.threshold Least confidence of a digit, 0..1. Default: the model's own.
+ * @param options.json Whether the report is printed as JSON.
+ * @throws {ModelFormatError} The file is no model for streams of this package.
+ * @throws {FileError} The model file cannot be read.
+ */
+export async function printStringReport(
+  recordings: readonly SpokenString[],
+  options: StreamModelSettings & { json?: boolean },
+): Promise<void> {
+  const { formatStringReport } = await import("../evaluation/string-report-text.ts");
   const { report, rows } = await measure(recordings, options);
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : formatStringReport(report, rows));
   if (report.failed.n > 0) process.exitCode = 1;

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Recording } from "../corpus/recording.ts";
-import { FileError } from "../errors.ts";
+import { FileError, InvalidArgumentError } from "../errors.ts";
 import type { Report } from "../evaluation/report.ts";
 import { writeWhole } from "../write-whole.ts";
 import { readAudioInput } from "./audio-inputs.ts";
@@ -10,6 +10,7 @@ import { locateRecordings } from "./data.ts";
 import { addClassifierOptions, type ClassifierSettings, createFileClassifier } from "./file-classifier.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { createProgressBar } from "./progress-bar.ts";
+import { readModelFile } from "./published-model.ts";
 
 const EXAMPLES = `
 Examples:
@@ -17,6 +18,7 @@ Examples:
   spoken-digits evaluate --manifest list.tsv  on your own recordings
   spoken-digits evaluate --manifest list.tsv --json > report.json
   spoken-digits evaluate --model standard --svg pictures/
+  spoken-digits evaluate --model stream       the same recordings as strings of one digit
 
 A list is a table, tab-separated or CSV, with columns path, label (0-9 or none) and, if you like, speaker and corpus; paths
 start at the list's own folder. Files that cannot be read are listed under "failed" and do not stop the run;
@@ -47,11 +49,32 @@ export function addEvaluateCommand(program: Command): void {
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const recordings = await readRecordings(options);
+  const { isStreamModelFile } = await import("../model/model-metadata.ts");
+  if (isStreamModelFile(await readModelFile(options.model))) return evaluateStream(recordings, options);
   const report = await measure(recordings, options);
   const { formatReport } = await import("../evaluation/format-report.ts");
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : formatReport(report));
   if (report.n === 0) process.exitCode = 1;
   if (options.svg !== undefined) await writePictures(report, options.svg);
+}
+
+/** For a stream model, each recording is a string of one digit, or of none. */
+async function evaluateStream(
+  recordings: readonly Recording[],
+  { model, threshold, json, svg }: EvaluateOptions,
+): Promise<void> {
+  if (svg !== undefined) throw new InvalidArgumentError("--svg: a stream model has no confusion matrix");
+  const [{ modelPath }, { printStringReport }] = await Promise.all([
+    import("../model/load-classifier.ts"),
+    import("./evaluate-strings.ts"),
+  ]);
+  const strings = recordings.map(({ path, label, speaker, corpus }) => ({
+    path,
+    digits: label === "none" ? "" : String(label),
+    speaker,
+    corpus,
+  }));
+  await printStringReport(strings, { model: modelPath(model), threshold, json });
 }
 
 async function readRecordings({ manifest, data }: EvaluateOptions): Promise<readonly Recording[]> {

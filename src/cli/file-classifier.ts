@@ -17,12 +17,15 @@ export type ClassifierSettings = {
   trim: boolean;
 };
 
+/** The answer for a file, without the spectrogram that the net saw. */
+export type FilePrediction = Omit<RecordingPrediction, "logMel">;
+
 /** Answers which digit the bytes of an audio file hold. */
 export type FileClassifier = {
   /** What the model file says of itself. */
   readonly info: ModelInfo;
   /** Decodes, prepares and classifies one audio file; throws `AudioFormatError`. */
-  classify(bytes: Uint8Array): Promise<RecordingPrediction>;
+  classify(bytes: Uint8Array): Promise<FilePrediction>;
   /** Frees the model. */
   release(): Promise<void>;
 };

@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import type { StreamModelInfo } from "../live/stream-metadata.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
+import { readModelFile } from "./published-model.ts";
 
 const EXAMPLES = `
 Examples:
   spoken-digits info
-  spoken-digits info --model standard
+  spoken-digits info --model stream
   spoken-digits info --model runs/mine/model.onnx --json`;
 
 /**
@@ -17,21 +19,33 @@ export function addInfoCommand(program: Command): void {
   program
     .command("info")
     .description("Show what a model is, how accurate it was measured to be, and what runs it.")
-    .option("--model <model>", "compact, standard, or the path of a model file", "compact")
+    .option("--model <model>", "compact, standard, stream, or the path of a model file", "compact")
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(showInfo);
 }
 
 async function showInfo({ model, json }: { model: string; json?: boolean }): Promise<void> {
-  const { loadClassifier } = await import("../model/load-classifier.ts");
-  const classifier = await loadClassifier({ model });
-  const { info } = classifier;
-  await classifier.release();
+  const info = await readInfo(await readModelFile(model));
   const versions = await readVersions();
   process.stdout.write(
     json ? `${JSON.stringify({ model, ...info, versions })}\n` : describe(model, info, versions),
   );
+}
+
+/** Loads the model as well: a file that nothing runs is not described. */
+async function readInfo(bytes: Uint8Array): Promise<ModelInfo | StreamModelInfo> {
+  const [ort, { isStreamModelFile }] = await Promise.all([
+    import("onnxruntime-node"),
+    import("../model/model-metadata.ts"),
+  ]);
+  const { createStreamModel } = await import("../live/stream-model.ts");
+  const { createClassifier } = await import("../model/classifier.ts");
+  const loaded = isStreamModelFile(bytes)
+    ? await createStreamModel(ort, bytes)
+    : await createClassifier(ort, bytes);
+  await loaded.release();
+  return loaded.info;
 }
 
 async function readVersions(): Promise<Record<string, string>> {
@@ -43,13 +57,17 @@ async function readVersions(): Promise<Record<string, string>> {
   };
 }
 
-function describe(model: string, info: ModelInfo, versions: Record<string, string>): string {
+function describe(
+  model: string,
+  info: ModelInfo | StreamModelInfo,
+  versions: Record<string, string>,
+): string {
   const rows = [
     ["model", model],
-    ["architecture", `${info.architecture}, ${info.parameterCount.toLocaleString("en")} parameters`],
+    ["architecture", `${architectureOf(info)}, ${info.parameterCount.toLocaleString("en")} parameters`],
     ["input", `mono samples at ${info.sampleRate} Hz`],
-    ["classes", info.labels.join(" ")],
-    ["threshold", String(info.threshold)],
+    ...("labels" in info ? [["classes", info.labels.join(" ")]] : []),
+    ["threshold", String("labels" in info ? info.threshold : info.decoding.any.threshold)],
     ["trained on", info.trainingData],
     ...Object.entries(info.accuracy).map(([test, share]) => [
       "accuracy",
@@ -61,6 +79,9 @@ function describe(model: string, info: ModelInfo, versions: Record<string, strin
     .map(([name, value], i) => `${nameUnlessRepeated(rows, i, name!).padEnd(16)}${value}\n`)
     .join("");
 }
+
+const architectureOf = (info: ModelInfo | StreamModelInfo) =>
+  "architecture" in info ? info.architecture : "stream";
 
 function nameUnlessRepeated(rows: readonly string[][], index: number, name: string): string {
   return rows[index - 1]?.[0] === name ? "" : name;

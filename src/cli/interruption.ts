@@ -1,26 +1,43 @@
-// Ctrl-C during long work: the work is told to end, so that it leaves nothing half-made, and nothing is printed.
+// Ctrl-C during long work: the work is told to end, so that it leaves nothing half-made.
 
 /** What a shell expects of a command that Ctrl-C ended: 128 + SIGINT. */
 export const INTERRUPTED_EXIT_CODE = 130;
 
 class Interruption extends Error {}
 
+/** How {@link endOnInterrupt} listens. */
+export type InterruptOptions = {
+  /** What interrupts. Default: Ctrl-C alone. */
+  signals?: readonly NodeJS.Signals[];
+  /** Called at once when it comes. Default: nothing is said. */
+  onInterrupt?: () => void;
+};
+
 /**
  * Does work that the first Ctrl-C ends. A second one, or one after the work, ends the process at once.
  *
  * @param work Gets a signal that Ctrl-C aborts, and should reject with the signal's reason then.
+ * @param options See {@link InterruptOptions}.
  * @returns What the work comes to.
  */
 export async function endOnInterrupt<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
+  { signals = ["SIGINT"], onInterrupt }: InterruptOptions = {},
 ): Promise<Result> {
   const controller = new AbortController();
-  const abort = () => controller.abort(new Interruption("interrupted"));
-  process.once("SIGINT", abort);
+  const stopListening = () => {
+    for (const signal of signals) process.off(signal, abort);
+  };
+  const abort = () => {
+    stopListening();
+    onInterrupt?.();
+    controller.abort(new Interruption("interrupted"));
+  };
+  for (const signal of signals) process.on(signal, abort);
   try {
     return await work(controller.signal);
   } finally {
-    process.off("SIGINT", abort);
+    stopListening();
   }
 }
 

@@ -1,10 +1,15 @@
 import type { Command } from "commander";
-import type { RecordingPrediction } from "../model/recording-classifier.ts";
-import { listAudioInputs, readAudioInput } from "./audio-inputs.ts";
-import { addClassifierOptions, type ClassifierSettings, createFileClassifier } from "./file-classifier.ts";
-import { outcomeOf } from "./file-outcome.ts";
+import { listAudioInputs } from "./audio-inputs.ts";
+import {
+  addClassifierOptions,
+  type ClassifierSettings,
+  createFileClassifier,
+  type FilePrediction,
+} from "./file-classifier.ts";
+import { type FileOutcome, outcomeOf } from "./file-outcome.ts";
+import { eachFile, fileInput, readPlainFile, startFilePool } from "./file-pool.ts";
 import { addFormatOptions, createPrinter, type FormatSettings } from "./output-format.ts";
-import { padToWidth, widthOf } from "./text-width.ts";
+import { padToWidth, widestOf } from "./text-width.ts";
 
 const EXAMPLES = `
 Examples:
@@ -37,30 +42,54 @@ export function addPredictCommand(program: Command): void {
 
 async function predict(names: string[], { format, json, ...settings }: PredictOptions): Promise<void> {
   const files = await listAudioInputs(names);
-  const classifier = await createFileClassifier(settings);
-  const width = Math.max(...files.map(widthOf));
-  const print = createPrinter<RecordingPrediction>(
-    { format, json },
-    {
-      text: (prediction, file) => `${padToWidth(file, width)}   ${describe(prediction)}\n`,
-      json: jsonOf,
-      csv: {
-        columns: ["digit", "confidence", "none", "string"],
-        cells: ({ digit, confidence, none, string }) => [digit, confidence.toFixed(4), none, string],
-      },
-    },
-  );
-  for (const file of files) {
-    print(file, await outcomeOf(async () => classifier.classify(await readAudioInput(file))));
+  const [only] = files;
+  if (files.length === 1) {
+    return print([await predictOnly(only!, settings)], files, { format, json });
   }
-  await classifier.release();
+  const pool = await startFilePool("loadClassifier", settings, { files: files.length });
+  const outcomes = eachFile(files, (file) =>
+    outcomeOf(async () => pool.call("classify", await fileInput(file))),
+  );
+  await print(outcomes, files, { format, json });
+  await pool.close();
 }
 
-function jsonOf({ digit, confidence, probs, none, string, ms }: RecordingPrediction) {
+/** In this process, as long as that is safe: it saves the start of another. */
+async function predictOnly(file: string, settings: ClassifierSettings): Promise<FileOutcome<FilePrediction>> {
+  const read = await outcomeOf(() => readPlainFile(file));
+  if ("error" in read) return read;
+  const { result } = read;
+  if ("input" in result) {
+    const pool = await startFilePool("loadClassifier", settings, { files: 1 });
+    return outcomeOf(() => pool.call("classify", result.input)).finally(() => pool.close());
+  }
+  const classifier = await createFileClassifier(settings);
+  return outcomeOf(() => classifier.classify(result.plain)).finally(() => classifier.release());
+}
+
+async function print(
+  outcomes: AsyncIterable<FileOutcome<FilePrediction>> | Iterable<FileOutcome<FilePrediction>>,
+  files: readonly string[],
+  format: FormatSettings,
+): Promise<void> {
+  const width = widestOf(files);
+  const printOne = createPrinter<FilePrediction>(format, {
+    text: (prediction, file) => `${padToWidth(file, width)}   ${describe(prediction)}\n`,
+    json: jsonOf,
+    csv: {
+      columns: ["digit", "confidence", "none", "string"],
+      cells: ({ digit, confidence, none, string }) => [digit, confidence.toFixed(4), none, string],
+    },
+  });
+  let next = 0;
+  for await (const outcome of outcomes) printOne(files[next++]!, outcome);
+}
+
+function jsonOf({ digit, confidence, probs, none, string, ms }: FilePrediction) {
   return { digit, confidence, probs, none, string, ms: Number(ms.toFixed(3)) };
 }
 
-function describe({ digit, none, string, confidence, ms }: RecordingPrediction): string {
+function describe({ digit, none, string, confidence, ms }: FilePrediction): string {
   if (string !== null) return `none (${none}: ${string}; spoken-digits transcribe says when)`;
   if (digit === null) return `none (${none})`;
   return `${digit}   ${(confidence * 100).toFixed(1).padStart(5)} %   ${ms.toFixed(1)} ms`;

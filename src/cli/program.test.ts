@@ -288,4 +288,24 @@ describe("info", () => {
       versions: { node: process.versions.node },
     });
   });
+
+  test("shows the model for streams by its name, and evaluates it on recordings of one digit", async () => {
+    const { stdout } = await run(["info", "--model", "stream"]);
+    expect(stdout).toMatch(/architecture +stream, [\d,]+ parameters\n/);
+    expect(stdout).not.toContain("classes");
+    const list = join(folder, "stream-list.tsv");
+    writeFileSync(list, `path\tlabel\n${SAMPLE}\t7\n`);
+    const { stdout: report } = await run(["evaluate", "--model", "stream", "--manifest", list, "--json"]);
+    expect(JSON.parse(report)).toMatchObject({ failed: { n: 0 } });
+  });
+});
+
+describe("average", () => {
+  test("needs checkpoints of a training", async () => {
+    const { exitCode, stderr } = await run(["average", model, "--out", join(folder, "averaged.onnx")]);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/no checkpoint/),
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { ERROR_CODES, SpokenDigitsError } from "../errors.ts";
-import { addCardCommand } from "./card.ts";
+import { addAverageCommand } from "./average.ts";
 import { addDataCommand } from "./data.ts";
 import { errorLine } from "./error-line.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
@@ -10,11 +10,12 @@ import { addInfoCommand } from "./info.ts";
 import { INTERRUPTED_EXIT_CODE, isInterruption } from "./interruption.ts";
 import { addListenCommand } from "./listen.ts";
 import { addPredictCommand } from "./predict.ts";
-import { addPublishCommand } from "./publish.ts";
+import { addCardCommand, addPublishCommand } from "./publish.ts";
 import { addRobustnessCommand } from "./robustness.ts";
 import { addServeCommand } from "./serve.ts";
 import { addTrainCommand } from "./train.ts";
 import { addTranscribeCommand } from "./transcribe.ts";
+import { addVoicesCommand } from "./voices.ts";
 
 const EXAMPLES = `
 Examples:
@@ -52,12 +53,14 @@ function createProgram(): Command {
   addTranscribeCommand(program);
   addListenCommand(program);
   addTrainCommand(program);
+  addAverageCommand(program);
   addEvaluateCommand(program);
   addRobustnessCommand(program);
   addCardCommand(program);
   addPublishCommand(program);
   addEvaluateStringsCommand(program);
   addDataCommand(program);
+  addVoicesCommand(program);
   addInfoCommand(program);
   addServeCommand(program);
   return program;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { madeUpModel } from "../../test/made-up-model.ts";
+import { madeUpModel } from "../../test/support/made-up-model.ts";
 import { writeModelReport } from "../evaluation/model-report.ts";
 import { makeModelReport } from "../evaluation/model-report-fixture.ts";
 import { readModelInfo } from "../model/model-metadata.ts";

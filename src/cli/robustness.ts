@@ -85,7 +85,7 @@ export function addRobustnessCommand(program: Command): void {
 
 async function measure(settings: RobustnessSettings): Promise<void> {
   const [{ locateCorpora }, { readHeldOutMaterial }, { formatModelReport }] = await Promise.all([
-    import("../corpus/locate-corpora.ts"),
+    import("../corpus/find-corpus.ts"),
     import("../evaluation/held-out-material.ts"),
     import("../evaluation/model-report-text.ts"),
   ]);
@@ -194,7 +194,7 @@ async function readLeftOut(path: string | undefined): Promise<LeftOutFigures | u
 async function writeFiles(folder: string, report: ModelReport, text: string): Promise<void> {
   const [{ robustnessSvg }, { reliabilitySvg }] = await Promise.all([
     import("../evaluation/robustness-svg.ts"),
-    import("../evaluation/reliability-svg.ts"),
+    import("../evaluation/robustness-svg.ts"),
   ]);
   const reliability = Object.entries(report.digits).map(([name, figures]) => [name, figures.reliability]);
   const files: Record<string, string> = {

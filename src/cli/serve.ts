@@ -1,10 +1,10 @@
+import { spawn } from "node:child_process";
 import type { AddressInfo } from "node:net";
 import type { Command } from "commander";
 import type { FastifyInstance } from "fastify";
 import { InvalidArgumentError } from "../errors.ts";
-import { flagOf, readSettings, SETTING_NAMES, SETTINGS, type SettingTexts } from "../server/settings.ts";
-import { nextSignal } from "./next-signal.ts";
-import { openBrowser } from "./open-browser.ts";
+import type { SettingTexts } from "../server/settings.ts";
+import { flagOf, readSettings, SETTING_NAMES, SETTINGS } from "../server/settings.ts";
 
 const EXAMPLES = `
 Every setting can also be given by environment: --max-body-bytes as SPOKEN_DIGITS_MAX_BODY_BYTES.
@@ -15,6 +15,9 @@ Examples:
   curl --data-binary @seven.wav http://localhost:7860/api/classify
 
 SIGTERM and Ctrl-C end the server once the work under way is done. Log lines (JSON) go to standard error.`;
+
+/** Connections that may wait to be accepted: a client that finds no place there tries again only after a second. */
+const BACKLOG = 4096;
 
 type ServeOptions = SettingTexts & { open?: boolean; share?: boolean };
 
@@ -64,7 +67,7 @@ async function serve({ open, share, ...flags }: ServeOptions): Promise<void> {
 async function listen(server: FastifyInstance): Promise<string> {
   const { host, port } = server.context.settings;
   try {
-    await server.listen({ host, port });
+    await server.listen({ host, port, backlog: BACKLOG });
   } catch (cause) {
     await server.close();
     throw new InvalidArgumentError(`serve: cannot listen on ${host}:${port}: ${reasonOf(cause)}`, { cause });
@@ -97,8 +100,47 @@ function greeting(server: FastifyInstance, url: string): string {
       : `The API of Spoken Digits is at ${url}  (Ctrl+C ends it). There is no page to serve: npm run build:site builds it.`,
     `To try the API: ${url}docs`,
   ];
+  if (server.healthPort !== null) {
+    lines.push(`Health alone is at http://${nameOf(host)}:${server.healthPort}/healthz`);
+  }
   if (!isLoopback(host)) {
     lines.push("Other devices get no microphone over plain http: browsers ask for https, or localhost.");
   }
   return `${lines.join("\n")}\n`;
+}
+
+/**
+ * Waits until the process is told to end, by SIGTERM or Ctrl-C. After that either ends it at once.
+ *
+ * @returns Which it was.
+ */
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const onSignal = (signal: NodeJS.Signals) => {
+      process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
+      resolve(signal);
+    };
+    process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+  });
+}
+
+/**
+ * Opens a page where there is a desktop to open it on.
+ *
+ * @param url Its address, which should have been printed for all others.
+ */
+function openBrowser(url: string): void {
+  const { DISPLAY, WAYLAND_DISPLAY, CI } = process.env;
+  const hasDesktop =
+    process.platform === "win32" || process.platform === "darwin" || DISPLAY || WAYLAND_DISPLAY;
+  if (!hasDesktop || CI) return;
+  const [command, ...rest] = openCommand(url);
+  const child = spawn(command, rest, { stdio: "ignore", detached: true });
+  child.on("error", () => process.stdout.write("Open that address in a browser.\n"));
+  child.unref();
+}
+
+function openCommand(url: string): [string, ...string[]] {
+  if (process.platform === "win32") return ["cmd", "/c", "start", "", url];
+  return process.platform === "darwin" ? ["open", url] : ["xdg-open", url];
 }

@@ -1,9 +1,13 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { ServiceError } from "../errors.ts";
+import { answersAnyName } from "../server/host-check.ts";
 import type { ServerSettings } from "../server/settings.ts";
 import { openShare, type Share } from "../server/share.ts";
 import { errorLine } from "./error-line.ts";
+
+/** Names that the tunnels have. */
+const TUNNEL_NAMES = ".trycloudflare.com";
 
 /**
  * Settings for a server behind a tunnel: what comes through it comes from this machine and says for whom.
@@ -11,7 +15,9 @@ import { errorLine } from "./error-line.ts";
  * @param settings As read.
  */
 export function settingsForSharing(settings: ServerSettings): ServerSettings {
-  return { ...settings, trustProxy: [...settings.trustProxy, "loopback"] };
+  const shared = { ...settings, trustProxy: [...settings.trustProxy, "loopback"] };
+  if (answersAnyName(settings)) return shared;
+  return { ...shared, allowedHosts: [...settings.allowedHosts, TUNNEL_NAMES] };
 }
 
 /**
@@ -24,7 +30,7 @@ export async function shareServer(server: FastifyInstance): Promise<Share | null
   const print = (text: string) => process.stdout.write(`${text}\n`);
   print("Opening a public link ...");
   try {
-    const share = await openShare(localUrl(server), { onDownload: print });
+    const share = await openShare(localUrl(server));
     print(`Public link: ${share.url}`);
     void share.ended.then(() => print("The public link is closed."));
     if (server.context.settings.token === "")

@@ -10,6 +10,15 @@ export function widthOf(text: string): number {
 }
 
 /**
+ * Columns that the widest of texts takes.
+ *
+ * @param texts Lines, any number: more than a call takes arguments.
+ */
+export function widestOf(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, widthOf(text)), 0);
+}
+
+/**
  * Fills a text up with spaces.
  *
  * @param text One line.

@@ -1,14 +1,13 @@
+import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { FileError, InvalidArgumentError } from "../errors.ts";
-import type { ArchitectureName } from "../model/architectures.ts";
-import type { OtherCorpora } from "../training/other-corpora.ts";
-import type { ProtocolCorpora, ProtocolName, ProtocolResult } from "../training/protocols.ts";
+import type { ProtocolName } from "../training/protocol-folds.ts";
 import type { Recipe } from "../training/recipe.ts";
 import type { TrainingRecord } from "../training/trainer.ts";
-import { locateRecordings } from "./data.ts";
+import { commandLine, endTrainingOnInterrupt } from "./keep-training.ts";
 import { parseCount, parseNumber } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
-import { readModelFile } from "./published-model.ts";
+import type { TrainFlags, TrainSettings } from "./train-model.ts";
 
 const EXAMPLES = `
 Protocols:
@@ -24,35 +23,21 @@ Examples:
   spoken-digits train --steps 1500 --augmentation gentle
                                                    a quick one, about three minutes
   spoken-digits train --resume                     goes on where an ended run was
+  spoken-digits train --overwrite                  begins anew where a run is, which is lost
   spoken-digits train --from runs/compact-all/checkpoint.onnx --steps 500 --learning-rate 1e-3 --folder runs/more
                                                    a little more, from what another run came to
   spoken-digits train --protocol fsdd-loso         how good the recipe is on voices it never heard
   spoken-digits train --protocol all-loso --shared-steps 5000 --steps 1000
                                                    the same with the other corpora, the six going on from one training
   spoken-digits train --architecture standard --out models/standard.onnx
+  spoken-digits train --architecture stream --voices voices --out models/stream.onnx
+                                                   digits one after another; learns from all corpora
 
-The folder of a run (runs/ARCHITECTURE-PROTOCOL) holds its log.jsonl, curves.svg, model.onnx, report.txt, report.json and
-confusion.svg.`;
+The folder of a run (runs/ARCHITECTURE-PROTOCOL) holds its log.jsonl, curves.svg and model.onnx; that of compact and standard
+report.txt, report.json and confusion.svg as well.`;
 
-type TrainOptions = {
-  architecture: ArchitectureName;
-  protocol: ProtocolName;
-  data?: string;
-  voices?: string;
-  folder?: string;
-  out?: string;
-  steps?: number;
-  augmentation?: "full" | "gentle";
-  seed?: number;
-  sharedSteps?: number;
-  teacher?: string;
-  from?: string;
-  learningRate?: number;
-  batchSize?: number;
-  workers?: number;
-  resume?: boolean;
-  json?: boolean;
-};
+/** One training of several. */
+type TrainingFold = { name: string; number: number; count: number; steps: number };
 
 /**
  * Adds `train`: trains by the recipe, tests on what was left out, and writes the model.
@@ -63,15 +48,12 @@ export function addTrainCommand(program: Command): void {
   program
     .command("train")
     .description("Train a model and test it.")
-    .addOption(choice("--architecture <name>", "which net", ["compact", "standard"]))
+    .addOption(choice("--architecture <name>", "which net", ["compact", "standard", "stream"]))
     .addOption(
-      choice("--protocol <name>", "what trains and what tests", [
-        "fsdd-official",
-        "fsdd-random",
-        "fsdd-loso",
-        "all",
-        "all-loso",
-      ]),
+      new Option(
+        "--protocol <name>",
+        "what trains and what tests (default: fsdd-official; of stream: all)",
+      ).choices(["fsdd-official", "fsdd-random", "fsdd-loso", "all", "all-loso"]),
     )
     .option("--data <folder>", "folder that holds the corpora (default: as `spoken-digits data` finds them)")
     .option(
@@ -98,13 +80,15 @@ export function addTrainCommand(program: Command): void {
       "all-loso: train so many steps without FSDD first, and go on from there for each speaker",
       parseCount,
     )
-    .option("--teacher <model>", "learn from this classifier's answers as well as from the labels")
-    .option("--from <checkpoint>", "start from the weights of another run's checkpoint.onnx")
+    .option("--teacher <model>", "learn from this classifier's predictions as well as from the labels")
+    .option("--from <file>", "start from the weights of another run's checkpoint.onnx, or of a model")
+    .option("--realign", "stream: the net of --from tells first where the digits of fluent speech are")
     .option("--workers <n>", "threads (default: one a core); does not change the result", parseCount)
     .option("--resume", "go on from the folder's checkpoint")
+    .option("--overwrite", "begin anew where the folder holds a run, which is lost")
     .option("--json", "print the report as JSON")
     .addHelpText("after", EXAMPLES)
-    .action(trainModel);
+    .action(runTrain);
 }
 
 /** An option with a few values, the first of them its default. */
@@ -112,82 +96,64 @@ function choice(flags: string, description: string, values: string[]): Option {
   return new Option(flags, description).choices(values).default(values[0]);
 }
 
-async function trainModel(options: TrainOptions): Promise<void> {
-  if (options.out && options.protocol.endsWith("loso")) {
-    throw new InvalidArgumentError(
-      `--out: ${options.protocol} trains several models; they stay in the folder of the run`,
-    );
-  }
-  if (options.voices !== undefined && !options.protocol.startsWith("all")) {
-    throw new InvalidArgumentError(
-      `--voices: ${options.protocol} trains on FSDD alone; all and all-loso take voices`,
-    );
-  }
-  const [recipes, { architecture }, { runProtocol }, { formatReport }] = await Promise.all([
-    import("../training/recipe.ts"),
-    import("../model/architectures.ts"),
-    import("../training/protocols.ts"),
-    import("../evaluation/format-report.ts"),
+async function runTrain(given: TrainFlags): Promise<void> {
+  const settings = { ...given, protocol: given.protocol ?? defaultProtocol(given) };
+  checkSettings(settings);
+  const [{ copyModel, recipeOf, trainModel }, { checkRunFolder }] = await Promise.all([
+    import("./train-model.ts"),
+    import("../training/run-folder.ts"),
   ]);
-  const { name } = architecture(options.architecture);
-  const protocolChanges = options.protocol.startsWith("all") ? recipes.ALL_CORPORA_CHANGES[name] : {};
-  const augmentations = { full: recipes.DEFAULT_AUGMENTATION, gentle: recipes.GENTLE_AUGMENTATION };
-  const augmentation = options.augmentation && {
-    ...augmentations[options.augmentation],
-    // How strong the damage is says nothing of what is no digit.
-    ...noneOf(protocolChanges.augmentation),
-  };
-  const recipe = recipes.createRecipe(name, {
-    ...protocolChanges,
-    ...recipeChanges(options),
-    ...(augmentation && { augmentation }),
-  });
-  if (options.out) await checkFolder(options.out);
-  const folder = options.folder ?? `runs/${recipe.architecture}-${options.protocol}`;
-  const { onFold, onRecord, end } = createTrainingDisplay(recipe);
-  const teacher = options.teacher && { name: options.teacher, model: await readModelFile(options.teacher) };
-  const corpora = await locateProtocolCorpora(options);
-  const { resume, workers, sharedSteps } = options;
-  const result = await runProtocol(options.protocol, recipe, corpora, {
+  const recipe = await recipeOf(settings);
+  if (settings.out) await checkFolder(settings.out);
+  const { architecture, protocol, folder = `runs/${architecture}-${protocol}` } = settings;
+  checkRunFolder(folder, settings);
+  const { end, onFold, onRecord } = createTrainingDisplay(recipe);
+  let runFolder = folder;
+  const display = {
     folder,
-    resume,
-    workers,
-    sharedSteps,
-    startFrom: options.from,
-    ...(teacher && { teacher }),
-    command: commandOf(options),
-    onFold,
+    onFold(fold: TrainingFold) {
+      if (fold.count > 1) runFolder = join(folder, fold.name);
+      onFold(fold);
+    },
     onRecord,
-  }).finally(end);
-  process.stdout.write(options.json ? `${JSON.stringify(result.report)}\n` : formatReport(result.report));
-  if (options.out) await copyModel(result, { folder, out: options.out });
-}
-
-function noneOf(augmentation: Recipe["augmentation"] | undefined): Partial<Recipe["augmentation"]> {
-  if (!augmentation) return {};
-  const { noneShare, noneWeights, noneNoiseWeights } = augmentation;
-  return { noneShare, noneWeights, noneNoiseWeights };
-}
-
-/** What gives this model again, whatever the folders and threads. */
-function commandOf(options: TrainOptions): string {
-  const { architecture, protocol, voices, augmentation, teacher, from, sharedSteps } = options;
-  const { steps, batchSize, learningRate, seed } = options;
-  const flags = {
-    architecture,
-    protocol,
-    voices: voices === undefined ? undefined : "voices",
-    steps,
-    augmentation,
-    "batch-size": batchSize,
-    "learning-rate": learningRate,
-    seed,
-    "shared-steps": sharedSteps,
-    teacher,
-    from,
   };
-  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-  return ["npx spoken-digits train", ...given.map(([name, value]) => `--${name} ${value}`)].join(" ");
+  const { report, model } = await endTrainingOnInterrupt(
+    (signal) => trainModel(recipe, settings, { ...display, signal }).finally(end),
+    { folder: () => runFolder, command: commandLine("spoken-digits", process.argv.slice(2)) },
+  );
+  if (report) {
+    const { formatReport } = await import("../evaluation/format-report.ts");
+    process.stdout.write(settings.json ? `${JSON.stringify(report)}\n` : formatReport(report));
+  } else process.stdout.write(settings.json ? `${JSON.stringify({ folder })}\n` : `${folder}/model.onnx\n`);
+  if (settings.out && model) await copyModel(model, { folder, out: settings.out });
+}
+
+const defaultProtocol = ({ architecture }: TrainFlags): ProtocolName =>
+  architecture === "stream" ? "all" : "fsdd-official";
+
+function checkSettings(settings: TrainSettings): void {
+  const { out, protocol, architecture, voices } = settings;
+  if (out && protocol.endsWith("loso")) {
+    throw new InvalidArgumentError(
+      `--out: ${protocol} trains several models; they stay in the folder of the run`,
+    );
+  }
+  if (voices !== undefined && !protocol.startsWith("all")) {
+    throw new InvalidArgumentError(
+      `--voices: ${protocol} trains on FSDD alone; all and all-loso take voices`,
+    );
+  }
+  if (settings.realign && (architecture !== "stream" || settings.from === undefined)) {
+    throw new InvalidArgumentError("--realign: needs --architecture stream and a net to start from, --from");
+  }
+  if (architecture !== "stream") return;
+  if (protocol !== "all") {
+    throw new InvalidArgumentError(`--protocol: stream is trained on all corpora, not by ${protocol}`);
+  }
+  const { augmentation, sharedSteps, teacher } = settings;
+  for (const [name, value] of Object.entries({ augmentation, "shared-steps": sharedSteps, teacher })) {
+    if (value !== undefined) throw new InvalidArgumentError(`--${name}: stream is trained without it`);
+  }
 }
 
 /** Before the training, not after it. */
@@ -203,58 +169,13 @@ async function checkFolder(out: string): Promise<void> {
   });
 }
 
-async function locateProtocolCorpora({ data, voices, protocol }: TrainOptions): Promise<ProtocolCorpora> {
-  const fsdd = await locateRecordings(data);
-  if (!protocol.startsWith("all")) return { fsdd };
-  const [{ locateCorpora }, { readOtherCorpora }] = await Promise.all([
-    import("../corpus/locate-corpora.ts"),
-    import("../training/other-corpora.ts"),
-  ]);
-  const others = await readOtherCorpora(await locateCorpora({ data, voices }));
-  process.stderr.write(`${describeOthers(others)}
-`);
-  return { fsdd, others };
-}
-
-function describeOthers({ digits, otherWords, voices, noise, validation, dropped }: OtherCorpora): string {
-  const faults = Object.entries(dropped).map(([reason, count]) => `${count} ${reason}`);
-  return (
-    `Other corpora: ${digits.length} digits, ${otherWords.length} other words and phrases, ` +
-    `${voices.length > 0 ? `${voices.length} phrases of other voices` : "no other voices"} and ` +
-    `${noise.training.length} noises train; ${validation.length} digits of other speakers watch. ` +
-    `Left out as broken: ${faults.join(", ")}.`
-  );
-}
-
-function recipeChanges({ steps, batchSize, learningRate, seed }: TrainOptions): Partial<Recipe> {
-  const changes = { steps, batchSize, learningRate, seed };
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-}
-
-/** Writes the model to `out`, its log and curves beside it under the same name. */
-async function copyModel(
-  { model }: ProtocolResult,
-  { folder, out }: { folder: string; out: string },
-): Promise<void> {
-  if (!model) return;
-  const [{ readFile }, { join }, { writeWhole }] = await Promise.all([
-    import("node:fs/promises"),
-    import("node:path"),
-    import("../write-whole.ts"),
-  ]);
-  const stem = out.replace(/\.onnx$/, "");
-  await writeWhole(`${stem}.onnx`, model);
-  await writeWhole(`${stem}.log.jsonl`, await readFile(join(folder, "log.jsonl")));
-  await writeWhole(`${stem}.curves.svg`, await readFile(join(folder, "curves.svg")));
-}
-
 /** A bar on a terminal; elsewhere, a line now and then. */
 function createTrainingDisplay({ batchSize }: Recipe) {
   let name = "";
   let steps = 0;
   let bar = createProgressBar({ label: "Training" });
   return {
-    onFold(fold: { name: string; number: number; count: number; steps: number }) {
+    onFold(fold: TrainingFold) {
       bar.end();
       name = fold.count > 1 ? `${fold.name} (${fold.number} of ${fold.count})` : fold.name;
       steps = fold.steps;

@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import { parseNumberLength } from "../live/decoding.ts";
-import { listAudioInputs, readAudioInput } from "./audio-inputs.ts";
+import { listAudioInputs } from "./audio-inputs.ts";
 import { outcomeOf } from "./file-outcome.ts";
+import { fileInput, readPlainFile, startFilePool } from "./file-pool.ts";
 import {
   addStreamModelOptions,
   createFileTranscriber,
   describeEvent,
-  type FileTranscriber,
   type FileTranscript,
   type StreamModelSettings,
+  type TranscribeFileOptions,
 } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { parseCount } from "./option-values.ts";
@@ -49,7 +50,7 @@ export function addTranscribeCommand(program: Command): void {
 
 async function transcribe(names: string[], { format, json, ...settings }: TranscribeOptions): Promise<void> {
   const files = await listAudioInputs(names);
-  const transcriber = await createFileTranscriber(settings);
+  const hear = await createListener(files, settings);
   const print = createPrinter<FileTranscript>(
     { format, json },
     {
@@ -65,20 +66,39 @@ async function transcribe(names: string[], { format, json, ...settings }: Transc
       },
     },
   );
-  for (const file of files) {
-    print(file, await outcomeOf(() => hear(file, transcriber)));
-  }
-  await transcriber.release();
+  for (const file of files) print(file, await outcomeOf(() => hearWithBar(file, hear)));
+  await hear.close();
 }
 
-async function hear(file: string, transcriber: FileTranscriber): Promise<FileTranscript> {
+type Hear = (file: string, options: TranscribeFileOptions) => Promise<FileTranscript>;
+
+/** In a process of its own, but for a single file that can be read here: that saves the start of another. */
+async function createListener(
+  files: readonly string[],
+  settings: StreamModelSettings,
+): Promise<Hear & { close(): Promise<void> }> {
+  const read = files.length === 1 ? await readPlainFile(files[0]!).catch(() => undefined) : undefined;
+  if (read && "plain" in read) {
+    const transcriber = await createFileTranscriber(settings);
+    const hear: Hear = (_file, options) => transcriber.transcribe(read.plain, options);
+    return Object.assign(hear, { close: () => transcriber.release() });
+  }
+  const pool = await startFilePool("loadTranscriber", settings, { files: 1 });
+  const hear: Hear = async (file, { onProgress, signal }) =>
+    pool.call("transcribe", read?.input ?? (await fileInput(file)), {
+      signal,
+      onEvent: (progress) => onProgress?.(...progress),
+    });
+  return Object.assign(hear, { close: () => pool.close() });
+}
+
+async function hearWithBar(file: string, hear: Hear): Promise<FileTranscript> {
   const bar = createProgressBar({ label: file, format: minutesAndSeconds });
   const onProgress = (doneMs: number, totalMs: number) => {
     if (totalMs >= LONG_MS) bar.update(doneMs, totalMs);
   };
   try {
-    const bytes = await readAudioInput(file);
-    return await endOnInterrupt((signal) => transcriber.transcribe(bytes, { onProgress, signal }));
+    return await endOnInterrupt((signal) => hear(file, { onProgress, signal }));
   } finally {
     bar.end();
   }

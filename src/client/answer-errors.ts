@@ -1,15 +1,6 @@
 // From what a service says went wrong to the error that the library itself would throw.
 
-import {
-  AudioFormatError,
-  ERROR_CODES,
-  type ErrorCode,
-  InvalidArgumentError,
-  ModelFormatError,
-  RequestError,
-  ServiceError,
-  SpokenDigitsError,
-} from "../errors.ts";
+import { ERROR_CODES, type ErrorCode, errorOfCode, ServiceError, type SpokenDigitsError } from "../errors.ts";
 
 /** The body of every answer of a service that is no success. */
 export type ErrorAnswer = { code: string; message: string };
@@ -34,21 +25,9 @@ export function isErrorAnswer(value: unknown): value is ErrorAnswer {
  */
 export function errorOfAnswer({ code, message }: ErrorAnswer): SpokenDigitsError {
   if (!isErrorCode(code)) return new ServiceError("service-fault", `${message} (${code})`);
-  if (startsWith(code, "audio-")) return new AudioFormatError(code, message);
-  if (startsWith(code, "request-")) return new RequestError(code, message);
-  if (startsWith(code, "service-")) return new ServiceError(code, message);
-  if (code === "invalid-argument") return new InvalidArgumentError(message);
-  if (code === "model-format") return new ModelFormatError(message);
-  return new SpokenDigitsError(code, message);
+  return errorOfCode(code, message);
 }
 
 function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERROR_CODES, code);
-}
-
-function startsWith<Prefix extends string>(
-  code: ErrorCode,
-  prefix: Prefix,
-): code is Extract<ErrorCode, `${Prefix}${string}`> {
-  return code.startsWith(prefix);
 }

@@ -11,10 +11,10 @@ export type Clip = {
 };
 
 /** Why a clip is dropped; {@link cleanRecordings} says when. */
-export type DropReason = "near-silent" | "steady" | "duplicate" | "contradicting";
+type DropReason = "near-silent" | "steady" | "duplicate" | "contradicting";
 
 /** A clip that is dropped. */
-export type DroppedRecording = {
+type DroppedRecording = {
   recording: Recording;
   reason: DropReason;
   /** Paths of the other copies, where it is a copy. */

@@ -13,9 +13,14 @@ import {
   serveArchive,
 } from "./archive-fixture.ts";
 import type { DownloadProgress } from "./archive-request.ts";
-import { type DownloadFsddOptions, downloadFsdd, FSDD_DIGEST, fsddCacheFolder } from "./download-fsdd.ts";
+import {
+  type DownloadFsddOptions,
+  downloadFsdd,
+  FSDD_DIGEST,
+  fsddCacheFolder,
+  recordingsDigest,
+} from "./download-fsdd.ts";
 import { findFsddRecordings, readFsdd } from "./fsdd.ts";
-import { recordingsDigest } from "./recordings-digest.ts";
 
 let cacheDir: string;
 let server: ArchiveServer | undefined;

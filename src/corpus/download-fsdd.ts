@@ -1,18 +1,19 @@
 // Downloads the Free Spoken Digit Dataset: all or nothing. It is unpacked and checked in a temporary folder beside its
 // place, and one rename puts it there.
 
-import { mkdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CorpusError } from "../errors.ts";
+import pMap from "p-map";
+import { CorpusError, FileError } from "../errors.ts";
 import type { DownloadProgress } from "./archive-request.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { cachedDownload } from "./cached-download.ts";
 import { fetchArchive } from "./fetch-archive.ts";
-import { recordingsDigest } from "./recordings-digest.ts";
 import { unpackRecordings } from "./unpack-recordings.ts";
 
 /** The commit of Jakobovski/free-spoken-digit-dataset that this package is trained and judged on. */
-export const FSDD_COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1";
+const FSDD_COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1";
 
 /** {@link recordingsDigest} of the 3000 recordings at {@link FSDD_COMMIT}; an archive of a commit is not byte-stable. */
 export const FSDD_DIGEST = "dbd573d7cafe79c4b49f65718115e1304e24e067fa39eff18a660dc6cb9c360f";
@@ -85,4 +86,34 @@ async function checkDigest(recordings: string, expected: string): Promise<void> 
   const digest = await recordingsDigest(recordings);
   if (digest === expected) return;
   throw new CorpusError("corpus-digest", `expected recordings with the digest ${expected}, got ${digest}`);
+}
+
+/**
+ * A digest over the WAV files of a folder, by name and content, whatever archive they came in. It is the SHA-256 of one
+ * line a file, `NAME SHA256-OF-CONTENT` with a line feed at its end, sorted by name in code-unit order; digests are
+ * in lower-case hexadecimal. In a shell, in the folder: `sha256sum *.wav | awk '{print $2" "$1}' | LC_ALL=C sort -k1,1 |
+ * sha256sum`.
+ *
+ * @param folder Its own `*.wav` files count; other files and folders below it do not.
+ * @returns 64 hexadecimal digits. A folder without a WAV has the digest of no bytes.
+ * @throws {FileError} The folder or a file in it cannot be read.
+ */
+export async function recordingsDigest(folder: string): Promise<string> {
+  try {
+    const names = (await readdir(folder)).filter((name) => name.endsWith(".wav")).sort();
+    const lines = await pMap(
+      names,
+      async (name) => `${name} ${sha256(await readFile(join(folder, name)))}\n`,
+      {
+        concurrency: 8,
+      },
+    );
+    return sha256(lines.join(""));
+  } catch (cause) {
+    throw new FileError(`recordingsDigest: cannot read ${folder}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function sha256(bytes: string | Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }

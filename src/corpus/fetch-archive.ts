@@ -9,8 +9,6 @@ import {
   TransientDownloadError,
 } from "./archive-request.ts";
 
-export type { DownloadProgress } from "./archive-request.ts";
-
 /** Settings of {@link fetchArchive}. */
 export type FetchArchiveOptions = Pick<RequestArchiveOptions, "idleTimeoutMs" | "signal"> & {
   /** Largest size accepted, in bytes. */

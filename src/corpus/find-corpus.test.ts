@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeSmallCorpora } from "../evaluation/corpora-fixture.ts";
 import { answerStatus, answerWith, ESC10_ARCHIVE, makeArchive, serveArchive } from "./archive-fixture.ts";
-import { CORPUS_NAMES, findCorpus } from "./find-corpus.ts";
+import { findCorpus } from "./find-corpus.ts";
+
+const NAMES = ["fsdd", "esc10", "speech-commands", "other-speech"] as const;
 
 let data: string;
 let cacheDir: string;
@@ -25,14 +27,14 @@ describe("findCorpus", () => {
     "other-speech": ["other-speech"],
   };
 
-  it.each(CORPUS_NAMES)("finds %s in the folder named", async (name) => {
+  it.each(NAMES)("finds %s in the folder named", async (name) => {
     const folder = join(data, ...folders[name]);
     expect(await findCorpus(name, { data, cacheDir })).toBe(folder);
     vi.stubEnv("SPOKEN_DIGITS_DATA", data);
     expect(await findCorpus(name, { cacheDir })).toBe(folder);
   });
 
-  it.each(CORPUS_NAMES)("does not look for %s elsewhere when the folder named has none", async (name) => {
+  it.each(NAMES)("does not look for %s elsewhere when the folder named has none", async (name) => {
     const wrong = join(data, "nowhere");
     await expect(findCorpus(name, { data: wrong, cacheDir })).rejects.toMatchObject({
       code: "corpus-missing",
@@ -48,7 +50,7 @@ describe("findCorpus", () => {
       await mkdir(join(older, word), { recursive: true });
       await writeFile(join(older, word, "aa_nohash_0.wav"), "");
     }
-    expect(await findCorpus("speech-commands", { cacheDir, speechCommandsVersion: "0.01" })).toBe(older);
+    expect(await findCorpus("speech-commands", { cacheDir, version: "0.01" })).toBe(older);
   });
 
   it("downloads what is in no folder named, and says how far it is", async () => {
@@ -85,4 +87,34 @@ describe("findCorpus", () => {
       message: expect.stringContaining("--data"),
     });
   });
+
+  it("takes the folder named by the user before all else", async () => {
+    const named = await addFsdd("named");
+    const variable = await addFsdd("variable", "fsdd", "recordings");
+    vi.stubEnv("SPOKEN_DIGITS_DATA", join(variable, "..", ".."));
+    expect(await findCorpus("fsdd", { data: named, cacheDir })).toBe(named);
+  });
+
+  it("takes SPOKEN_DIGITS_DATA, a folder that holds fsdd/recordings or is the data set", async () => {
+    const recordings = await addFsdd("named-by-variable", "fsdd", "recordings");
+    for (const folder of [join(recordings, "..", ".."), join(recordings, ".."), recordings]) {
+      vi.stubEnv("SPOKEN_DIGITS_DATA", folder);
+      expect(await findCorpus("fsdd", { cacheDir })).toBe(recordings);
+    }
+  });
+
+  it("takes the cache when nothing is named, without a download", async () => {
+    const recordings = await addFsdd("cache", "fsdd-26eb9aaf76e8", "recordings");
+    vi.stubEnv("SPOKEN_DIGITS_FSDD_URL", "http://127.0.0.1:1/");
+    expect(await findCorpus("fsdd", { cacheDir })).toBe(recordings);
+    vi.stubEnv("SPOKEN_DIGITS_DATA", join(data, "nowhere"));
+    await expect(findCorpus("fsdd", { cacheDir })).rejects.toMatchObject({ code: "corpus-missing" });
+  });
 });
+
+async function addFsdd(...parts: string[]): Promise<string> {
+  const recordings = join(data, ...parts);
+  await mkdir(recordings, { recursive: true });
+  await writeFile(join(recordings, "0_theo_0.wav"), "");
+  return recordings;
+}

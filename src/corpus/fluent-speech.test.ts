@@ -28,6 +28,7 @@ describe("readConnectedSpeech", () => {
     expect(await readConnectedSpeech(folder)).toEqual([
       {
         path: join(folder, "an4/a.flac"),
+        label: "none",
         corpus: "an4",
         speaker: "ann",
         part: dataPart("ann"),

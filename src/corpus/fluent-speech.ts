@@ -1,27 +1,21 @@
 // Readers of fluent speech: numbers and sentences with the time of every word, and speech without a digit.
 
 import { basename, extname, join } from "node:path";
+import type { Corpus, CorpusParts } from "./corpora.ts";
 import type { DataPart } from "./data-part.ts";
 import { dataPart } from "./data-part.ts";
+import type { Recording } from "./recording.ts";
 import { DIGIT_WORDS } from "./speech-commands.ts";
-import { parseTime, readWordTable } from "./word-table.ts";
+import { findWordTable, parseTime, readWordTable } from "./word-table.ts";
 
-/** A word of a recording. */
-export type TimedWord = { word: string; startMs: number; endMs: number };
-
-/** A recording of fluent speech. */
-export type FluentRecording = {
-  /** Readable from the working directory. */
-  path: string;
-  /** The folder that it is in. */
-  corpus: string;
-  /** Who speaks; the recording's own name where nobody knows, or where one voice says the whole folder. */
-  speaker: string;
+/**
+ * A recording of fluent speech. Its corpus is the folder that it is in; its speaker is the recording's own name where nobody
+ * knows, or where one voice says the whole folder.
+ */
+export type FluentRecording = Recording & {
   part: DataPart;
   /** What is said, in lower case, words between spaces. */
   text: string;
-  /** The words in their order; undefined where their times are not known. What is between them is silence. */
-  words?: readonly TimedWord[];
 };
 
 /** Folders that one voice says all of. */
@@ -79,5 +73,35 @@ function describe(folder: string, file: string, speaker: string) {
   const corpus = file.split("/")[0]!;
   const isOwnName = speaker !== "" && !SINGLE_VOICES.has(corpus);
   const name = isOwnName ? speaker : basename(file, extname(file));
-  return { path: join(folder, file), corpus, speaker: name, part: dataPart(name) };
+  return { path: join(folder, file), label: "none" as const, corpus, speaker: name, part: dataPart(name) };
+}
+
+/** Numbers and sentences with digit words, each word with its time. */
+export const CONNECTED = fluentCorpus("connected", readConnectedSpeech);
+
+/** Sentences, calls, wake words and spelled names without a digit. */
+export const SPEECH = fluentCorpus("speech", readSpeech);
+
+function fluentCorpus(name: string, read: (folder: string) => Promise<FluentRecording[]>): Corpus {
+  return {
+    find: (folder) => findWordTable(join(folder, name)),
+    async read(folder): Promise<CorpusParts> {
+      const recordings = await read(folder);
+      const ofPart = (part: DataPart) => [
+        { role: "fluent" as const, recordings: recordings.filter((recording) => recording.part === part) },
+      ];
+      return { training: ofPart("training"), validation: ofPart("dev"), test: ofPart("test") };
+    },
+    async summarise(folder) {
+      const recordings = await read(folder);
+      const count = (part: DataPart) => recordings.filter((recording) => recording.part === part).length;
+      const rows: [string, string][] = [
+        ["recordings", String(recordings.length)],
+        ["speakers", String(new Set(recordings.map(({ speaker }) => speaker)).size)],
+        ["training, dev, test", `${count("training")}, ${count("dev")}, ${count("test")}`],
+      ];
+      return { rows, recordings };
+    },
+    isClean: true,
+  };
 }

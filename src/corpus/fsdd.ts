@@ -1,13 +1,46 @@
 // Reader of the Free Spoken Digit Dataset (Jakobovski/free-spoken-digit-dataset): one WAV a word, everything known
 // about it in its name.
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CorpusError } from "../errors.ts";
+import type { Corpus } from "./corpora.ts";
 import { listFolder } from "./list-folder.ts";
 import type { Label, Recording } from "./recording.ts";
+import { officialSplit } from "./splits.ts";
 
 /** The `corpus` of every recording read here. */
-export const FSDD_CORPUS = "fsdd";
+const FSDD_CORPUS = "fsdd";
+
+/** The corpus; its official test part is that of its README. */
+export const FSDD: Corpus = {
+  find: findFsddRecordings,
+  cached: async (cacheDir) => [(await import("./download-fsdd.ts")).fsddCacheFolder(cacheDir)],
+  download: async (options) => (await import("./download-fsdd.ts")).downloadFsdd(options),
+  async read(folder) {
+    const { train, test } = officialSplit(await readFsdd(folder));
+    return {
+      training: [{ role: "digits", recordings: train }],
+      validation: [],
+      test: [{ role: "digits", recordings: test }],
+    };
+  },
+  async summarise(folder) {
+    const recordings = await readFsdd(folder);
+    const speakers = [...new Set(recordings.map(({ speaker }) => speaker))].sort();
+    const { train, test } = officialSplit(recordings);
+    return {
+      rows: [
+        ["corpus", "Free Spoken Digit Dataset"],
+        ["folder", dirname(recordings[0]!.path)],
+        ["recordings", String(recordings.length)],
+        ["speakers", `${speakers.length} (${speakers.join(", ")})`],
+        ["official split", `${train.length} for training, ${test.length} for testing`],
+      ],
+      recordings,
+    };
+  },
+  isClean: true,
+};
 
 const RECORDING_NAME = /^(?<digit>\d)_(?<speaker>.+)_(?<take>\d+)\.wav$/i;
 

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { FileError } from "../errors.ts";
-import { loadSamples } from "./load-samples.ts";
-import { loadSamplesOnce } from "./load-samples-once.ts";
+import { loadSamples, loadSamplesOnce } from "./load-samples.ts";
 
 const SEVEN = fileURLToPath(new URL("../../fixtures/samples/7.wav", import.meta.url));
 

@@ -3,7 +3,10 @@ import pMap from "p-map";
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { resample } from "../audio/resample.ts";
 import { AudioFormatError, FileError, InvalidArgumentError } from "../errors.ts";
+import type { Clips, ClipsByRole, Dataset, Role } from "./dataset.ts";
+import { ROLES, recordingsOf } from "./dataset.ts";
 import type { Recording } from "./recording.ts";
+import { classOf } from "./recording.ts";
 
 /** Settings of {@link loadSamples}. */
 export type LoadSamplesOptions = {
@@ -68,4 +71,50 @@ async function readBytes(path: string): Promise<Uint8Array> {
     const { message } = cause as Error;
     throw new FileError(`loadSamples: cannot read ${path}: ${message}`, { cause });
   }
+}
+
+// Kept as long as the recordings themselves are.
+const loaded = new WeakMap<Pick<Recording, "path">, Float32Array>();
+
+/**
+ * Reads and decodes recordings as {@link loadSamples} does, each object but once however often it is asked for: decoding
+ * all corpora takes a minute, and a protocol needs them again for each of its trainings.
+ *
+ * @returns The samples of each recording at 8 kHz, in the order given. They are shared: not to be changed.
+ * @throws As {@link loadSamples}.
+ */
+export async function loadSamplesOnce(
+  recordings: readonly Pick<Recording, "path">[],
+): Promise<Float32Array[]> {
+  const missing = [...new Set(recordings)].filter((recording) => !loaded.has(recording));
+  const samples = await loadSamples(missing);
+  for (const [i, recording] of missing.entries()) loaded.set(recording, samples[i]!);
+  return recordings.map((recording) => loaded.get(recording)!);
+}
+
+/**
+ * Decodes datasets, each recording once in the life of the process.
+ *
+ * @param datasets Those of one role are put one after another.
+ * @throws {AudioFormatError} A recording cannot be decoded.
+ * @throws {FileError} A file cannot be read.
+ */
+export async function loadDatasets(datasets: readonly Dataset[]): Promise<ClipsByRole> {
+  const roles = ROLES.filter((role) => datasets.some((dataset) => dataset.role === role));
+  const loaded: Partial<Record<Role, Clips>> = {};
+  for (const role of roles) {
+    const recordings = recordingsOf(datasets, role);
+    const labels = recordings.map(classOf);
+    const said = role === "fluent" ? recordings.map(({ corpus, words }) => ({ corpus, words })) : undefined;
+    const samples = await loadSamplesOnce(recordings);
+    loaded[role] = { samples, labels, speakers: speakersOf(recordings), ...(said && { said }) };
+  }
+  return loaded;
+}
+
+/** Speakers by number, in the order of their first recording. */
+function speakersOf(recordings: readonly Recording[]): number[] {
+  const names = recordings.map(({ corpus, speaker }) => `${corpus}/${speaker}`);
+  const numbers = new Map([...new Set(names)].map((name, i) => [name, i]));
+  return names.map((name) => numbers.get(name)!);
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { locateCorpora } from "./locate-corpora.ts";
+import { locateCorpora } from "./find-corpus.ts";
 
 let folder: string;
 
@@ -33,9 +33,9 @@ describe("locateCorpora", () => {
     );
     const expected = {
       fsdd: join(folder, "fsdd", "recordings"),
-      speechCommands: join(folder, "speech-commands"),
+      "speech-commands": join(folder, "speech-commands"),
       esc10: join(folder, "noise", "esc10"),
-      otherSpeech: join(folder, "other-speech"),
+      "other-speech": join(folder, "other-speech"),
     };
     expect(await locateCorpora({ data: folder })).toEqual(expected);
     vi.stubEnv("SPOKEN_DIGITS_DATA", folder);
@@ -44,16 +44,15 @@ describe("locateCorpora", () => {
 
   it("passes on a folder of voices", async () => {
     await addFiles("zero/aa_nohash_0.wav");
-    const speechCommands = folder;
     expect(await locateCorpora({ data: folder, voices: "voices" })).toEqual({
-      speechCommands,
+      "speech-commands": folder,
       voices: "voices",
     });
   });
 
   it("takes the folder named for the corpus itself, and leaves the others undefined", async () => {
     await addFiles("zero/aa_nohash_0.wav");
-    expect(await locateCorpora({ data: folder })).toEqual({ speechCommands: folder });
+    expect(await locateCorpora({ data: folder })).toEqual({ "speech-commands": folder });
   });
 
   it("says what it expected when the folder named holds none", async () => {
@@ -72,7 +71,7 @@ describe("locateCorpora", () => {
     await mkdir(join(folder, "speech-commands-0.01"));
     await symlink("zero", join(folder, "speech-commands-0.01", "zero"));
     const found = await locateCorpora({ cacheDir: folder });
-    expect(found.speechCommands).toBe(join(folder, "speech-commands-0.02"));
+    expect(found["speech-commands"]).toBe(join(folder, "speech-commands-0.02"));
   });
 
   it("looks into the cache when no folder is named", async () => {
@@ -83,11 +82,11 @@ describe("locateCorpora", () => {
     );
     expect(await locateCorpora({ cacheDir: folder })).toEqual({
       fsdd: join(folder, "fsdd-26eb9aaf76e8", "recordings"),
-      speechCommands: join(folder, "speech-commands-0.01"),
+      "speech-commands": join(folder, "speech-commands-0.01"),
       esc10: join(folder, "esc10"),
     });
     await addFiles("speech-commands-0.02/one/aa_nohash_0.wav");
-    expect((await locateCorpora({ cacheDir: folder })).speechCommands).toBe(
+    expect((await locateCorpora({ cacheDir: folder }))["speech-commands"]).toBe(
       join(folder, "speech-commands-0.02"),
     );
   });

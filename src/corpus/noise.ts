@@ -3,11 +3,14 @@
 
 import { basename, extname, join } from "node:path";
 import { CorpusError } from "../errors.ts";
+import type { Corpus, CorpusParts } from "./corpora.ts";
+import type { Dataset } from "./dataset.ts";
 import { listAudioNames, listFolderNames } from "./list-folder.ts";
+import type { Recording } from "./recording.ts";
 import { SPEECH_COMMANDS_CORPUS } from "./speech-commands.ts";
 
 /** The `corpus` of the recordings of ESC-10. */
-export const ESC10_CORPUS = "esc10";
+const ESC10_CORPUS = "esc10";
 
 /** One recording without speech, or with none that matters. */
 export type NoiseRecording = {
@@ -27,10 +30,33 @@ export type NoiseRecording = {
 export type NoiseSplit = { training: NoiseRecording[]; heldOut: NoiseRecording[] };
 
 /** The fold of ESC-10 that is held out. All clips of one source are in one fold, and each fold has all ten kinds. */
-export const HELD_OUT_NOISE_FOLD = 3;
+const HELD_OUT_NOISE_FOLD = 3;
 
 /** The background recordings of Speech Commands that are held out: 2 of its 6, neither of them computed noise. */
 export const HELD_OUT_BACKGROUNDS: readonly string[] = ["dude_miaowing", "running_tap"];
+
+/** The corpus. */
+export const ESC10: Corpus = {
+  find: findEsc10,
+  cached: async (cacheDir) => [(await import("./download-esc10.ts")).esc10CacheFolder(cacheDir)],
+  download: async (options) => (await import("./download-esc10.ts")).downloadEsc10(options),
+  read: async (folder) => noiseParts(await readEsc10(folder)),
+  async summarise(folder) {
+    const clips = await readEsc10(folder);
+    const kinds = [...new Set(clips.map(({ kind }) => kind))];
+    const { training, heldOut } = splitNoise(clips);
+    return {
+      rows: [
+        ["corpus", "ESC-10"],
+        ["folder", folder],
+        ["recordings", String(clips.length)],
+        ["kinds", `${kinds.length} (${kinds.join(", ")})`],
+        ["split", `${training.length} for training, ${heldOut.length} for testing`],
+      ],
+      recordings: [],
+    };
+  },
+};
 
 const CLIP_NAME = /^(?<fold>\d)-(?<source>\d+)-[A-Z](?:-\d+)?\.[^.]+$/;
 
@@ -83,7 +109,7 @@ export function toNoiseRecordings(paths: readonly string[]): NoiseRecording[] {
 
 /**
  * Parts noise into that to train with and that to be judged by, never by crop: fold 3 of ESC-10 and two background
- * recordings are held out ({@link HELD_OUT_NOISE_FOLD}, {@link HELD_OUT_BACKGROUNDS}).
+ * recordings are held out ({@link HELD_OUT_BACKGROUNDS}).
  *
  * @param recordings Of {@link readEsc10} and {@link toNoiseRecordings}.
  * @returns Both lists in the order given; each may be empty.
@@ -95,6 +121,19 @@ export function splitNoise(recordings: readonly NoiseRecording[]): NoiseSplit {
     training: recordings.filter((recording) => !isHeldOut(recording)),
     heldOut: recordings.filter(isHeldOut),
   };
+}
+
+/** Noise as the parts of a corpus; what is held out validates. @param noise Any. */
+export function noiseParts(noise: readonly NoiseRecording[]): CorpusParts {
+  const { training, heldOut } = splitNoise(noise);
+  return { training: [toDataset(training)], validation: [toDataset(heldOut)], test: [] };
+}
+
+function toDataset(noise: readonly NoiseRecording[]): Dataset {
+  const recordings = noise.map(
+    ({ path, source, corpus }): Recording => ({ path, label: "none", speaker: source, corpus }),
+  );
+  return { role: "noise", recordings };
 }
 
 async function hasClips(root: string): Promise<boolean> {

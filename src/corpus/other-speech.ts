@@ -3,19 +3,19 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { CorpusError, FileError } from "../errors.ts";
-import { holdsDigitWord } from "./digit-words.ts";
-import { PROMPTS_WITH_DIGIT_WORDS, PROMPTS_WITHOUT_SPEECH } from "./prompt-names.ts";
+import type { Corpus } from "./corpora.ts";
+import { holdsDigitWord, PROMPTS_WITH_DIGIT_WORDS, PROMPTS_WITHOUT_SPEECH } from "./digit-words.ts";
 import type { Recording } from "./recording.ts";
 import { speakerPart } from "./speech-commands-split.ts";
 
 /** The three collections, each a folder. */
-export type OtherSpeechSource = "an4" | "asterisk" | "keywords";
+type OtherSpeechSource = "an4" | "asterisk" | "keywords";
 
 /** Why a listed file is not used: a digit or its like is heard in it, or no speech. */
-export type LeftOutReason = "digit-word" | "no-speech";
+type LeftOutReason = "digit-word" | "no-speech";
 
 /** A listed file that is not used. */
-export type LeftOutRecording = { path: string; reason: LeftOutReason; words: string };
+type LeftOutRecording = { path: string; reason: LeftOutReason; words: string };
 
 /** What a folder of other speech holds. */
 export type OtherSpeech = {
@@ -27,6 +27,40 @@ export type OtherSpeech = {
 
 /** Two lists without a speaker in common. */
 export type OtherSpeechSplit = { training: Recording[]; heldOut: Recording[] };
+
+/** The corpus. */
+export const OTHER_SPEECH: Corpus = {
+  find: findOtherSpeech,
+  async read(folder) {
+    const { training, heldOut } = splitOtherSpeech((await readOtherSpeech(folder)).recordings);
+    return {
+      training: [
+        { role: "negatives", recordings: training.filter((recording) => !isPrompt(recording)) },
+        { role: "prompts", recordings: training.filter(isPrompt) },
+      ],
+      validation: [{ role: "negatives", recordings: heldOut }],
+      test: [],
+    };
+  },
+  async summarise(folder) {
+    const { recordings, leftOut } = await readOtherSpeech(folder);
+    const { training, heldOut } = splitOtherSpeech(recordings);
+    const speakers = new Set(recordings.map(({ corpus, speaker }) => `${corpus} ${speaker}`));
+    return {
+      rows: [
+        ["corpus", "other speech"],
+        ["folder", folder],
+        [
+          "recordings",
+          `${recordings.length}, and ${leftOut.length} left out in which a digit is heard or nobody speaks`,
+        ],
+        ["speakers", String(speakers.size)],
+        ["split", `${training.length} for training, ${heldOut.length} for testing`],
+      ],
+      recordings,
+    };
+  },
+};
 
 const LIST_NAME = "words.tsv";
 const LISTED_PATH = /^(?<source>an4|asterisk|keywords)\/(?<name>[^/\\]+)$/;
@@ -85,13 +119,19 @@ export async function findOtherSpeech(folder: string): Promise<string> {
  * @returns Both lists in the order given; each may be empty.
  */
 export function splitOtherSpeech(recordings: readonly Recording[]): OtherSpeechSplit {
-  const trains = ({ corpus, speaker }: Recording) =>
-    corpus === "asterisk" || speakerPart(speaker) === "training";
+  const trains = (recording: Recording) =>
+    isPrompt(recording) || speakerPart(recording.speaker) === "training";
   return {
     training: recordings.filter(trains),
     heldOut: recordings.filter((recording) => !trains(recording)),
   };
 }
+
+/**
+ * The prompts are a role of their own: a quarter of all that is no digit is by that one voice, who says no digit in training,
+ * and a net that learns so much of her takes the voice itself for "none".
+ */
+const isPrompt = ({ corpus }: Recording) => corpus === "asterisk";
 
 async function readText(path: string): Promise<string | undefined> {
   try {

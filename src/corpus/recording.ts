@@ -1,6 +1,9 @@
 /** What a recording says: a digit, or "none" for anything else (other words, noise, silence). */
 export type Label = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "none";
 
+/** A word of a recording. */
+export type TimedWord = { word: string; startMs: number; endMs: number };
+
 /** One labelled audio file of a corpus. */
 export type Recording = {
   /** Path of the audio file, readable from the working directory. */
@@ -14,4 +17,13 @@ export type Recording = {
   take?: number;
   /** What is said, where the label is "none" and the corpus tells it. */
   word?: string;
+  /** The words of fluent speech in their order, where their times are known. What is between them is silence. */
+  words?: readonly TimedWord[];
 };
+
+/** The class behind the ten digits: what is no digit. */
+const NONE_CLASS = 10;
+
+/** Class of a label, 0..10. @param recording Whose label. */
+export const classOf = ({ label }: Pick<Recording, "label">): number =>
+  label === "none" ? NONE_CLASS : label;

@@ -1,7 +1,75 @@
 // Who learns and who is judged in Speech Commands: by speaker, as the corpus defines it, and by word on top.
 
 import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Corpus } from "./corpora.ts";
+import type { Dataset } from "./dataset.ts";
+import { noiseParts, toNoiseRecordings } from "./noise.ts";
 import type { Recording } from "./recording.ts";
+import { findSpeechCommands, readSpeechCommands } from "./speech-commands.ts";
+
+/** The corpus. Its test part is the words that training never has, by any speaker. */
+export const SPEECH_COMMANDS: Corpus = {
+  find: findSpeechCommands,
+  async cached(cacheDir) {
+    const { speechCommandsCacheFolder } = await import("./download-speech-commands.ts");
+    return (["0.02", "0.01"] as const).map((version) => speechCommandsCacheFolder(version, cacheDir));
+  },
+  download: async (options) =>
+    (await import("./download-speech-commands.ts")).downloadSpeechCommands(options),
+  async read(folder) {
+    const { recordings, backgroundNoise } = await readSpeechCommands(folder);
+    const { training, validation, unheardWords } = splitWordsAndSpeakers(recordings);
+    const noise = noiseParts(toNoiseRecordings(backgroundNoise));
+    return {
+      training: [...byRole(training), ...noise.training],
+      validation: [...byRole(validation), ...noise.validation],
+      test: byRole(unheardWords),
+    };
+  },
+  async summarise(folder) {
+    const { recordings, backgroundNoise } = await readSpeechCommands(folder);
+    const { training, validation, testing, unheardWords } = splitWordsAndSpeakers(recordings);
+    const nDigits = recordings.filter(isDigit).length;
+    const nSpeakers = new Set(recordings.map(({ speaker }) => speaker)).size;
+    return {
+      rows: [
+        ["corpus", "Speech Commands"],
+        ["folder", folder],
+        ["recordings", `${nDigits} of digits, ${recordings.length - nDigits} of other words`],
+        ["speakers", String(nSpeakers)],
+        [
+          "official split",
+          `${training.length} for training, ${validation.length} for validation, ${testing.length} for testing`,
+        ],
+        ["held out", `${unheardWords.length} of words that training never hears`],
+        ["noise", `${backgroundNoise.length} recordings`],
+      ],
+      recordings,
+    };
+  },
+};
+
+/** More digits of the same corpus, gathered later: their training speakers train, nothing else is taken. */
+export const SPEECH_COMMANDS_MORE: Corpus = {
+  find: (folder) => findSpeechCommands(join(folder, "speech-commands-more")),
+  async read(folder) {
+    const { recordings } = await readSpeechCommands(folder);
+    return { training: byRole(splitBySpeakerHash(recordings).training), validation: [], test: [] };
+  },
+  async summarise(folder) {
+    const { recordings } = await readSpeechCommands(folder);
+    const { training } = splitBySpeakerHash(recordings);
+    return {
+      rows: [
+        ["corpus", "Speech Commands, more digits"],
+        ["folder", folder],
+        ["recordings", `${recordings.length}, ${training.length} of training speakers`],
+      ],
+      recordings,
+    };
+  },
+};
 
 /** The part that a speaker belongs to. */
 export type SpeakerPart = "training" | "validation" | "testing";
@@ -91,3 +159,12 @@ export function splitWordsAndSpeakers(
     unheardWords: recordings.filter(isUnheard),
   };
 }
+
+function byRole(recordings: readonly Recording[]): Dataset[] {
+  return [
+    { role: "digits", recordings: recordings.filter(isDigit) },
+    { role: "negatives", recordings: recordings.filter((recording) => !isDigit(recording)) },
+  ];
+}
+
+const isDigit = ({ label }: Recording) => label !== "none";

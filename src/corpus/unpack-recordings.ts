@@ -23,7 +23,7 @@ export type ArchiveLayout = {
 };
 
 /** `TOP/recordings/{digit}_{speaker}_{take}.wav`, each kept under its own name. */
-export const FSDD_LAYOUT: ArchiveLayout = {
+const FSDD_LAYOUT: ArchiveLayout = {
   expected: "recordings/{digit}_{speaker}_{take}.wav",
   pathOf: (entry) => FSDD_PATH.exec(entry)?.groups?.name,
 };

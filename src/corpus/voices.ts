@@ -2,15 +2,36 @@
 
 import { join } from "node:path";
 import { CorpusError } from "../errors.ts";
+import type { Corpus } from "./corpora.ts";
 import { listAudioNames, listFolderNames } from "./list-folder.ts";
 import type { Recording } from "./recording.ts";
 
-/** The `corpus` of these recordings. */
-export const VOICES_CORPUS = "voices";
+const VOICES_CORPUS = "voices";
+
+/** The corpus: all of it trains. */
+export const VOICES: Corpus = {
+  find: async (folder) => folder,
+  async read(folder) {
+    return { training: [{ role: "voices", recordings: await readVoices(folder) }], validation: [], test: [] };
+  },
+  async summarise(folder) {
+    const recordings = await readVoices(folder);
+    const voices = new Set(recordings.map(({ speaker }) => speaker));
+    return {
+      rows: [
+        ["corpus", "voices"],
+        ["folder", folder],
+        ["recordings", String(recordings.length)],
+        ["speakers", String(voices.size)],
+      ],
+      recordings,
+    };
+  },
+};
 
 /**
  * Lists the recordings of voices, all labelled "none": words, phrases or sentences of any length, in any language. What
- * `scripts/gather-voices.ts` gathers is laid out so. Nothing is decoded.
+ * `gatherVoices` gathers is laid out so. Nothing is decoded.
  *
  * @param folder The folder of the voices' folders, or one that holds it as `voices/`.
  * @returns One entry a recording, sorted by voice and name; `speaker` is the voice's folder.
@@ -25,7 +46,7 @@ export async function readVoices(folder: string): Promise<Recording[]> {
   throw new CorpusError(
     "corpus-missing",
     `readVoices: expected a folder of recordings for each voice in ${folder}, found none; ` +
-      "gather some with `npm run voices -- FOLDER`",
+      "gather some with `spoken-digits voices gather FOLDER`",
   );
 }
 

@@ -11,7 +11,7 @@ const SAMPLES = fileURLToPath(new URL("../../fixtures/samples/", import.meta.url
  * Path of a recording and the digit that is said in it. By the names alone, nils and rob are validation speakers, ann is a
  * testing speaker, bob and cleo are training speakers; "cat" and "yes" are words that training never hears.
  */
-export const SMALL_CORPORA: Readonly<Record<string, number>> = {
+const SMALL_CORPORA: Readonly<Record<string, number>> = {
   "fsdd/recordings/7_theo_0.wav": 7,
   "fsdd/recordings/3_lucas_1.wav": 3,
   "fsdd/recordings/7_theo_5.wav": 7,

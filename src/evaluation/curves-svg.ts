@@ -16,7 +16,7 @@ export type CurvePanel = {
 };
 
 /** What {@link curvesSvg} draws by default: loss above, accuracy below. */
-export const DEFAULT_PANELS: readonly CurvePanel[] = [
+const DEFAULT_PANELS: readonly CurvePanel[] = [
   {
     title: "Loss",
     yLabel: "loss",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawSubset } from "./draw-subset.ts";
+import { drawSubset } from "./measure-model.ts";
 
 const items = Array.from({ length: 100 }, (_, i) => ({ id: i, label: i < 80 ? "many" : "few" }));
 const draw = (limit: number, seed = 1) => drawSubset(items, { limit, seed, labelOf: ({ label }) => label });

@@ -1,5 +1,6 @@
 // What the recognition of fluent speech is measured on: numbers by people, numbers among words, and speech without a digit.
 
+import type { CorpusFolders } from "../corpus/corpora.ts";
 import type { DataPart } from "../corpus/data-part.ts";
 import {
   digitsInText,
@@ -8,7 +9,6 @@ import {
   readSpeech,
 } from "../corpus/fluent-speech.ts";
 import { loadSamples } from "../corpus/load-samples.ts";
-import type { CorpusFolders } from "../corpus/locate-corpora.ts";
 import { CorpusError } from "../errors.ts";
 import { createRandom } from "../random.ts";
 import type { SpokenString } from "./string-manifest.ts";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { locateCorpora } from "../corpus/locate-corpora.ts";
+import { locateCorpora } from "../corpus/find-corpus.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { makeSmallCorpora } from "./corpora-fixture.ts";
 import { readHeldOutMaterial } from "./held-out-material.ts";

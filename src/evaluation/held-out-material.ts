@@ -1,7 +1,7 @@
 // What a model is tried on: digits, other words and noise that no training by this package's recipes has heard.
 
+import type { CorpusFolders } from "../corpus/corpora.ts";
 import { readFsdd } from "../corpus/fsdd.ts";
-import type { CorpusFolders } from "../corpus/locate-corpora.ts";
 import { type NoiseRecording, readEsc10, splitNoise, toNoiseRecordings } from "../corpus/noise.ts";
 import { readOtherSpeech, splitOtherSpeech } from "../corpus/other-speech.ts";
 import type { Recording } from "../corpus/recording.ts";
@@ -48,7 +48,7 @@ export type HeldOutMaterial = {
  * @throws {FileError} A folder cannot be read.
  */
 export async function readHeldOutMaterial(folders: CorpusFolders): Promise<HeldOutMaterial> {
-  const { fsdd, speechCommands, esc10, otherSpeech } = folders;
+  const { fsdd, esc10, "speech-commands": speechCommands, "other-speech": otherSpeech } = folders;
   const commands = speechCommands ? await readSpeechCommands(speechCommands) : undefined;
   const digits = {
     ...(commands && digitsOfCommands(commands)),

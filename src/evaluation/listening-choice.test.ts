@@ -5,7 +5,15 @@ import { STATE_COUNT } from "../live/stream-net.ts";
 import { fitStringCalibration } from "./fit-string-calibration.ts";
 import { type ListenedRecording, measureListening, stringOutcomes } from "./listening-choice.ts";
 
-const SETTINGS = { threshold: 0.3, digitBias: 0, endBias: 0, digitPenalty: 2, minFrames: 3, lookahead: 3, beam: 8 };
+const SETTINGS = {
+  threshold: 0.3,
+  digitBias: 0,
+  endBias: 0,
+  digitPenalty: 2,
+  minFrames: 3,
+  lookahead: 3,
+  beam: 8,
+};
 const DECODING: Decoding = {
   any: SETTINGS,
   digits: SETTINGS,
@@ -51,7 +59,10 @@ describe("measureListening", () => {
 
   it("leaves single digits among words out where numbers are expected, and takes none for a number", () => {
     const recordings = [recording("home", "7", "7", false), recording("speech", "", "7", false)];
-    expect(measureListening(recordings, "numbers", DECODING)).toEqual({ digitErrorRates: {}, falsePerHour: 0 });
+    expect(measureListening(recordings, "numbers", DECODING)).toEqual({
+      digitErrorRates: {},
+      falsePerHour: 0,
+    });
   });
 });
 

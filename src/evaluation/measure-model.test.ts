@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { locateCorpora } from "../corpus/locate-corpora.ts";
+import { locateCorpora } from "../corpus/find-corpus.ts";
 import { makeSmallCorpora } from "./corpora-fixture.ts";
 import { type HeldOutMaterial, readHeldOutMaterial } from "./held-out-material.ts";
 import { measureModel } from "./measure-model.ts";

@@ -12,8 +12,8 @@ import {
 } from "./model-report.ts";
 import { makeModelReport } from "./model-report-fixture.ts";
 import { formatModelReport } from "./model-report-text.ts";
-import { reliabilitySvg } from "./reliability-svg.ts";
 import { buildReport, type EvaluationRow } from "./report.ts";
+import { reliabilitySvg } from "./robustness-svg.ts";
 
 const info: ModelInfo = {
   architecture: "compact",

@@ -12,7 +12,7 @@ import { buildReport, type EvaluationRow, type Report } from "./report.ts";
 import type { RobustnessReport } from "./robustness.ts";
 
 /** Layout of the file; raised when a reader of the old one would be misled. */
-export const MODEL_REPORT_VERSION = 1;
+const MODEL_REPORT_VERSION = 1;
 
 /** How well digits of one test are heard. Shares are 0..1. */
 export type DigitTestFigures = {

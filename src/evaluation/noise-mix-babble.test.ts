@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../random.ts";
-import { makeBabble } from "./noise-mix-babble.ts";
+import { makeBabble } from "./noise-mix.ts";
 
 const powerOf = (samples: Float32Array) => samples.reduce((sum, x) => sum + x * x, 0) / samples.length;
 

@@ -51,7 +51,7 @@ type Sound = { samples: Float32Array; kind?: string };
 
 const SAMPLE_RATE = 8000;
 /** Length of a window of noise in samples: one second. */
-export const NOISE_WINDOW = SAMPLE_RATE;
+const NOISE_WINDOW = SAMPLE_RATE;
 
 /**
  * Classifies what is no digit. Of recorded noise every window of a second is tried, one each `hopMs`.

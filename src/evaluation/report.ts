@@ -24,7 +24,7 @@ export type EvaluationRow = {
 export type FailedFile = { path: string; code: ErrorCode; message: string };
 
 /** Figures over clips of digits. Shares are 0..1, null where there is no clip. */
-export type DigitFigures = {
+type DigitFigures = {
   n: number;
   /** Share of clips whose best digit is the right one, whatever the threshold. */
   accuracy: number | null;
@@ -33,14 +33,14 @@ export type DigitFigures = {
 };
 
 /** Figures over clips that hold no digit. */
-export type NoneFigures = {
+type NoneFigures = {
   n: number;
   /** Share of clips answered with a digit, 0..1; null where there is no clip. */
   falseAccept: number | null;
 };
 
 /** Figures of one digit, by the best of the ten digits, over the clips of digits. Null where undefined (0 / 0). */
-export type PerDigit = {
+type PerDigit = {
   digit: number;
   /** Share of the clips taken for this digit that are of it. */
   precision: number | null;

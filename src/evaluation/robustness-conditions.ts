@@ -3,8 +3,7 @@
 import { changeTempo } from "../audio/change-tempo.ts";
 import { colouredNoise } from "../audio/coloured-noise.ts";
 import { createRandom, type Random } from "../random.ts";
-import { addNoise } from "./noise-mix.ts";
-import { makeBabble } from "./noise-mix-babble.ts";
+import { addNoise, makeBabble } from "./noise-mix.ts";
 import { setPeak, throughMuLaw, throughRate } from "./noise-mix-line.ts";
 import { addReverb } from "./noise-mix-room.ts";
 

@@ -1,4 +1,6 @@
-import { type ChartSeries, type LineChartOptions, lineChart } from "./line-chart-svg.ts";
+import type { ReliabilityBin } from "./calibration.ts";
+import type { ChartSeries, LineChartOptions } from "./line-chart-svg.ts";
+import { lineChart, lineChartSvg } from "./line-chart-svg.ts";
 import type { RobustnessFigures, RobustnessReport } from "./robustness.ts";
 import type { RobustnessGroup } from "./robustness-conditions.ts";
 import { svgDocument, svgElement } from "./svg-markup.ts";
@@ -94,4 +96,31 @@ function lowestAccuracy(charts: readonly LineChartOptions[]): number {
   const values = charts.flatMap(({ series }) => series.flatMap(({ points }) => points.map(([, y]) => y)));
   const lowest = values.reduce((least, value) => Math.min(least, value), 0.9);
   return Math.floor(10 * lowest + 1e-9) / 10;
+}
+
+/**
+ * A reliability diagram: the share of right answers over their confidence, against the line on which the two are the same.
+ *
+ * @param tables Of `reliabilityTable`, by the name of the test. Bins without answers are passed over.
+ * @returns An SVG file.
+ */
+export function reliabilitySvg(tables: Readonly<Record<string, readonly ReliabilityBin[]>>): string {
+  const measured = Object.entries(tables).map(([name, bins]) => ({
+    name,
+    points: bins.flatMap(({ confidence, accuracy }): [number, number][] =>
+      confidence === null || accuracy === null ? [] : [[confidence, accuracy]],
+    ),
+  }));
+  const ideal: [number, number][] = [
+    [0, 0],
+    [1, 1],
+  ];
+  return lineChartSvg({
+    title: "Reliability",
+    xLabel: "confidence",
+    yLabel: "share right",
+    yFormat: "percent",
+    yRange: [0, 1],
+    series: [...measured, { name: "confidence = share right", points: ideal, faint: true }],
+  });
 }

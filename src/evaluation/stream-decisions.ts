@@ -23,7 +23,7 @@ export type AnsweredStream = {
 };
 
 /** Settings under trial. */
-export type Decisions = { threshold: number; decoding: DecoderSettings };
+type Decisions = { threshold: number; decoding: DecoderSettings };
 
 /** How good settings are. */
 export type DecisionScore = Decisions & {

@@ -7,7 +7,7 @@ import type { SpokenString } from "./string-manifest.ts";
 import { buildStringReport, type StringReport, type StringRow } from "./string-report.ts";
 
 /** What was heard in one recording. */
-export type HeardString = {
+type HeardString = {
   /** The digits, in order, for example `0451`. */
   heard: string;
   /** Length of the recording. */

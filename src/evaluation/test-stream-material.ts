@@ -3,9 +3,9 @@
 
 import { createHash } from "node:crypto";
 import { cleanRecordings } from "../corpus/clean-recordings.ts";
+import type { CorpusFolders } from "../corpus/corpora.ts";
 import { readFsdd } from "../corpus/fsdd.ts";
 import { loadSamples } from "../corpus/load-samples.ts";
-import type { CorpusFolders } from "../corpus/locate-corpora.ts";
 import { readEsc10, splitNoise, toNoiseRecordings } from "../corpus/noise.ts";
 import { readOtherSpeech, splitOtherSpeech } from "../corpus/other-speech.ts";
 import type { Recording } from "../corpus/recording.ts";
@@ -37,7 +37,7 @@ export type StreamTestMaterial = Record<HeldOutHalf, TestMaterial> & {
  * @throws {FileError} A recording cannot be read.
  */
 export async function readStreamTestMaterial(folders: CorpusFolders): Promise<StreamTestMaterial> {
-  const { fsdd, speechCommands, esc10, otherSpeech } = folders;
+  const { fsdd, esc10, "speech-commands": speechCommands, "other-speech": otherSpeech } = folders;
   if (!fsdd || !speechCommands || !esc10 || !otherSpeech) {
     throw new CorpusError(
       "corpus-missing",

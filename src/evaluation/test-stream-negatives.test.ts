@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { madeUpWords } from "../../test/made-up-words.ts";
+import { madeUpWords } from "../../test/support/made-up-words.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
 import { makeNegativeStream } from "./test-stream-negatives.ts";

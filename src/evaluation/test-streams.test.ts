@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { madeUpWords } from "../../test/made-up-words.ts";
+import { madeUpWords } from "../../test/support/made-up-words.ts";
 import { activePower } from "../audio/active-power.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";

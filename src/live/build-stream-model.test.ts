@@ -1,6 +1,6 @@
 import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
-import { madeUpStreamModel, madeUpStreamWeights } from "../../test/made-up-stream-model.ts";
+import { madeUpStreamModel, madeUpStreamWeights } from "../../test/support/made-up-stream-model.ts";
 import { ModelFormatError } from "../errors.ts";
 import { Graph } from "../graph/graph.ts";
 import { logSoftmax } from "../graph/ops/reduce.ts";

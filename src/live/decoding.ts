@@ -50,7 +50,7 @@ export type NumberLength = { nDigits: number; groups: readonly number[] };
 
 const MAX_DIGITS = 32;
 /** Margins count up to here. */
-export const MAX_MARGIN = 30;
+export const MAX_MARGIN = 20;
 
 /**
  * Reads the length of a number.

@@ -20,7 +20,7 @@ export type BestStringsOptions = {
 };
 
 /** Paths worse than the best one by this much are given up. */
-const BEAM = 40;
+const BEAM = 20;
 
 type Token = { score: number; start: number; text: Text };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { madeUpModel } from "../../test/made-up-model.ts";
-import { madeUpStreamModel } from "../../test/made-up-stream-model.ts";
+import { madeUpModel } from "../../test/support/made-up-model.ts";
+import { madeUpStreamModel } from "../../test/support/made-up-stream-model.ts";
 import { ModelFormatError } from "../errors.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Metadata } from "../graph/onnx-file.ts";

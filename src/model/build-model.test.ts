@@ -1,6 +1,6 @@
 import * as ort from "onnxruntime-node";
 import { expect, test } from "vitest";
-import { madeUpModel, madeUpWeights } from "../../test/made-up-model.ts";
+import { madeUpModel, madeUpWeights } from "../../test/support/made-up-model.ts";
 import { Graph } from "../graph/graph.ts";
 import { compile } from "../graph/program.ts";
 import { createRandom } from "../random.ts";

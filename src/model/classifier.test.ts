@@ -1,6 +1,6 @@
 import * as ort from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { madeUpModel, madeUpWeights } from "../../test/made-up-model.ts";
+import { madeUpModel, madeUpWeights } from "../../test/support/made-up-model.ts";
 import { loudestWindow, padToLength } from "../audio/window.ts";
 import { AudioFormatError, FileError, InvalidArgumentError, ModelFormatError } from "../errors.ts";
 import { Graph } from "../graph/graph.ts";

@@ -1,6 +1,6 @@
 import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
-import { madeUpModel } from "../../test/made-up-model.ts";
+import { madeUpModel } from "../../test/support/made-up-model.ts";
 import { ModelFormatError } from "../errors.ts";
 import { readOnnx } from "../graph/onnx-file.ts";
 import { createRandom } from "../random.ts";

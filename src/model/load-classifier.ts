@@ -25,9 +25,11 @@ export async function loadClassifier(
   return createClassifier(await nativeRuntime(), bytes, classifierOptions);
 }
 
+const SHIPPED: ReadonlySet<string> = new Set([...SHIPPED_CLASSIFIERS, "stream"]);
+
 /**
- * Where a model lies. @param model `compact`, `standard`, or a path, which is returned as it is.
+ * Where a model lies. @param model `compact`, `standard`, `stream`, or a path, which is returned as it is.
  */
 export function modelPath(model: string): string {
-  return SHIPPED_CLASSIFIERS.has(model) ? shippedModelPath(model) : model;
+  return SHIPPED.has(model) ? shippedModelPath(model) : model;
 }

@@ -9,7 +9,7 @@ import { CLASS_COUNT } from "./architectures.ts";
 import { SAMPLE_RATE } from "./log-mel.ts";
 
 /** Version of the layout of our model files: raised when inputs, outputs or required metadata change. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** Class names in the order of the logits. */
 export const LABELS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "none"] as const;
@@ -89,6 +89,16 @@ export function readModelInfo(bytes: Uint8Array): ModelInfo {
       0,
     ),
   };
+}
+
+/**
+ * Whether a file is a model that finds digits in streams, not a classifier.
+ *
+ * @param bytes A whole file.
+ * @throws {ModelFormatError} It is no ONNX file.
+ */
+export function isStreamModelFile(bytes: Uint8Array): boolean {
+  return readOnnx(bytes).metadata.format === "spoken-digits-stream";
 }
 
 /** What else this package writes as ONNX files, by the format that their metadata names. */

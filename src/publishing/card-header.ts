@@ -8,7 +8,7 @@ import type { ModelInfo } from "../model/model-metadata.ts";
 import { corporaOf, TRAINING_CORPORA } from "./attribution.ts";
 
 /** One figure of a card's head. */
-export type CardMetric = { type: string; name: string; value: number; verified: false };
+type CardMetric = { type: string; name: string; value: number; verified: false };
 
 /** The figures of one test in a card's head. */
 export type CardResult = {

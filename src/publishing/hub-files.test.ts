@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { madeUpModel } from "../../test/made-up-model.ts";
+import { madeUpModel } from "../../test/support/made-up-model.ts";
 import { makeModelReport } from "../evaluation/model-report-fixture.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
 import { type HubFile, hubFiles, packageLicence, writeHubFiles } from "./hub-files.ts";

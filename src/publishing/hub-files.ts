@@ -3,11 +3,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FileError, InvalidArgumentError } from "../errors.ts";
-import { fileDigest, type ModelReport } from "../evaluation/model-report.ts";
+import type { ModelReport } from "../evaluation/model-report.ts";
+import { fileDigest } from "../evaluation/model-report.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
 import { checkSeal } from "../model/seal.ts";
 import { attributionText, corporaOf } from "./attribution.ts";
-import { modelConfig, preprocessorConfig } from "./hub-config.ts";
 import { modelCard } from "./model-card.ts";
 
 /** A file of a repository. */
@@ -103,4 +104,39 @@ function toJson(value: unknown): string {
 
 function textFile(path: string, text: string): HubFile {
   return { path, content: new TextEncoder().encode(text) };
+}
+
+/**
+ * `config.json`: the classes, and for our own programs the threshold.
+ *
+ * @param info What the model file says of itself.
+ */
+function modelConfig(info: ModelInfo): Record<string, unknown> {
+  return {
+    model_type: "wav2vec2",
+    architectures: ["Wav2Vec2ForSequenceClassification"],
+    id2label: Object.fromEntries(info.labels.map((label, id) => [String(id), label])),
+    label2id: Object.fromEntries(info.labels.map((label, id) => [label, id])),
+    spoken_digits: {
+      architecture: info.architecture,
+      threshold: info.threshold,
+      sampling_rate: info.sampleRate,
+    },
+  };
+}
+
+/**
+ * `preprocessor_config.json`: samples as they are, mono, at the model's rate. The level is set inside the model.
+ *
+ * @param info What the model file says of itself.
+ */
+function preprocessorConfig(info: ModelInfo): Record<string, unknown> {
+  return {
+    feature_extractor_type: "Wav2Vec2FeatureExtractor",
+    feature_size: 1,
+    sampling_rate: info.sampleRate,
+    do_normalize: false,
+    padding_value: 0,
+    return_attention_mask: false,
+  };
 }

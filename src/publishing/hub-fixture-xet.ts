@@ -8,7 +8,7 @@ import { buffer } from "node:stream/consumers";
 type Term = { hash: string; unpackedLength: number; start: number; end: number };
 
 /** A file that shards tell of. */
-export type XetFile = { hash: string; sha256: string; terms: Term[] };
+type XetFile = { hash: string; sha256: string; terms: Term[] };
 
 type XetContext = { request: IncomingMessage; response: ServerResponse; groups: Record<string, string> };
 

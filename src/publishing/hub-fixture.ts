@@ -22,7 +22,7 @@ export type HubFixtureOptions = {
 };
 
 /** What a repository holds. */
-export type HubRepository = {
+type HubRepository = {
   visibility: string | undefined;
   commits: string[];
   /** Text files by path. */

@@ -125,9 +125,9 @@ describe("a card", () => {
     expect(card({}, { report: undefined })).not.toContain("--left-out");
     const command = "npx spoken-digits train --protocol all --voices voices";
     expect(card({ training: { corpora: ["fsdd", "voices"], command } })).toMatch(
-      /\nnpm run voices -- voices .*\nnpx spoken-digits train --protocol all --voices voices --out/,
+      /\nnpx spoken-digits voices gather voices .*\nnpx spoken-digits train --protocol all --voices voices --out/,
     );
-    expect(card()).not.toContain("npm run voices");
+    expect(card()).not.toContain("voices gather");
   });
 
   it("without a report has the figures of the file, or says that there are none", () => {

@@ -107,7 +107,7 @@ function reproduction(
     `${typeof teacher === "string" ? ` --teacher ${teacher}` : ""}`;
   const train = `${typeof command === "string" ? command : described} --out models/${name}.onnx`;
   const voices = train.includes(" --voices voices")
-    ? "npm run voices -- voices   # in a checkout; takes apt-get\n"
+    ? "npx spoken-digits voices gather voices   # takes apt-get\n"
     : "";
   const leftOut = report?.leftOutSpeakers ? ` --left-out runs/${info.architecture}-all-loso/report.json` : "";
   return `## How to reproduce

@@ -1,27 +1,27 @@
-// A thread that decodes and classifies the recordings of one request after another.
+// A process that works on the recordings of one request after another.
 
-import { parentPort, workerData } from "node:worker_threads";
-import { createRecordingWork } from "./recording-work.ts";
-import type { Outcome, WorkerRequest, WorkerResponse, WorkerSetup } from "./worker-protocol.ts";
+import { answerCalls } from "../workers/calls.ts";
+import { processPort } from "../workers/worker-process.ts";
+import { createRecordingWork, type RecordingWork } from "./recording-work.ts";
+import type { ClassifierCalls, Outcome } from "./worker-protocol.ts";
 
-const work = await createRecordingWork(workerData as WorkerSetup);
-let previous = Promise.resolve();
+let work: RecordingWork;
 
-parentPort!.on("message", (request: WorkerRequest) => {
-  previous = previous.then(() => respond(request));
-});
-send({ info: work.info });
-
-async function respond({ recordings, ...request }: WorkerRequest): Promise<void> {
-  try {
-    const outcomes: Outcome[] = [];
-    for (const bytes of recordings) outcomes.push(await work.outcomeOf(bytes, request));
-    send({ outcomes });
-  } catch (error) {
-    send({ fault: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  }
-}
-
-function send(response: WorkerResponse): void {
-  parentPort!.postMessage(response);
-}
+answerCalls<ClassifierCalls>(
+  processPort,
+  {
+    async load(setup) {
+      work = await createRecordingWork(setup);
+      return work.info;
+    },
+    async classify({ recordings, ...request }, { signal }) {
+      const outcomes: Outcome[] = [];
+      for (const bytes of recordings) {
+        signal.throwIfAborted();
+        outcomes.push(await work.outcomeOf(bytes, request));
+      }
+      return outcomes;
+    },
+  },
+  { oneByOne: true },
+);

@@ -1,13 +1,20 @@
 // A server made ready to listen: what holds for all requests, then one file for each group of routes.
 
 import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from "fastify";
+import type { ProcessEndedError } from "../workers/process-ended.ts";
 import { refuseUnknownRequests } from "./allowed-methods.ts";
 import { registerApiDocument } from "./api-document.ts";
-import { answerBrokenRequest } from "./broken-request.ts";
 import { startClassifierPool } from "./classifier-pool.ts";
 import { registerClassifyRoute } from "./classify-route.ts";
+import { createProxyCheck } from "./client-address.ts";
+import { ConnectionTable } from "./connection-table.ts";
+import { createDropReport, type DropReport, watchHoldings } from "./drops.ts";
 import { sendError } from "./error-reply.ts";
+import { guardOrigin } from "./foreign-page.ts";
+import { type HealthListener, startHealthListener } from "./health-listener.ts";
 import { registerHealthRoutes } from "./health-routes.ts";
+import { guardHost } from "./host-check.ts";
+import { createHttpServer, guardConnections, type HttpServerOptions } from "./http-server.ts";
 import { registerHuggingFaceRoute } from "./hugging-face-route.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import { registerLiveRoute } from "./live-route.ts";
@@ -16,12 +23,13 @@ import { registerMetricsRoute } from "./metrics-route.ts";
 import { registerModelRoute } from "./model-route.ts";
 import { observeRequests } from "./observe.ts";
 import { registerOpenAiRoute } from "./openai-route.ts";
-import { limitRate, protectServer, requireToken } from "./protect.ts";
+import { limitRate, protectServer, readSecurityHeaders, requireToken } from "./protect.ts";
 import { prepareRecordingScope } from "./recording-scope.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { ServerSettings } from "./settings.ts";
 import { findSite, registerMissingSite, registerSite } from "./site-route.ts";
 import { registerTranscribeRoute } from "./transcribe-route.ts";
+import { createUploadRoom } from "./upload-room.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -29,18 +37,14 @@ declare module "fastify" {
     context: ServerContext;
     /** Whether there is a page at `/`. */
     hasSite: boolean;
+    /** Port of the listener for health alone, null where there is none. */
+    healthPort: number | null;
   }
 }
 
-/** How often connections are looked at for requests that take too long to arrive, in ms. */
-const CONNECTION_CHECK_MS = 1000;
-
-/** Time for a request's headers alone at most, in ms. */
-const MAX_HEADERS_MS = 10_000;
-
 /**
- * Starts the threads that classify and builds the server around them. It takes requests once `listen` is called;
- * `close` ends the threads too.
+ * Starts the processes that classify and builds the server around them. It takes requests once `listen` is called;
+ * `close` ends the processes too.
  *
  * @param settings As read by `readSettings`.
  * @throws {ModelFormatError} The model is none of this package.
@@ -48,27 +52,81 @@ const MAX_HEADERS_MS = 10_000;
  */
 export async function createServer(settings: ServerSettings): Promise<FastifyInstance> {
   const site = findSite(settings.site);
-  const server = createFastify(settings);
+  const securityHeaders = await readSecurityHeaders();
+  const health = await startHealth(settings, securityHeaders);
+  const drop: DropReport = (reason) => report(reason);
+  const connections = new ConnectionTable({
+    ...settings,
+    isProxy: createProxyCheck(settings.trustProxy),
+    drop,
+  });
+  const uploads = createUploadRoom({ ...settings, drop });
+  const server = createFastify(settings, { connections, securityHeaders });
   const pool = await startClassifierPool({
     ...settings,
-    onFault: (err) =>
-      server.log.error({ err }, "a classifier thread could not be replaced, and is tried again"),
+    onEnded: (end) => onWorkerEnded(end),
+    onFault: (err) => server.log.error({ err }, "a worker process could not be replaced, and is tried again"),
+  }).catch(async (error: unknown) => {
+    await health?.close();
+    throw error;
   });
   const lifecycle = createLifecycle();
-  const context: ServerContext = { settings, pool, lifecycle, metrics: createMetrics(pool, lifecycle) };
+  const metrics = createMetrics(pool, lifecycle);
+  const onWorkerEnded = ({ reason, message }: ProcessEndedError) => {
+    metrics.countEndedWorker(reason);
+    server.log.warn({ reason, detail: message }, "a worker process has ended, and is replaced");
+  };
+  const report = createDropReport(metrics.registry, server.log);
+  watchHoldings(metrics.registry, { connections, uploads });
+  const context: ServerContext = {
+    settings,
+    pool,
+    lifecycle,
+    metrics,
+    onWorkerEnded,
+    connections,
+    uploads,
+    drop,
+  };
   server.decorate("context", context).decorate("hasSite", site !== null);
-  server.server.maxConnections = settings.maxConnections;
+  server.decorate("healthPort", health?.port ?? null);
+  server.addHook("onListen", async () => health?.follow(() => readinessOf(context)));
+  lifecycle.stopping.addEventListener("abort", () => health?.follow(() => "stopping"));
+  server.addHook("onClose", async () => {
+    connections.close();
+    uploads.close();
+    await health?.close();
+  });
   server.addHook("onClose", () => pool.close());
   server.setErrorHandler(sendError);
   refuseUnknownRequests(server);
-  observeRequests(server, context.metrics);
+  // Where no route wants a body, none is held.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  observeRequests(server, metrics);
   await protectServer(server, settings);
+  guardConnections(server, connections, drop);
+  guardHost(server, settings, drop);
+  guardOrigin(server, settings.corsOrigins, drop);
   await registerApiDocument(server, settings);
   registerHealthRoutes(server, context);
   await server.register(apiRoutes(context));
   if (site) await registerSite(server, site);
   else registerMissingSite(server);
   return server;
+}
+
+async function startHealth(
+  { host, healthPort }: ServerSettings,
+  securityHeaders: Readonly<Record<string, string>>,
+): Promise<HealthListener | undefined> {
+  if (healthPort === undefined) return undefined;
+  return startHealthListener({ host, port: healthPort, securityHeaders });
+}
+
+function readinessOf({ lifecycle, pool }: ServerContext): "ready" | "stopping" | "noWorker" {
+  if (lifecycle.stopping.aborted) return "stopping";
+  return pool.workers === 0 ? "noWorker" : "ready";
 }
 
 /** What the limit of requests holds for. */
@@ -100,22 +158,21 @@ function recordingRoutes(context: ServerContext): FastifyPluginAsync {
   };
 }
 
-function createFastify(settings: ServerSettings): FastifyInstance {
+function createFastify(settings: ServerSettings, options: HttpServerOptions): FastifyInstance {
   const { trustProxy } = settings;
   return fastify({
     logger: { level: settings.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
+    serverFactory: (handler) => createHttpServer(settings, handler, options),
     bodyLimit: settings.maxBodyBytes,
-    requestTimeout: settings.uploadTimeoutMs,
-    http: {
-      // Node swaps the two limits where that of the headers is the longer one: 60 s, if it is not said.
-      headersTimeout: Math.min(MAX_HEADERS_MS, settings.uploadTimeoutMs),
-      connectionsCheckingInterval: Math.min(CONNECTION_CHECK_MS, settings.uploadTimeoutMs),
-    },
     forceCloseConnections: "idle",
     return503OnClosing: false,
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
-    clientErrorHandler: answerBrokenRequest,
+    // What the router cannot read, such as `/%ff`, passes none of the hooks that set headers.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(options.securityHeaders);
+      sendError(error, request, reply);
+    },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
   });
 }

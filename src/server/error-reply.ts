@@ -40,6 +40,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   // The framework closes the connection of a body that it has not read to its end, and a client that is still sending
   // sees that in place of the answer. Node reads past the rest, for as long as an upload may take.
   reply.removeHeader("connection");
+  if (!reply.raw.shouldKeepAlive) reply.header("connection", "close");
   return reply.code(ERROR_CODES[known.code].httpStatus).headers(headersOf(known)).send(errorBody(known));
 }
 
@@ -81,6 +82,8 @@ function headersOf({ code }: SpokenDigitsError): Record<string, string> {
       return { "retry-after": String(RETRY_AFTER_SECONDS) };
     case "service-stopping":
       return { "retry-after": String(RETRY_AFTER_SECONDS), connection: "close" };
+    case "request-too-slow":
+      return { connection: "close" };
     case "request-unauthorised":
       return { "www-authenticate": "Bearer" };
     default:

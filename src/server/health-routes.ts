@@ -4,6 +4,9 @@ import { ServiceError } from "../errors.ts";
 import { ErrorReply } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 
+/** They answer on connections beyond the limits and under any name, too. */
+export const HEALTH_PATHS: readonly string[] = ["/healthz", "/readyz"];
+
 const Health = Type.Object({ status: Type.Literal("ok") });
 
 /**
@@ -11,7 +14,7 @@ const Health = Type.Object({ status: Type.Literal("ok") });
  *
  * @param server Is changed.
  * @param context.lifecycle Whether the server is being shut down.
- * @param context.pool Whether a thread is left.
+ * @param context.pool Whether a process is left.
  */
 export function registerHealthRoutes(server: FastifyInstance, { lifecycle, pool }: ServerContext): void {
   server.get(
@@ -38,8 +41,8 @@ export function registerHealthRoutes(server: FastifyInstance, { lifecycle, pool 
     },
     () => {
       lifecycle.stopping.throwIfAborted();
-      if (pool.threads === 0)
-        throw new ServiceError("service-busy", "no thread that classifies is left; they are started again");
+      if (pool.workers === 0)
+        throw new ServiceError("service-busy", "no process that classifies is left; they are started again");
       return { status: "ok" };
     },
   );

@@ -21,7 +21,7 @@ export type LiveStart = {
 };
 
 /** Rates taken, in Hz: below, a small message would be hours of audio. */
-export const LIVE_SAMPLE_RATES = { min: 4000, max: 192_000 } as const;
+const LIVE_SAMPLE_RATES = { min: 4000, max: 192_000 } as const;
 
 const LAYOUTS: Record<LiveFormat, PcmLayout> = {
   f32le: { encoding: "float", bytesPerSample: 4, nChannels: 1, littleEndian: true },

@@ -4,6 +4,8 @@ import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RequestError } from "../errors.ts";
 import { createTokenCheck } from "./bearer-token.ts";
+import { addressKey } from "./client-address.ts";
+import { foreignPage } from "./foreign-page.ts";
 import { MAX_LIVE_MESSAGE_BYTES } from "./live-session.ts";
 import { createLiveSessions } from "./live-sessions.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -26,6 +28,16 @@ export async function registerLiveRoute(server: FastifyInstance, context: Server
   const { settings, lifecycle } = context;
   const sessions = createLiveSessions(context);
   const checkAccess = createAccessCheck(settings.token);
+  /** A token in the header need not wait for the first message. */
+  const wrongHeader = (request: FastifyRequest): RequestError | undefined => {
+    if (request.headers.authorization === undefined) return undefined;
+    try {
+      checkAccess(request, undefined);
+      return undefined;
+    } catch (error) {
+      return error as RequestError;
+    }
+  };
   await server.register(websocket, {
     options: SOCKET_OPTIONS,
     errorHandler: (error, socket, request) => {
@@ -50,11 +62,14 @@ export async function registerLiveRoute(server: FastifyInstance, context: Server
       throw new RequestError("request-malformed", "live: this address takes WebSockets alone");
     },
     wsHandler(socket, request) {
+      const connection = context.connections.get(request.raw.socket);
+      if (connection) connection.isWebSocket = true;
       sessions.open({
         socket,
+        address: addressKey(request.ip),
         log: request.log,
         admit: ({ token }) => checkAccess(request, token),
-        refusal: foreignPage(request, settings.corsOrigins),
+        refusal: foreignPage(request, settings.corsOrigins) ?? wrongHeader(request),
       });
     },
   });
@@ -66,17 +81,4 @@ function createAccessCheck(expected: string) {
   return ({ headers }: FastifyRequest, token: string | undefined): void => {
     checkToken({ headers: token === undefined ? headers : { authorization: `Bearer ${token}` } });
   };
-}
-
-/** Browsers let any page open a WebSocket to any server; it is for the server to look where the page is from. */
-function foreignPage(
-  { headers: { origin }, host }: FastifyRequest,
-  allowed: readonly string[],
-): RequestError | undefined {
-  if (origin === undefined || allowed.includes("*") || allowed.includes(origin)) return undefined;
-  if (URL.canParse(origin) && new URL(origin).host === host) return undefined;
-  return new RequestError(
-    "request-unauthorised",
-    `live: pages of ${origin} may not use this server (--cors-origins)`,
-  );
 }

@@ -13,7 +13,7 @@ import {
   MAX_LIVE_MESSAGE_BYTES,
   runLiveSession,
 } from "./live-session.ts";
-import type { LiveStream } from "./live-thread.ts";
+import type { LiveStream } from "./live-workers.ts";
 
 const RATE = 8000;
 const START = { sampleRate: RATE, format: "f32le" };
@@ -235,6 +235,7 @@ async function openSession(options: Partial<LiveSessionOptions> = {}) {
       openStream: async () => fakeStream(heard),
       admit: () => undefined,
       maxLiveMs: 600_000,
+      startTimeoutMs: 600_000,
       maxIdleMs: 600_000,
       onClosed: summary.resolve,
       ...options,

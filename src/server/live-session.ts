@@ -6,14 +6,16 @@ import type { RecognizerOptions } from "../live/recognizer.ts";
 import { type AudioQueue, createAudioQueue } from "./audio-queue.ts";
 import { errorBody } from "./error-reply.ts";
 import { checkLiveEnd, type LiveStart, readLiveSamples, readLiveStart } from "./live-protocol.ts";
-import type { LiveStream } from "./live-thread.ts";
+import type { LiveStream } from "./live-workers.ts";
 
 /** What a session keeps to and whom it tells. */
 export type LiveSessionOptions = {
   /** Opens the stream once the client has said how to listen. */
   openStream: (options: RecognizerOptions) => Promise<LiveStream>;
-  /** Throws what speaks against the client's first message, besides its form. */
+  /** Throws what speaks against the client's first message, besides its form; from then on the session has a place. */
   admit: (start: LiveStart) => void;
+  /** Time in which the first message has to come, in ms. */
+  startTimeoutMs: number;
   /** Length of the audio, and of the session, at most, in ms. */
   maxLiveMs: number;
   /** Time without a message at most, in ms. */
@@ -36,6 +38,8 @@ export type LiveSummary = {
 
 /** A session as the server sees it. */
 export type LiveSession = {
+  /** Since when it is the client's turn and nothing came, as `performance.now()` has it; infinite where it is ours. */
+  readonly silentSince: number;
   /**
    * Takes in no more audio, answers all that came before, says why and closes.
    *
@@ -49,6 +53,9 @@ export const MAX_LIVE_MESSAGE_BYTES = 256 * 1024;
 
 /** Audio that may wait in a session. Beyond it the client's socket is not read on, and TCP slows the client down. */
 const MAX_WAITING_MS = 2000;
+
+/** How often a client whose socket is not read is asked whether it is still there, in ms. */
+const PING_INTERVAL_MS = 1000;
 
 /** Audio handed to the recognizer at once: short, so that sessions on one thread take turns. */
 const MAX_PIECE_MS = 500;
@@ -85,6 +92,9 @@ class Session implements LiveSession {
   readonly #audio: AudioQueue = createAudioQueue();
   readonly #idleTimer: NodeJS.Timeout;
   readonly #lifeTimer: NodeJS.Timeout;
+  readonly #startTimer: NodeJS.Timeout;
+  readonly #pingTimer: NodeJS.Timeout;
+  #heardAt = performance.now();
   #start: LiveStart | undefined;
   #takesAudio = true;
   #isReady = false;
@@ -96,11 +106,17 @@ class Session implements LiveSession {
   constructor(socket: WebSocket, options: LiveSessionOptions) {
     this.#socket = socket;
     this.#options = options;
-    const { maxIdleMs, maxLiveMs } = options;
+    const { maxIdleMs, maxLiveMs, startTimeoutMs } = options;
+    this.#startTimer = setTimeout(() => this.finish(noStart(startTimeoutMs)), startTimeoutMs);
+    this.#pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
     this.#idleTimer = setTimeout(() => this.#onIdle(), maxIdleMs);
     this.#lifeTimer = setTimeout(() => this.finish(tooLong(maxLiveMs)), maxLiveMs);
     socket.on("message", (data, isBinary) => this.#onMessage(data as Buffer, isBinary));
     socket.on("close", () => this.#onClose());
+  }
+
+  get silentSince(): number {
+    return this.#isOurTurn() || !this.#takesAudio ? Number.POSITIVE_INFINITY : this.#heardAt;
   }
 
   finish(reason: SpokenDigitsError): void {
@@ -111,7 +127,7 @@ class Session implements LiveSession {
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
-    this.#idleTimer.refresh();
+    this.#stayAwake();
     if (!this.#takesAudio) return;
     try {
       if (data.length > MAX_LIVE_MESSAGE_BYTES) throw tooLarge(data.length);
@@ -126,6 +142,7 @@ class Session implements LiveSession {
   #begin(text: string): void {
     const start = readLiveStart(text);
     this.#options.admit(start);
+    clearTimeout(this.#startTimer);
     this.#start = start;
     void this.#work(start);
   }
@@ -158,8 +175,22 @@ class Session implements LiveSession {
     if (this.#takesAudio && waitingMs > MAX_WAITING_MS) this.#socket.pause();
     if (this.#socket.isPaused && waitingMs < MAX_WAITING_MS / 2) {
       this.#socket.resume();
-      this.#idleTimer.refresh();
+      this.#stayAwake();
     }
+  }
+
+  #stayAwake(): void {
+    this.#heardAt = performance.now();
+    this.#idleTimer.refresh();
+  }
+
+  /** That a client has left is not seen while its socket is not read; it is when something is written to it. */
+  #ping(): void {
+    if (this.#socket.isPaused && this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  #isOurTurn(): boolean {
+    return this.#socket.isPaused || (this.#start !== undefined && !this.#isReady);
   }
 
   /** From the first message to the last answer. */
@@ -167,7 +198,7 @@ class Session implements LiveSession {
     try {
       const stream = await this.#options.openStream(start.listening);
       this.#isReady = true;
-      this.#idleTimer.refresh();
+      this.#stayAwake();
       this.#send({ ready: true });
       await this.#answer(stream, start.sampleRate).finally(stream.close);
     } catch (error) {
@@ -201,8 +232,7 @@ class Session implements LiveSession {
   }
 
   #onIdle(): void {
-    const isOurTurn = this.#socket.isPaused || (this.#start && !this.#isReady);
-    if (isOurTurn) this.#idleTimer.refresh();
+    if (this.#isOurTurn()) this.#idleTimer.refresh();
     else this.finish(tooSlow(this.#options.maxIdleMs));
   }
 
@@ -211,8 +241,8 @@ class Session implements LiveSession {
     this.#isClosed = true;
     this.#takesAudio = false;
     this.#audio.end();
-    clearTimeout(this.#idleTimer);
-    clearTimeout(this.#lifeTimer);
+    for (const timer of [this.#startTimer, this.#idleTimer, this.#lifeTimer]) clearTimeout(timer);
+    clearInterval(this.#pingTimer);
     const outcome = this.#error?.code ?? (wasCut ? "cut" : "ended");
     const { cause: fault } = this.#error ?? {};
     this.#options.onClosed({ outcome, audioMs: this.#audioMs, digits: this.#digits, fault });
@@ -234,6 +264,12 @@ const tooLarge = (bytes: number) =>
 
 const tooLong = (maxMs: number) =>
   new AudioFormatError("audio-too-long", `live: a session lasts ${maxMs / 1000} s at most`);
+
+const noStart = (maxMs: number) =>
+  new RequestError(
+    "request-too-slow",
+    `live: the first message did not come within ${maxMs / 1000} s (--live-start-timeout-ms)`,
+  );
 
 const tooSlow = (maxMs: number) =>
   new RequestError("request-too-slow", `live: no message came for ${maxMs / 1000} s`);

@@ -1,16 +1,18 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { WebSocket } from "ws";
-import { ServiceError, type SpokenDigitsError } from "../errors.ts";
+import { RequestError, ServiceError, type SpokenDigitsError } from "../errors.ts";
 import { createLiveMetrics, type LiveMetrics } from "./live-metrics.ts";
 import type { LiveStart } from "./live-protocol.ts";
 import { type LiveSession, refuseLiveSession, runLiveSession } from "./live-session.ts";
-import { createLiveThreads, type LiveThreads } from "./live-threads.ts";
+import { createLiveWorkers, type LiveWorkers } from "./live-workers.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** How a client came. */
-export type LiveVisit = {
+type LiveVisit = {
   /** Just opened. */
   socket: WebSocket;
+  /** Whom the session counts for. */
+  address: string;
   /** Gets a line where the fault is the server's. */
   log: FastifyBaseLogger;
   /** Throws what speaks against the client's first message, besides its form. */
@@ -23,13 +25,13 @@ export type LiveVisit = {
 export type LiveSessions = {
   /** Runs a session, or says why there is none. @param visit See {@link LiveVisit}. */
   open(visit: LiveVisit): void;
-  /** Ends the threads; sessions that are still open fail. */
+  /** Ends the processes; sessions that are still open fail. */
   close(): Promise<void>;
 };
 
 /**
  * Makes the set of sessions, empty at first. When the server is told to stop, each answers what it has taken in and
- * closes. Threads start with the first session.
+ * closes. Processes start with the first session.
  *
  * @param context What every route is given.
  */
@@ -37,59 +39,132 @@ export function createLiveSessions(context: ServerContext): LiveSessions {
   return new Sessions(context);
 }
 
+/** Silence after which a session gives its place to one that begins, in ms. */
+const SILENT_MS = 2000;
+
 class Sessions implements LiveSessions {
   readonly #context: ServerContext;
-  readonly #threads: LiveThreads;
+  readonly #workers: LiveWorkers;
   readonly #metrics: LiveMetrics;
-  readonly #open = new Set<LiveSession>();
+  /** Sessions that have begun, and whom each counts for. */
+  readonly #begun = new Map<LiveSession, string>();
+  /** Sockets that have not said what they want; they hold no place. The first has waited longest. */
+  readonly #waiting = new Set<LiveSession>();
 
   constructor(context: ServerContext) {
     const { settings, metrics, lifecycle } = context;
     this.#context = context;
-    const maxThreads = Math.ceil(settings.workers / 2);
-    this.#threads = createLiveThreads({ maxThreads, threshold: settings.threshold });
-    this.#metrics = createLiveMetrics(metrics.registry, () => this.#open.size);
+    this.#workers = createLiveWorkers({
+      ...settings,
+      model: undefined,
+      maxWorkers: Math.ceil(settings.workers / 2),
+      onEnded: context.onWorkerEnded,
+    });
+    this.#metrics = createLiveMetrics(metrics.registry, () => this.#begun.size);
     lifecycle.stopping.addEventListener("abort", () => {
-      for (const session of this.#open) session.finish(lifecycle.stopping.reason);
+      for (const session of [...this.#waiting, ...this.#begun.keys()]) {
+        session.finish(lifecycle.stopping.reason);
+      }
     });
   }
 
   open(visit: LiveVisit): void {
-    const refusal = visit.refusal ?? this.#refusal();
-    if (refusal) {
-      this.#context.metrics.countRejection(refusal.code);
-      refuseLiveSession(visit.socket, refusal);
-    } else this.#run(visit);
+    const refusal = visit.refusal ?? this.#refusal(visit.address);
+    if (refusal) this.#refuse(visit, refusal);
+    else this.#run(visit);
   }
 
   close(): Promise<void> {
-    return this.#threads.close();
+    return this.#workers.close();
   }
 
-  #refusal(): SpokenDigitsError | undefined {
-    const { settings, lifecycle } = this.#context;
+  #refuse({ socket }: LiveVisit, refusal: SpokenDigitsError): void {
+    this.#context.metrics.countRejection(refusal.code);
+    refuseLiveSession(socket, refusal);
+  }
+
+  #refusal(address: string): SpokenDigitsError | undefined {
+    const { lifecycle } = this.#context;
     if (lifecycle.stopping.aborted) return lifecycle.stopping.reason;
-    return this.#open.size < settings.maxLiveSessions ? undefined : tooMany(settings.maxLiveSessions);
+    const full = this.#fullRoom(address);
+    return full && !longestSilent(full.sessions) ? this.#tooMany(full.limit) : undefined;
   }
 
-  #run({ socket, log, admit }: LiveVisit): void {
+  #run(visit: LiveVisit): void {
     const { settings, lifecycle } = this.#context;
     const end = lifecycle.begin();
-    const session = runLiveSession(socket, {
-      openStream: this.#threads.openStream,
-      admit,
+    const session = runLiveSession(visit.socket, {
+      openStream: this.#workers.openStream,
+      admit: (start) => {
+        visit.admit(start);
+        this.#takePlace(session, visit.address);
+      },
+      startTimeoutMs: settings.liveStartTimeoutMs,
       maxLiveMs: settings.maxLiveMs,
       maxIdleMs: settings.uploadTimeoutMs,
       onClosed: (summary) => {
-        this.#open.delete(session);
+        if (this.#waiting.delete(session) && summary.outcome === "request-too-slow")
+          this.#context.drop("live-silent");
+        this.#begun.delete(session);
         end();
         this.#metrics.countSession(summary);
-        if (summary.outcome === "service-fault") log.error({ err: summary.fault }, "live session failed");
+        if (summary.outcome === "service-fault")
+          visit.log.error({ err: summary.fault }, "live session failed");
       },
     });
-    this.#open.add(session);
+    this.#waiting.add(session);
+    this.#keepFewWaiting();
+  }
+
+  /** As many as there are places may wait; the one that has waited longest goes. */
+  #keepFewWaiting(): void {
+    const [longest] = this.#waiting;
+    if (!longest || this.#waiting.size <= this.#context.settings.maxLiveSessions) return;
+    this.#waiting.delete(longest);
+    this.#context.drop("live-silent");
+    longest.finish(makeWay());
+  }
+
+  /** @throws {ServiceError} `service-busy`: all places are taken by sessions that are used. */
+  #takePlace(session: LiveSession, address: string): void {
+    for (let full = this.#fullRoom(address); full; full = this.#fullRoom(address)) {
+      const silent = longestSilent(full.sessions);
+      if (!silent) {
+        this.#context.metrics.countRejection("service-busy");
+        throw this.#tooMany(full.limit);
+      }
+      this.#begun.delete(silent);
+      this.#context.drop("live-silent");
+      silent.finish(makeWay());
+    }
+    this.#waiting.delete(session);
+    this.#begun.set(session, address);
+  }
+
+  /** The sessions among which there is no place left, if so: those of the address, or all. */
+  #fullRoom(address: string): { sessions: LiveSession[]; limit: string } | undefined {
+    const { maxLiveSessions, maxLiveSessionsPerAddress } = this.#context.settings;
+    const ofAddress = [...this.#begun].filter(([, other]) => other === address).map(([session]) => session);
+    if (ofAddress.length >= maxLiveSessionsPerAddress) {
+      return { sessions: ofAddress, limit: "--max-live-sessions-per-address" };
+    }
+    if (this.#begun.size < maxLiveSessions) return undefined;
+    return { sessions: [...this.#begun.keys()], limit: "--max-live-sessions" };
+  }
+
+  #tooMany(limit: string): ServiceError {
+    this.#context.drop("live-limit");
+    return new ServiceError("service-busy", `live: the server has as many sessions as it may (${limit})`);
   }
 }
 
-const tooMany = (limit: number) =>
-  new ServiceError("service-busy", `live: the server has ${limit} sessions, its limit (--max-live-sessions)`);
+function longestSilent(sessions: readonly LiveSession[]): LiveSession | undefined {
+  const latest = performance.now() - SILENT_MS;
+  const [longest] = sessions
+    .filter(({ silentSince }) => silentSince < latest)
+    .toSorted((a, b) => a.silentSince - b.silentSince);
+  return longest;
+}
+
+const makeWay = () =>
+  new RequestError("request-too-slow", "live: nothing came while others needed the place");

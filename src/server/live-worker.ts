@@ -1,12 +1,13 @@
-// A worker thread that hears digits in any number of streams.
+// A process that hears digits in any number of streams.
 
-import { parentPort, workerData } from "node:worker_threads";
-import { type ErrorCode, SpokenDigitsError } from "../errors.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
 import { loadStreamModel } from "../live/load-stream-model.ts";
 import { createRecognizer, type Recognizer, type RecognizerOptions } from "../live/recognizer.ts";
+import type { StreamModel } from "../live/stream-model.ts";
+import { answerCalls } from "../workers/calls.ts";
+import { processPort } from "../workers/worker-process.ts";
 
-/** What the thread is started with. */
+/** What the process is to run. */
 export type LiveWorkerSetup = {
   /** Path of a stream model. Default: the shipped one. */
   model?: string;
@@ -14,51 +15,33 @@ export type LiveWorkerSetup = {
   threshold?: number;
 };
 
-/** What the thread is asked; each is answered once, those of one stream in their order. */
-export type LiveCall =
-  | { call: "open"; stream: number; options: RecognizerOptions }
-  | { call: "push"; stream: number; samples: Float32Array }
-  | { call: "end" | "close"; stream: number };
-
-/** A call with a number that its answer repeats. */
-export type LiveRequest = { id: number } & LiveCall;
-
-/** What became certain by a call, or what went wrong. */
-export type LiveResponse = {
-  id: number;
-  events: LiveDigitEvent[];
-  error?: { code: ErrorCode | null; message: string };
+/** Its calls: `load` first, then any number of streams; those of one stream are answered in their order. */
+export type LiveCalls = {
+  load: { payload: LiveWorkerSetup; result: undefined };
+  open: { payload: { stream: number; options: RecognizerOptions }; result: LiveDigitEvent[] };
+  push: { payload: { stream: number; samples: Float32Array }; result: LiveDigitEvent[] };
+  end: { payload: { stream: number }; result: LiveDigitEvent[] };
+  close: { payload: { stream: number }; result: LiveDigitEvent[] };
 };
 
-const { model: path, threshold } = workerData as LiveWorkerSetup;
-const model = await loadStreamModel({ model: path });
 const recognizers = new Map<number, Recognizer>();
+let model: StreamModel;
+let threshold: number | undefined;
 
-parentPort!.on("message", (request: LiveRequest) => void respond(request));
-
-async function respond(request: LiveRequest): Promise<void> {
-  const { id } = request;
-  try {
-    parentPort!.postMessage({ id, events: await answer(request) } satisfies LiveResponse);
-  } catch (error) {
-    const code = error instanceof SpokenDigitsError ? error.code : null;
-    const { message } = error as Error;
-    parentPort!.postMessage({ id, events: [], error: { code, message } } satisfies LiveResponse);
-  }
-}
-
-async function answer(request: LiveCall): Promise<LiveDigitEvent[]> {
-  const { stream } = request;
-  switch (request.call) {
-    case "open":
-      recognizers.set(stream, createRecognizer(model, { threshold, ...request.options }));
-      return [];
-    case "push":
-      return recognizers.get(stream)!.push(request.samples);
-    case "end":
-      return recognizers.get(stream)!.end();
-    case "close":
-      recognizers.delete(stream);
-      return [];
-  }
-}
+answerCalls<LiveCalls>(processPort, {
+  async load(setup) {
+    threshold = setup.threshold;
+    model = await loadStreamModel({ model: setup.model });
+    return undefined;
+  },
+  open({ stream, options }) {
+    recognizers.set(stream, createRecognizer(model, { threshold, ...options }));
+    return [];
+  },
+  push: ({ stream, samples }) => recognizers.get(stream)!.push(samples),
+  end: ({ stream }) => recognizers.get(stream)!.end(),
+  close({ stream }) {
+    recognizers.delete(stream);
+    return [];
+  },
+});

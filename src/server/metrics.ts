@@ -22,12 +22,14 @@ export type Metrics = {
   countRequest(request: { route: string; method: string; status: number; seconds: number }): void;
   /** Counts a request that was refused. @param code Why. */
   countRejection(code: string): void;
+  /** Counts a process that ended and was not asked to. @param reason Why: `time`, `memory` or `crash`. */
+  countEndedWorker(reason: string): void;
 };
 
 /**
  * Makes the figures of a server.
  *
- * @param pool Its queue and threads are watched.
+ * @param pool Its queue and processes are watched.
  * @param lifecycle What is under way is watched.
  */
 export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metrics {
@@ -53,6 +55,12 @@ export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metri
     labelNames: ["code"],
     registers,
   });
+  const ended = new Counter({
+    name: "spoken_digits_ended_workers_total",
+    help: "Processes that ended unasked and were replaced, by the reason.",
+    labelNames: ["reason"],
+    registers,
+  });
   watchWork(registry, pool, lifecycle);
   return {
     registry,
@@ -61,15 +69,16 @@ export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metri
       latency.observe({ route }, seconds);
     },
     countRejection: (code) => rejected.inc({ code }),
+    countEndedWorker: (reason) => ended.inc({ reason }),
   };
 }
 
 function watchWork(registry: Registry, pool: ClassifierPool, lifecycle: Lifecycle): void {
   const gauges: Record<string, [string, () => number]> = {
     under_way: ["Requests with recordings, and live sessions, that are not over.", () => lifecycle.underWay],
-    queue_length: ["Requests that wait for a thread.", () => pool.queued],
-    running: ["Requests that threads have in hand.", () => pool.running],
-    threads: ["Threads that classify.", () => pool.threads],
+    queue_length: ["Requests that wait for a process.", () => pool.queued],
+    running: ["Requests that processes have in hand.", () => pool.running],
+    workers: ["Processes that classify.", () => pool.workers],
   };
   for (const [name, [help, read]] of Object.entries(gauges)) {
     new Gauge({

@@ -4,7 +4,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
-import { ownMemory, readBytes } from "./request-recordings.ts";
+import { asFormError, ownMemory, readBytes } from "./request-recordings.ts";
 import { RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 import { onlyTranscript } from "./transcribe-route.ts";
@@ -72,7 +72,9 @@ export function registerOpenAiRoute(scope: FastifyInstance, { pool }: ServerCont
       serializerCompiler: () => (value) => (typeof value === "string" ? value : JSON.stringify(value)),
     },
     async (request, reply) => {
-      const { recording, format } = await readForm(request);
+      const { recording, format } = await request.upload.whileArriving(
+        readForm(request).catch(rethrowFormError),
+      );
       const job = { recordings: [recording], options: {}, transcribe: {} };
       return send(onlyTranscript(await pool.run(job, request.signal)), format, reply);
     },
@@ -111,12 +113,16 @@ async function readForm(request: FastifyRequest): Promise<{ recording: ArrayBuff
   let recording: ArrayBuffer | undefined;
   let format: Format = "json";
   for await (const part of request.parts({ limits: { fields: 16, parts: 17, fieldSize: MAX_FIELD_BYTES } })) {
-    if (part.type === "file") recording = ownMemory(await readBytes(part.file, request.hold));
+    if (part.type === "file") recording = ownMemory(await readBytes(part.file, request.upload));
     else if (part.fieldname === "response_format") format = readFormat(part.value);
     else if (!IGNORED_FIELDS.has(part.fieldname)) throw unknownField(part.fieldname);
   }
   if (recording) return { recording, format };
   throw new RequestError("request-malformed", "the form holds no file");
+}
+
+function rethrowFormError(error: unknown): never {
+  throw asFormError(error);
 }
 
 function readFormat(value: unknown): Format {

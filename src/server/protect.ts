@@ -1,13 +1,43 @@
 // What guards every request: headers against misuse in browsers, which pages may ask, how often, and with which token.
 
 import cors from "@fastify/cors";
-import helmet from "@fastify/helmet";
+import helmet, { type FastifyHelmetOptions } from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
-import type { FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance } from "fastify";
 import { RequestError } from "../errors.ts";
 import { createTokenCheck } from "./bearer-token.ts";
 import { PAGE_DIRECTIVES, PERMISSIONS_POLICY } from "./page-policy.ts";
 import type { ServerSettings } from "./settings.ts";
+
+/** How the headers against misuse in browsers are set. */
+const HELMET_OPTIONS: FastifyHelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { ...PAGE_DIRECTIVES, "frame-ancestors": ["'none'"] },
+  },
+  // Whoever ends TLS in front of this server decides whether its address is for https alone.
+  strictTransportSecurity: false,
+  frameguard: { action: "deny" },
+  referrerPolicy: { policy: "no-referrer" },
+};
+
+/** Headers of an answer that are not about security. */
+const OTHER_HEADERS = ["connection", "content-length", "content-type", "date", "transfer-encoding"];
+
+/**
+ * The security headers of every answer, for what is answered before a request comes to the routes.
+ *
+ * @returns By name, in small letters.
+ */
+export async function readSecurityHeaders(): Promise<Record<string, string>> {
+  const server = fastify();
+  await addSecurityHeaders(server);
+  server.get("/", () => "");
+  const { headers } = await server.inject("/");
+  await server.close();
+  const entries = Object.entries(headers).filter(([name]) => !OTHER_HEADERS.includes(name));
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
 
 /**
  * Sends the security headers with every answer and, if so set, lets pages of other origins ask.
@@ -16,20 +46,7 @@ import type { ServerSettings } from "./settings.ts";
  * @param settings Which origins.
  */
 export async function protectServer(server: FastifyInstance, settings: ServerSettings): Promise<void> {
-  await server.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { ...PAGE_DIRECTIVES, "frame-ancestors": ["'none'"] },
-    },
-    // Whoever ends TLS in front of this server decides whether its address is for https alone.
-    strictTransportSecurity: false,
-    frameguard: { action: "deny" },
-    referrerPolicy: { policy: "no-referrer" },
-  });
-  server.addHook("onRequest", (_request, reply, done) => {
-    reply.header("permissions-policy", PERMISSIONS_POLICY);
-    done();
-  });
+  await addSecurityHeaders(server);
   if (settings.corsOrigins.length === 0) return;
   await server.register(cors, {
     origin: settings.corsOrigins.includes("*") ? "*" : [...settings.corsOrigins],
@@ -37,6 +54,14 @@ export async function protectServer(server: FastifyInstance, settings: ServerSet
     allowedHeaders: ["authorization", "content-type"],
     exposedHeaders: ["retry-after"],
     maxAge: 3600,
+  });
+}
+
+async function addSecurityHeaders(server: FastifyInstance): Promise<void> {
+  await server.register(helmet, HELMET_OPTIONS);
+  server.addHook("onRequest", (_request, reply, done) => {
+    reply.header("permissions-policy", PERMISSIONS_POLICY);
+    done();
   });
 }
 

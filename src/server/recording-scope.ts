@@ -1,14 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { createAdmission, type Hold } from "./admission.ts";
+import { createAdmission } from "./admission.ts";
 import { readBytes } from "./request-recordings.ts";
 import type { ServerContext } from "./server-context.ts";
+import type { Upload } from "./upload-room.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     /** Counts the bytes of a request with recordings. */
-    hold: Hold;
+    upload: Upload;
   }
 }
 
@@ -24,9 +25,9 @@ const BEYOND_LIMIT = 1;
 export async function prepareRecordingScope(scope: FastifyInstance, context: ServerContext): Promise<void> {
   const { maxBodyBytes, maxFiles } = context.settings;
   const admit = createAdmission(context);
-  scope.decorateRequest("hold");
+  scope.decorateRequest("upload");
   scope.addHook("preParsing", (request, reply, _payload, done) => {
-    request.hold = admit(request, reply);
+    request.upload = admit(request, reply);
     done();
   });
   scope.addHook("onSend", (_request, reply, _payload, done) => {
@@ -36,7 +37,7 @@ export async function prepareRecordingScope(scope: FastifyInstance, context: Ser
   });
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
-    readBytes(payload, request.hold),
+    request.upload.whileArriving(readBytes(payload, request.upload)),
   );
   await scope.register(multipart, {
     limits: {

@@ -4,7 +4,7 @@
 import type { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
 import { RequestError, SpokenDigitsError } from "../errors.ts";
-import type { Hold } from "./admission.ts";
+import type { Upload } from "./upload-room.ts";
 
 /** What a request carries. */
 export type RequestRecordings = {
@@ -19,11 +19,12 @@ export type RequestRecordings = {
  *
  * @param request With a body of bytes, or a form that is still to be read.
  * @throws {RequestError} `request-malformed`: no form as it should be; `request-too-large`.
+ * @throws {RequestError} `request-too-slow`: it was given up for others.
  * @throws {ServiceError} `service-busy`: there is no room for its bytes.
  */
 export async function readRecordings(request: FastifyRequest): Promise<RequestRecordings> {
   if (!request.isMultipart()) return { recordings: [ownMemory(bodyOf(request))], isList: false };
-  const recordings = await readForm(request);
+  const recordings = await request.upload.whileArriving(readForm(request));
   if (recordings.length > 0) return { recordings, isList: recordings.length > 1 };
   throw new RequestError("request-malformed", "the form holds no file");
 }
@@ -54,10 +55,10 @@ export function ownMemory(bytes: Uint8Array): ArrayBuffer {
  * Reads all of a stream. When it fails the stream is left as it is, so that an answer can still be sent.
  *
  * @param stream A body, or a file of a form.
- * @param hold Told of every piece as it arrives; what it throws ends the reading.
- * @throws What the stream or `hold` throws.
+ * @param upload Told of every piece as it arrives; what it throws ends the reading.
+ * @throws What the stream or `upload` throws.
  */
-export function readBytes(stream: Readable, hold: Hold): Promise<Buffer> {
+export function readBytes(stream: Readable, upload: Pick<Upload, "add">): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     const settle = (finish: () => void) => {
@@ -66,7 +67,7 @@ export function readBytes(stream: Readable, hold: Hold): Promise<Buffer> {
     };
     const onData = (piece: Buffer) => {
       try {
-        hold.add(piece.length);
+        upload.add(piece.length);
         pieces.push(piece);
       } catch (error) {
         onError(error);
@@ -83,7 +84,7 @@ async function readForm(request: FastifyRequest): Promise<ArrayBuffer[]> {
   try {
     for await (const part of request.parts()) {
       if (part.type === "field") throw unexpectedField();
-      recordings.push(ownMemory(await readBytes(part.file, request.hold)));
+      recordings.push(ownMemory(await readBytes(part.file, request.upload)));
     }
   } catch (error) {
     throw asFormError(error);
@@ -91,8 +92,13 @@ async function readForm(request: FastifyRequest): Promise<ArrayBuffer[]> {
   return recordings;
 }
 
-/** The form's reader throws plain errors where the form is malformed; those of the plugin have a status. */
-function asFormError(error: unknown): unknown {
+/**
+ * The form's reader throws plain errors where the form is malformed; those of the plugin have a status.
+ *
+ * @param error What reading the form threw.
+ * @returns `request-malformed` for the reader's own errors, any other error as it is.
+ */
+export function asFormError(error: unknown): unknown {
   if (error instanceof SpokenDigitsError || !(error instanceof Error) || "statusCode" in error) return error;
   return new RequestError("request-malformed", `the form cannot be read (${error.message})`, {
     cause: error,

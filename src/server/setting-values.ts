@@ -33,6 +33,16 @@ export function probabilityOrNone(text: string): number | undefined {
 }
 
 /**
+ * Reads a port, or nothing.
+ *
+ * @param text A whole number 0..65535; empty for none.
+ * @throws {InvalidArgumentError} It is neither.
+ */
+export function portOrNone(text: string): number | undefined {
+  return text === "" ? undefined : wholeNumber(0, 65_535)(text);
+}
+
+/**
  * A reader of one word out of a few.
  *
  * @param choices The words.
@@ -77,6 +87,21 @@ export function origins(text: string): readonly string[] {
   );
   if (wrong === undefined) return entries;
   throw new InvalidArgumentError(`must be origins like https://example.org, got ${JSON.stringify(wrong)}`);
+}
+
+/**
+ * Reads the names under which clients may ask.
+ *
+ * @param text `digits.example.org`, several with commas between, `.example.org` for all names below it, `*` for any;
+ *   empty for none.
+ * @returns In small letters.
+ * @throws {InvalidArgumentError} An entry is no name, for example one with a port.
+ */
+export function hostNames(text: string): readonly string[] {
+  const entries = list(text.toLowerCase());
+  const wrong = entries.find((entry) => entry !== "*" && !/^\.?[a-z\d_-]+(\.[a-z\d_-]+)*$/.test(entry));
+  if (wrong === undefined) return entries;
+  throw new InvalidArgumentError(`must be names like digits.example.org, got ${JSON.stringify(wrong)}`);
 }
 
 /** Names of networks that stand for themselves. */

@@ -3,8 +3,10 @@
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError } from "../errors.ts";
 import {
+  hostNames,
   oneOf,
   origins,
+  portOrNone,
   probabilityOrNone,
   proxies,
   someText,
@@ -32,6 +34,20 @@ export const SETTINGS = {
     meaning: "port to listen on; 0 for any free one",
     read: wholeNumber(0, 65_535),
   },
+  healthPort: {
+    initial: "",
+    value: "n",
+    meaning:
+      "port of a listener for /healthz and /readyz alone, on a thread of its own; 0 for any free one, empty for none",
+    read: portOrNone,
+  },
+  allowedHosts: {
+    initial: "",
+    value: "names",
+    meaning:
+      "names under which clients may ask (header Host), with commas between, .example.org for all below, * for any; addresses, localhost and --host always may",
+    read: hostNames,
+  },
   model: {
     initial: "compact",
     value: "model",
@@ -53,25 +69,44 @@ export const SETTINGS = {
   workers: {
     initial: String(availableParallelism()),
     value: "n",
-    meaning: "threads that decode and classify",
+    meaning: "processes that decode and classify",
     read: wholeNumber(1, 256),
+  },
+  maxWorkerBytes: {
+    initial: "314572800",
+    value: "n",
+    meaning: "resident memory of such a process at most, in bytes; one that takes more is ended and replaced",
+    read: wholeNumber(134_217_728),
   },
   maxQueue: {
     initial: "64",
     value: "n",
-    meaning: "requests that wait for a thread at most; further ones get 503",
+    meaning: "requests that wait for a process at most; further ones get 503",
     read: wholeNumber(0, 100_000),
   },
   maxConnections: {
     initial: "1024",
     value: "n",
-    meaning: "open connections at most; further ones are closed at once",
+    meaning:
+      "open connections at most; a further one takes the place of one that has been silent, or gets 503",
+    read: wholeNumber(1, 1_000_000),
+  },
+  maxConnectionsPerAddress: {
+    initial: "512",
+    value: "n",
+    meaning: "open connections of one address at most; believed proxies are not counted",
     read: wholeNumber(1, 1_000_000),
   },
   maxHeldBytes: {
     initial: "33554432",
     value: "n",
     meaning: "bytes held of all requests under way at most; beyond them requests get 503",
+    read: wholeNumber(1),
+  },
+  maxHeldBytesPerAddress: {
+    initial: "25165824",
+    value: "n",
+    meaning: "bytes held of one address's requests at most",
     read: wholeNumber(1),
   },
   maxBodyBytes: {
@@ -96,6 +131,18 @@ export const SETTINGS = {
     initial: "30000",
     value: "ms",
     meaning: "time in which a request has to arrive",
+    read: wholeNumber(1, MAX_TIMER_MS),
+  },
+  minUploadRate: {
+    initial: "4096",
+    value: "n",
+    meaning: "bytes a second that an upload has to bring, over 5 s; 0 for any",
+    read: wholeNumber(0),
+  },
+  writeTimeoutMs: {
+    initial: "20000",
+    value: "ms",
+    meaning: "time in which a client has to read on, before its connection is closed",
     read: wholeNumber(1, MAX_TIMER_MS),
   },
   answerTimeoutMs: {
@@ -135,6 +182,18 @@ export const SETTINGS = {
     value: "n",
     meaning: "live sessions (WebSockets) at once at most; 0 turns them off",
     read: wholeNumber(0, 100_000),
+  },
+  maxLiveSessionsPerAddress: {
+    initial: "16",
+    value: "n",
+    meaning: "live sessions of one address at once at most",
+    read: wholeNumber(1, 100_000),
+  },
+  liveStartTimeoutMs: {
+    initial: "5000",
+    value: "ms",
+    meaning: "time in which a live session's first message has to come",
+    read: wholeNumber(1, MAX_TIMER_MS),
   },
   maxLiveMs: {
     initial: "600000",

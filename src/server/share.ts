@@ -2,11 +2,10 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder } from "../corpus/cache-folder.ts";
 import { ServiceError } from "../errors.ts";
 
 /** A link that is up. */
@@ -21,19 +20,21 @@ export type Share = {
 
 /** Settings of {@link openShare}. */
 export type ShareOptions = {
-  /** Called before a program is downloaded, with what the user has to know. */
-  onDownload: (notice: string) => void;
-  /** Where the program is kept. Default: `cloudflared` in the cache folder. */
-  folder?: string;
-  /** Time in which the link has to come up, with the download, in ms. Default: 180000. */
+  /** Folders in which `cloudflared` is looked for, as in the variable `PATH`. Default: that. */
+  path?: string;
+  /** Time in which the link has to come up, in ms. Default: 60000. */
   timeoutMs?: number;
 };
 
 /** What the process that holds the tunnel says. */
 export type ShareMessage = { url: string } | { error: string };
 
-const NOTICE = `A public link needs the program cloudflared, which is now downloaded from GitHub (about 40 MB, once).
-To use it is to accept Cloudflare's terms: https://www.cloudflare.com/terms/ and https://www.cloudflare.com/privacypolicy/`;
+/** Where the program comes from, with a signature that the system's own installer checks. */
+const DOWNLOADS =
+  "https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/downloads/";
+
+/** Under this version the library finds the program that is installed, and fetches none, which it would run unchecked. */
+const VERSION = "installed";
 
 /** Time in which the tunnel has to close, in ms; then its process is killed. */
 const CLOSE_TIMEOUT_MS = 8000;
@@ -43,33 +44,55 @@ const CLOSE_TIMEOUT_MS = 8000;
  *
  * @param target Address of the server, http.
  * @param options See {@link ShareOptions}.
- * @throws {ServiceError} `service-not-shared`: no tunnel could be had; the message says why.
+ * @throws {ServiceError} `service-not-shared`: `cloudflared` is not installed, or no tunnel could be had.
  */
-export async function openShare(target: string, options: ShareOptions): Promise<Share> {
-  const { onDownload, folder = join(cacheFolder(), "cloudflared"), timeoutMs = 180_000 } = options;
-  if (!existsSync(join(folder, "node-untun"))) onDownload(NOTICE);
+export async function openShare(target: string, options: ShareOptions = {}): Promise<Share> {
+  const { path = process.env.PATH ?? "", timeoutMs = 60_000 } = options;
+  const program = await findProgram(path);
+  const folder = await mkdtemp(join(tmpdir(), "spoken-digits-share-"));
   let child: ChildProcess | undefined;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await linkProgram(program, folder);
     child = startWorker(target, folder);
-    const url = await urlOf(child, timeoutMs);
-    return shareOf(child, url);
+    return shareOf(child, { url: await urlOf(child, timeoutMs), folder });
   } catch (cause) {
     if (child) await end(child);
-    // A download that broke off looks like the program, so the next attempt begins anew.
     await rm(folder, { recursive: true, force: true });
-    const reason = (cause as Error).message.trim();
-    throw new ServiceError("service-not-shared", `share: no public link could be had: ${reason}`, { cause });
+    throw notShared((cause as Error).message.trim(), cause);
   }
 }
 
-/** The library keeps the program in the folder for temporary files, which others on this machine may write to. */
+/** @throws {ServiceError} `service-not-shared`: it is in none of the folders. */
+async function findProgram(path: string): Promise<string> {
+  const name = process.platform === "win32" ? "cloudflared.exe" : "cloudflared";
+  for (const folder of path.split(delimiter).filter((entry) => entry !== "")) {
+    const program = join(folder, name);
+    const isThere = await access(program, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return program;
+  }
+  throw notShared(`it needs the program cloudflared; install it (${DOWNLOADS}) and run this again`);
+}
+
+function notShared(reason: string, cause?: unknown): ServiceError {
+  return new ServiceError("service-not-shared", `share: no public link could be had: ${reason}`, { cause });
+}
+
+async function linkProgram(program: string, folder: string): Promise<void> {
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  await mkdir(join(folder, "node-untun"));
+  await symlink(program, join(folder, "node-untun", `cloudflared.${VERSION}${suffix}`));
+}
+
+/** The library looks for the program in the folder for temporary files, which others on this machine may write to. */
 function startWorker(target: string, folder: string): ChildProcess {
   const isSource = import.meta.url.endsWith(".ts");
   const path = fileURLToPath(new URL(isSource ? "./share-worker.ts" : "./share-worker.js", import.meta.url));
   return fork(path, [target], {
     execArgv: isSource ? ["--import", import.meta.resolve("tsx")] : [],
-    env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
+    env: { ...process.env, CLOUDFLARED_VERSION: VERSION, TMPDIR: folder, TEMP: folder, TMP: folder },
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     // Ctrl-C is for the server alone: answers under way still go out through the tunnel.
     detached: true,
@@ -88,8 +111,8 @@ async function urlOf(child: ChildProcess, timeoutMs: number): Promise<string> {
   return message.url;
 }
 
-function shareOf(child: ChildProcess, url: string): Share {
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+function shareOf(child: ChildProcess, { url, folder }: { url: string; folder: string }): Share {
+  const ended = once(child, "exit").then(() => rm(folder, { recursive: true, force: true }));
   return { url: url.replace(/\/+$/, ""), ended, close: () => end(child) };
 }
 

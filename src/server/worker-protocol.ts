@@ -1,4 +1,4 @@
-// What the main thread and the threads that classify say to each other.
+// What the processes that classify are asked, and what they answer.
 
 import type { ErrorCode } from "../errors.ts";
 import type { TranscribeOptions, Transcript } from "../live/transcribe.ts";
@@ -6,14 +6,14 @@ import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Decision } from "../model/prediction.ts";
 import type { PrepareOptions } from "../model/recording-classifier.ts";
 
-/** What a thread is started with. */
+/** What a process is to run. */
 export type WorkerSetup = {
   /** `compact`, `standard` or the path of a model file. */
   model: string;
   /** Least confidence for a digit, 0..1. Default: the model's own. */
   threshold?: number;
-  /** Longest recording accepted, in ms. */
-  maxDurationMs: number;
+  /** Longest recording accepted, in ms. Default: that of `decodeAudio`. */
+  maxDurationMs?: number;
 };
 
 /** The recordings of one request. */
@@ -49,8 +49,9 @@ export type Outcome =
   | { transcript: TimedTranscript }
   | { error: { code: ErrorCode; message: string } };
 
-/**
- * What a thread sends: once it is ready what the model says of itself; then for each request its outcomes, in the order
- * of the recordings, or what went wrong that should not.
- */
-export type WorkerResponse = { info: ModelInfo } | { outcomes: Outcome[] } | { fault: string };
+/** The calls of a process that classifies: `load` first, then any number of requests, one after another. */
+export type ClassifierCalls = {
+  load: { payload: WorkerSetup; result: ModelInfo };
+  /** One outcome for each recording, in order. */
+  classify: { payload: WorkerRequest; result: Outcome[] };
+};

@@ -2,17 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { madeUpClips } from "../../test/made-up-clips.ts";
+import { madeUpClips } from "../../test/support/made-up-clips.ts";
 import { CheckpointError, InvalidArgumentError } from "../errors.ts";
-import { architecture } from "../model/architectures.ts";
 import type { Weights } from "../model/layers.ts";
-import { averageRuns } from "./average-runs.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
+import { averagedModel, averageRuns } from "./average-runs.ts";
 import { createRecipe } from "./recipe.ts";
-import { buildStepGraph } from "./step-graph.ts";
 import { train } from "./trainer.ts";
 
-const stepOf = (name: string) => buildStepGraph(architecture(name), { batchSize: 1, warpFactors: [1] });
-const DATA = { train: madeUpClips(1), validation: { clips: [], labels: [] }, workers: 1 };
+const DATA = { train: madeUpClips(1), validation: {}, corpora: ["fsdd"], workers: 1 };
 
 let folder: string;
 let runs: { checkpoint: string; weights: Weights }[];
@@ -31,10 +29,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe("averageRuns", () => {
   it("gives the mean of every weight and statistic", async () => {
-    const mean = await averageRuns(
-      runs.map(({ checkpoint }) => checkpoint),
-      stepOf("compact"),
-    );
+    const mean = await averageRuns(runs.map(({ checkpoint }) => checkpoint));
     const [one, two] = runs.map(({ weights }) => weights) as [Weights, Weights];
     expect([...mean.keys()]).toEqual([...one.keys()]);
     for (const name of ["conv1.weight", "norm1.variance", "classes.bias"]) {
@@ -46,9 +41,20 @@ describe("averageRuns", () => {
   });
 
   it("refuses no checkpoint, one that is not there, and one of another net", async () => {
-    const step = stepOf("compact");
-    await expect(averageRuns([], step)).rejects.toThrow(InvalidArgumentError);
-    await expect(averageRuns([join(folder, "3.onnx")], step)).rejects.toThrow(CheckpointError);
-    await expect(averageRuns([runs[0]!.checkpoint], stepOf("standard"))).rejects.toThrow(/of another net/);
+    const standard = join(folder, "standard.onnx");
+    const recipe = createRecipe("standard", { steps: 1, batchSize: 2, groupSize: 2 });
+    await train(recipe, { ...DATA, checkpointPath: standard });
+    await expect(averageRuns([])).rejects.toThrow(InvalidArgumentError);
+    await expect(averageRuns([join(folder, "3.onnx")])).rejects.toThrow(CheckpointError);
+    await expect(averageRuns([runs[0]!.checkpoint, standard])).rejects.toThrow(/of another net/);
+  });
+});
+
+describe("averagedModel", () => {
+  it("makes a model file that tells of its runs and their corpora", async () => {
+    const info = readModelInfo(await averagedModel(runs.map(({ checkpoint }) => checkpoint)));
+    expect(info.architecture).toBe("compact");
+    expect(info.training.runsAveraged).toMatchObject([{ seed: 1 }, { seed: 2 }]);
+    expect(info.training.corpora).toEqual(["fsdd"]);
   });
 });

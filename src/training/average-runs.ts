@@ -3,22 +3,40 @@
 
 import { InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
-import { loadTrainedWeights } from "./checkpoint.ts";
-import type { StepGraph } from "./step-graph.ts";
+import { loadTrainedWeights, readCheckpointCorpora, readCheckpointRecipe } from "./checkpoint.ts";
+import { taskOf } from "./task.ts";
 import { toWeights, weightLayout } from "./weight-layout.ts";
 
 /**
  * Averages what several trainings came to, weights and statistics of batch normalisation alike.
  *
  * @param checkpoints Of trainings of one net, at least one.
- * @param step The net's step for one example.
  * @throws {InvalidArgumentError} There is no checkpoint.
- * @throws {CheckpointError} One is not there, damaged, or of another net.
+ * @throws {CheckpointError} One is not there, damaged, or of another net than the first.
  */
-export async function averageRuns(checkpoints: readonly string[], step: StepGraph): Promise<Weights> {
-  if (checkpoints.length === 0) throw new InvalidArgumentError("averageRuns: there is no checkpoint");
-  const layout = weightLayout(step);
+export async function averageRuns(checkpoints: readonly string[]): Promise<Weights> {
+  const layout = weightLayout((await firstTask(checkpoints)).buildStep());
   const runs = await Promise.all(checkpoints.map((path) => loadTrainedWeights(path, layout.size)));
   const mean = runs[0]!.map((_, i) => runs.reduce((sum, run) => sum + run[i]!, 0) / runs.length);
   return toWeights(mean, layout);
+}
+
+/**
+ * The model file of an average, which tells of all its runs.
+ *
+ * @param checkpoints As for {@link averageRuns}.
+ * @throws {InvalidArgumentError} There is no checkpoint.
+ * @throws {CheckpointError} One is not there, damaged, or of another net than the first.
+ */
+export async function averagedModel(checkpoints: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const weights = await averageRuns(checkpoints);
+  const runsAveraged = await Promise.all(checkpoints.map(readCheckpointRecipe));
+  const corpora = new Set((await Promise.all(checkpoints.map(readCheckpointCorpora))).flat());
+  const training = { runsAveraged, corpora: [...corpora] };
+  return (await firstTask(checkpoints)).buildModel(weights, { training });
+}
+
+async function firstTask([first]: readonly string[]) {
+  if (first === undefined) throw new InvalidArgumentError("averageRuns: there is no checkpoint");
+  return taskOf(await readCheckpointRecipe(first));
 }

@@ -22,7 +22,7 @@ export type Calibration = {
 };
 
 /** Share of the digits to be answered at the threshold. */
-export const KEPT_SHARE = 0.95;
+const KEPT_SHARE = 0.95;
 
 const TEMPERATURES: readonly [number, number] = [0.1, 10];
 const NONE_BIASES: readonly [number, number] = [-5, 5];

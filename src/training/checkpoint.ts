@@ -2,13 +2,14 @@
 // It is written beside its place and renamed, so a run ended at any moment leaves the last whole one.
 
 import { readFile } from "node:fs/promises";
+import { ROLES } from "../corpus/dataset.ts";
 import { CheckpointError } from "../errors.ts";
 import { Graph } from "../graph/graph.ts";
 import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
 import { checkSeal, sealModel } from "../model/seal.ts";
 import { writeWhole } from "../write-whole.ts";
-import type { Course } from "./course.ts";
-import type { TrainingClips } from "./group-step.ts";
+import type { Recipe } from "./recipe.ts";
+import type { TrainingData } from "./task.ts";
 
 /** A training after some of its steps. Flat arrays are laid out by `weightLayout`. */
 export type TrainingState = {
@@ -20,6 +21,8 @@ export type TrainingState = {
   /** The optimizer's moments. */
   m: Float32Array;
   v: Float32Array;
+  /** Losses of the steps since the last record of the log. Default: none. */
+  losses?: number[];
 };
 
 /** What the metadata of a checkpoint gives as its format. */
@@ -30,8 +33,8 @@ const ARRAYS = ["weights", "average", "m", "v"] as const;
 export type RunDescription = {
   /** Text that only the same run has: its recipe and recordings. */
   run: string;
-  /** Names of the corpora it hears. Default: it does not say. */
-  corpora?: readonly string[];
+  /** Names of the corpora it trains on, itself or through others. */
+  corpora: readonly string[];
 };
 
 /**
@@ -47,13 +50,14 @@ export async function saveCheckpoint(
   state: TrainingState,
   description: RunDescription,
 ): Promise<void> {
-  const { run, corpora = [] } = description;
+  const { run, corpora } = description;
   const graph = new Graph();
   for (const name of ARRAYS)
     graph.output(name, graph.constant(state[name], [state[name].length], `${name}_data`));
   const metadata = {
     format: CHECKPOINT_FORMAT,
     step: String(state.step),
+    losses: JSON.stringify(state.losses ?? []),
     run,
     corpora: JSON.stringify(corpora),
   };
@@ -77,7 +81,7 @@ export async function loadCheckpoint(path: string, run: string): Promise<Trainin
   const file = parse(path, bytes);
   if (file.metadata.run !== run) {
     throw new CheckpointError(
-      `checkpoint ${path}: it belongs to a run with another recipe or other recordings; train without --resume to start anew`,
+      `checkpoint ${path}: it belongs to a run with another recipe or other recordings; train with --overwrite to start anew, or in another folder`,
     );
   }
   return toState(path, file);
@@ -102,15 +106,14 @@ export async function loadTrainedWeights(path: string, size: number): Promise<Fl
 }
 
 /**
- * Names of the corpora that a training heard.
+ * Names of the corpora that a training is on.
  *
  * @param path Its checkpoint.
- * @returns None where it does not say, as those of older versions.
  * @throws {CheckpointError} There is no such file, or it is damaged.
  */
 export async function readCheckpointCorpora(path: string): Promise<string[]> {
   const { metadata } = await readFileOf(path);
-  return JSON.parse(metadata.corpora ?? "[]") as string[];
+  return JSON.parse(metadata.corpora!) as string[];
 }
 
 /**
@@ -119,40 +122,37 @@ export async function readCheckpointCorpora(path: string): Promise<string[]> {
  * @param path Its checkpoint.
  * @throws {CheckpointError} There is no such file, or it is damaged.
  */
-export async function readCheckpointRecipe(path: string): Promise<Record<string, unknown>> {
+export async function readCheckpointRecipe(path: string): Promise<Recipe> {
   const { metadata } = await readFileOf(path);
-  return (JSON.parse(metadata.run ?? "{}") as { recipe?: Record<string, unknown> }).recipe ?? {};
+  return (JSON.parse(metadata.run!) as { recipe: Recipe }).recipe;
 }
 
 /**
  * Text that a run alone has: its recipe, and a fingerprint (FNV-1a) of its recordings (how long each is, its first 64
- * samples and its label), of its teacher and of the weights it starts from.
+ * samples, its class and its speaker), of its teacher and of the weights it starts from.
  *
  * @param recipe The settings.
  * @param data What is trained on.
  * @param start Flat weights of another training. Default: the recipe's seed decides.
  */
-export function describeRun(recipe: Course, data: TrainingClips, start?: Float32Array): string {
-  const { clips, labels, speakers = [], teacher } = data;
-  const { otherWords = [], prompts = [], voices = [], fluent = [], recordedNoise = [] } = data;
+export function describeRun(recipe: Recipe, data: TrainingData, start?: Float32Array): string {
   let hash = 0x811c9dc5;
-  const fluentSamples = fluent.map(({ samples }) => samples);
-  [clips, otherWords, prompts, voices, recordedNoise, fluentSamples].forEach((list, place) => {
-    list.forEach((clip, i) => {
-      const label = list === clips ? labels[i]! + 16 * (speakers[i] ?? 0) : -place;
-      for (const word of [label, clip.length, ...new Uint32Array(clip.slice(0, 64).buffer)]) {
-        hash = Math.imul(hash ^ word, 0x01000193);
-      }
+  const add = (word: number) => {
+    hash = Math.imul(hash ^ word, 0x01000193);
+  };
+  let count = 0;
+  ROLES.forEach((role, place) => {
+    data.clips[role]?.samples.forEach((clip, i) => {
+      const { labels, speakers } = data.clips[role]!;
+      for (const word of [place, labels[i]!, speakers[i]!, clip.length]) add(word);
+      for (const word of new Uint32Array(clip.slice(0, 64).buffer)) add(word);
+      count++;
     });
   });
-  const said = fluent.flatMap(({ stretches, hard = [] }) => [
-    ...stretches.flatMap(({ state, start }) => [state, start]),
-    ...hard,
-  ]);
-  for (const words of [teacher ?? [], said, new Uint32Array(start?.slice().buffer ?? [])]) {
-    for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
-  }
-  return JSON.stringify({ recipe, clips: clips.length, fingerprint: hash >>> 0 });
+  for (const letter of JSON.stringify(data.clips.fluent?.said ?? [])) add(letter.charCodeAt(0));
+  for (const word of data.teacher ?? []) add(word);
+  for (const word of new Uint32Array(start?.slice().buffer ?? [])) add(word);
+  return JSON.stringify({ recipe, clips: count, fingerprint: hash >>> 0 });
 }
 
 type CheckpointFile = ReturnType<typeof readOnnx>;
@@ -177,7 +177,8 @@ function toState(path: string, { metadata, constants }: CheckpointFile): Trainin
     Float32Array,
     Float32Array,
   ];
-  return { step: Number(metadata.step), weights, average, m, v };
+  const losses = JSON.parse(metadata.losses ?? "[]") as number[];
+  return { step: Number(metadata.step), weights, average, m, v, losses };
 }
 
 function parse(path: string, bytes: Uint8Array): CheckpointFile {

@@ -52,7 +52,7 @@ const arrays = (make: (length: number, i: number) => Float32Array) =>
 const zeros = () => arrays((length) => new Float32Array(length));
 
 test("moves each weight along the paper's iteration of its look-ahead momentum", async () => {
-  const muon = await createMuon(ort, PARAMETERS);
+  const muon = await createMuon(ort, PARAMETERS, 0.9);
   const [weights, momenta] = [zeros(), zeros()];
   const gradients = [
     arrays((length, i) => drawArray(length, i)),
@@ -95,7 +95,7 @@ test("moves each weight along the paper's iteration of its look-ahead momentum",
 });
 
 test("moves rare directions as far as common ones", async () => {
-  const muon = await createMuon(ort, [{ name: "w", shape: [3, 3] }]);
+  const muon = await createMuon(ort, [{ name: "w", shape: [3, 3] }], 0.9);
   const weights = { w: new Float32Array(9) };
   const gradients = { w: Float32Array.of(1, 0, 0, 0, 0.3, 0, 0, 0, 0.05) };
   await muon.stepInPlace({
@@ -117,7 +117,7 @@ test("moves rare directions as far as common ones", async () => {
 });
 
 test("leaves weights where there is no gradient", async () => {
-  const muon = await createMuon(ort, [{ name: "w", shape: [4, 2, 3, 3] }]);
+  const muon = await createMuon(ort, [{ name: "w", shape: [4, 2, 3, 3] }], 0.9);
   const weights = { w: drawArray(72, 1) };
   const zero = () => ({ w: new Float32Array(72) });
   await muon.stepInPlace({ weights, gradients: zero(), momenta: zero(), learningRate: 1, decay: 0 });

@@ -36,9 +36,6 @@ export type Muon = {
   release(): Promise<void>;
 };
 
-/** Share of the momentum that each step keeps. */
-const MOMENTUM = 0.9;
-
 /** The odd polynomial of the paper: five times after one another it brings singular values of 0.01 to 1 near 1. */
 const [A, B, C] = [3.4445, -4.775, 2.0315];
 const ITERATIONS = 5;
@@ -48,8 +45,13 @@ const ITERATIONS = 5;
  *
  * @param ort The runtime.
  * @param parameters At least one.
+ * @param momentum Share that each step keeps of it, in [0, 1).
  */
-export async function createMuon(ort: OnnxRuntime, parameters: readonly MuonParameter[]): Promise<Muon> {
+export async function createMuon(
+  ort: OnnxRuntime,
+  parameters: readonly MuonParameter[],
+  momentum: number,
+): Promise<Muon> {
   const graph = new Graph();
   for (const { name, shape } of parameters) {
     const matrix = graph.input(name, matrixShape(shape));
@@ -59,7 +61,7 @@ export async function createMuon(ort: OnnxRuntime, parameters: readonly MuonPara
   return {
     async stepInPlace({ weights, gradients, momenta, learningRate, decay }) {
       const directions = Object.fromEntries(
-        parameters.map(({ name }) => [name, lookAhead(momenta[name]!, gradients[name]!)]),
+        parameters.map(({ name }) => [name, lookAhead(momenta[name]!, gradients[name]!, momentum)]),
       );
       const results = await program.run(directions);
       for (const { name, shape } of parameters) {
@@ -114,13 +116,13 @@ function matrixShape([rows, ...rest]: readonly number[]): [rows: number, columns
 }
 
 /** Takes a gradient into the momentum, and gives what the momentum will be if the next one is the same (Nesterov). */
-function lookAhead(momentum: Float32Array, gradient: Float32Array): Float32Array {
-  const ahead = new Float32Array(momentum.length);
-  for (let i = 0; i < momentum.length; i++) {
-    const fresh = (1 - MOMENTUM) * gradient[i]!;
-    const mean = MOMENTUM * momentum[i]! + fresh;
-    momentum[i] = mean;
-    ahead[i] = MOMENTUM * mean + fresh;
+function lookAhead(means: Float32Array, gradient: Float32Array, momentum: number): Float32Array {
+  const ahead = new Float32Array(means.length);
+  for (let i = 0; i < means.length; i++) {
+    const fresh = (1 - momentum) * gradient[i]!;
+    const mean = momentum * means[i]! + fresh;
+    means[i] = mean;
+    ahead[i] = momentum * mean + fresh;
   }
   return ahead;
 }

@@ -2,12 +2,11 @@
 // rate, and the moving average.
 
 import * as ort from "onnxruntime-node";
-import { adamWStepInPlace, DEFAULT_ADAMW } from "./arithmetic/adamw.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { adamWStepInPlace, clipNormInPlace } from "./arithmetic/adamw.ts";
 import { updateEmaInPlace } from "./arithmetic/ema.ts";
-import { clipNormInPlace } from "./arithmetic/gradient-clipping.ts";
-import { oneCycleRate } from "./arithmetic/schedule.ts";
 import type { TrainingState } from "./checkpoint.ts";
-import type { Course } from "./course.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
 import { createMuon } from "./muon.ts";
 import type { StepGraph } from "./step-graph.ts";
 import type { Slot, WeightLayout } from "./weight-layout.ts";
@@ -22,7 +21,7 @@ import { initialiseInPlace, viewSlots } from "./weight-layout.ts";
  * @param start Flat weights of another training to start from. Default: the recipe's seed decides.
  */
 export function startState(
-  recipe: Course,
+  recipe: Hyperparameters,
   step: StepGraph,
   layout: WeightLayout,
   start?: Float32Array,
@@ -46,9 +45,6 @@ export type Optimizer = {
   release(): Promise<void>;
 };
 
-/** Gradients with a larger norm over all parameters are scaled down to it. */
-const LARGEST_NORM = 5;
-
 /**
  * Prepares the optimizer.
  *
@@ -57,19 +53,19 @@ const LARGEST_NORM = 5;
  * @param layout Where each tensor lies.
  */
 export async function createOptimizer(
-  recipe: Course,
+  recipe: Hyperparameters,
   state: TrainingState,
   layout: WeightLayout,
 ): Promise<Optimizer> {
   const { parameters, statistics } = layout;
   const average = viewSlots(state.average, [...parameters, ...statistics]);
   const [convolutions, others] = partSlots(parameters, recipe);
-  const muon = convolutions.length > 0 ? await createMuon(ort, convolutions) : undefined;
+  const muon = convolutions.length > 0 ? await createMuon(ort, convolutions, recipe.muonMomentum) : undefined;
   const adamW = {
     weights: viewSlots(state.weights, others),
     moments: { m: viewSlots(state.m, others), v: viewSlots(state.v, others) },
     decayed: new Set(others.map(({ name }) => name).filter((name) => name.endsWith(".weight"))),
-    settings: { ...DEFAULT_ADAMW, weightDecay: recipe.weightDecay },
+    settings: { ...recipe.adamW, weightDecay: recipe.weightDecay },
   };
   const weights = viewSlots(state.weights, parameters);
   const momenta = viewSlots(state.m, convolutions);
@@ -77,9 +73,15 @@ export async function createOptimizer(
   return {
     async update(gradient) {
       const { step } = state;
-      const { steps: totalSteps, learningRate: peakRate, warmupShare, weightDecay, muonFactor } = recipe;
-      const learningRate = oneCycleRate({ step, totalSteps, peakRate, warmupShare });
-      clipNormInPlace(gradient.subarray(0, parameterCount), LARGEST_NORM);
+      const { weightDecay, muonFactor } = recipe;
+      const learningRate = oneCycleRate({
+        step,
+        totalSteps: recipe.steps,
+        peakRate: recipe.learningRate,
+        warmupShare: recipe.warmupShare,
+        finalShare: recipe.finalRateShare,
+      });
+      clipNormInPlace(gradient.subarray(0, parameterCount), recipe.clipNorm);
       const gradients = viewSlots(gradient, parameters);
       await muon?.stepInPlace({
         weights,
@@ -102,8 +104,41 @@ export async function createOptimizer(
 /** The weights that Muon trains, and all that AdamW does. */
 function partSlots(
   parameters: readonly Slot[],
-  { muonFactor }: Course,
+  { muonFactor }: Hyperparameters,
 ): [convolutions: Slot[], others: Slot[]] {
   const underMuon = ({ shape }: Slot) => muonFactor > 0 && shape.length === 4;
   return [parameters.filter(underMuon), parameters.filter((slot) => !underMuon(slot))];
+}
+
+/**
+ * Learning rate that rises linearly to the peak, then falls along half a cosine to `finalShare` of it.
+ *
+ * @param options.step In [0, totalSteps); later steps get the final rate.
+ * @param options.totalSteps Steps of the whole training, >= 1.
+ * @param options.peakRate Highest rate, > 0.
+ * @param options.warmupShare Share of the steps that rise, in [0, 1). Step 0 already has a rate above 0.
+ * @param options.finalShare Rate of the last step as a share of the peak, in [0, 1].
+ * @throws {InvalidArgumentError} An option is out of range.
+ */
+export function oneCycleRate(options: {
+  step: number;
+  totalSteps: number;
+  peakRate: number;
+  warmupShare: number;
+  finalShare: number;
+}): number {
+  const { step, totalSteps, peakRate, warmupShare, finalShare } = options;
+  const inRange: [string, boolean][] = [
+    ["step must be >= 0", step >= 0],
+    ["totalSteps must be >= 1", totalSteps >= 1],
+    ["peakRate must be > 0", peakRate > 0],
+    ["warmupShare must be in [0, 1)", warmupShare >= 0 && warmupShare < 1],
+    ["finalShare must be in [0, 1]", finalShare >= 0 && finalShare <= 1],
+  ];
+  for (const [rule, holds] of inRange)
+    if (!holds) throw new InvalidArgumentError(`oneCycleRate: ${rule}, got ${JSON.stringify(options)}`);
+  const warmupSteps = Math.floor(warmupShare * totalSteps);
+  if (step < warmupSteps) return (peakRate * (step + 1)) / (warmupSteps + 1);
+  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - 1 - warmupSteps));
+  return peakRate * (finalShare + (1 - finalShare) * 0.5 * (1 + Math.cos(Math.PI * progress)));
 }

@@ -2,17 +2,17 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { madeUpClips } from "../../test/made-up-clips.ts";
+import { madeUpClips } from "../../test/support/made-up-clips.ts";
 import { encodeWav } from "../audio/encode-wav.ts";
+import { locateCorpora } from "../corpus/find-corpus.ts";
 import { readFsdd } from "../corpus/fsdd.ts";
-import { locateCorpora } from "../corpus/locate-corpora.ts";
+import { readCorpora } from "../corpus/read-corpora.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { makeSmallCorpora } from "../evaluation/corpora-fixture.ts";
 import { modelPath } from "../model/load-classifier.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
-import { readOtherCorpora } from "./other-corpora.ts";
-import type { ProtocolCorpora, ProtocolName } from "./protocols.ts";
+import type { ProtocolCorpora, ProtocolName } from "./protocol-folds.ts";
 import { runProtocol } from "./protocols.ts";
 import { createRecipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
@@ -29,9 +29,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "protocols-"));
   const data = join(folder, "recordings");
   await mkdir(data);
-  const { clips, labels } = madeUpClips(SPEAKERS.length * 10);
+  const { samples, labels } = madeUpClips(SPEAKERS.length * 10).digits;
   await Promise.all(
-    clips.map((clip, i) => {
+    samples.map((clip, i) => {
       const take = Math.floor(i / 10);
       const name = `${labels[i]}_${SPEAKERS[take % 2]}_${Math.floor(take / 2)}.wav`;
       return writeFile(join(data, name), encodeWav(clip, { sampleRate: 8000 }));
@@ -44,7 +44,7 @@ afterAll(() => Promise.all([folder, corporaFolder].map((path) => rm(path, { recu
 /** Two speakers of FSDD, a few of other corpora. */
 async function smallCorpora(): Promise<ProtocolCorpora> {
   const { fsdd, ...folders } = await locateCorpora({ data: corporaFolder });
-  return { fsdd: await readFsdd(fsdd!), others: await readOtherCorpora(folders) };
+  return { fsdd: await readFsdd(fsdd!), others: await readCorpora(folders) };
 }
 
 describe("runProtocol", () => {
@@ -78,7 +78,7 @@ describe("runProtocol", () => {
     expect(new Uint8Array(await readFile(join(run, "model.onnx")))).toEqual(model);
   });
 
-  it("fsdd-loso trains once for each speaker and tests everyone unheard", async () => {
+  it("fsdd-loso trains once for each speaker and tests everyone unseen", async () => {
     const folds: string[] = [];
     const run = join(folder, "loso");
     const onFold = ({ name }: { name: string }) => void folds.push(name);
@@ -173,11 +173,20 @@ describe("runProtocol", () => {
   it("refuses all corpora that the finished model could not be calibrated on, before it trains", async () => {
     const { fsdd, others } = await smallCorpora();
     const options = { folder: join(folder, "uncalibrated") };
-    for (const missing of [{ validation: [] }, { otherWordsHeldOut: [] }]) {
-      const corpora = { fsdd, others: { ...others!, ...missing } };
+    for (const missing of ["digits", "negatives"]) {
+      const validation = others!.validation.filter(({ role }) => role !== missing);
+      const corpora = { fsdd, others: { ...others!, validation } };
       await expect(runProtocol("all", RECIPE, corpora, options)).rejects.toThrow(/data --corpus all/);
     }
     await expect(readdir(options.folder)).rejects.toThrow(/ENOENT/);
+  });
+
+  it("says that training on all corpora needs the digits of Speech Commands", async () => {
+    const { fsdd } = await smallCorpora();
+    const corpora = { fsdd, others: await readCorpora({}) };
+    const run = runProtocol("all", RECIPE, corpora, { folder: join(folder, "without") });
+    await expect(run).rejects.toMatchObject({ code: "corpus-missing" });
+    await expect(run).rejects.toThrow(/needs Speech Commands; fetch it with/);
   });
 
   it("leaves no voice out that a teacher or earlier training may have heard", async () => {

@@ -1,60 +1,35 @@
-// The ways to measure a recipe: which recordings train a model and which then test it, once.
+// The ways to measure a recipe: trainings on some recordings, each then tested on others.
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
-import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
+import { loadSamplesOnce } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
-import type { TrainTestSplit } from "../corpus/splits.ts";
-import { carveValidation, officialSplit, randomSplit, speakerFolds } from "../corpus/splits.ts";
+import { classOf } from "../corpus/recording.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { confusionSvg } from "../evaluation/confusion-svg.ts";
 import { formatReport } from "../evaluation/format-report.ts";
 import type { EvaluationRow, Report } from "../evaluation/report.ts";
 import { buildReport } from "../evaluation/report.ts";
-import { buildModel } from "../model/build-model.ts";
 import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import { prepareRecording } from "../model/recording-classifier.ts";
 import { writeWhole } from "../write-whole.ts";
 import { calibrate, withCalibration } from "./calibrate-model.ts";
-import { corporaHeard } from "./corpora-heard.ts";
-import { classOf } from "./load-clips.ts";
-import type { OtherCorpora } from "./other-corpora.ts";
-import { checkCalibration } from "./other-corpora.ts";
-import type { Recipe } from "./recipe.ts";
-import type { TrainingRecord } from "./trainer.ts";
-import type { TrainingParts } from "./training-run.ts";
-import { runTraining } from "./training-run.ts";
-import { untestedMetadata } from "./validation.ts";
-
-/** Names of the protocols, and what each trains on and tests. */
-export const PROTOCOLS = {
-  "fsdd-official": "FSDD, takes 5-49 train, takes 0-4 test",
-  "fsdd-random": "FSDD, a stratified random 80 % train, 20 % test",
-  "fsdd-loso": "FSDD, six trainings, each tested on the speaker it left out",
-  all: "FSDD takes 5-49 and the training speakers of all other corpora train; FSDD takes 0-4, validation speakers and unheard words test",
-  "all-loso": "all corpora, six trainings, each tested on the speaker of FSDD it left out",
-} as const;
-
-/** Name of a protocol. */
-export type ProtocolName = keyof typeof PROTOCOLS;
+import { classifierTask } from "./classifier-task.ts";
+import type { Fold, ProtocolCorpora, ProtocolName } from "./protocol-folds.ts";
+import { foldsOf, PROTOCOLS, sharedFold } from "./protocol-folds.ts";
+import type { ClassifierRecipe } from "./recipe.ts";
+import type { RunOptions } from "./training-run.ts";
+import { corporaOf, runTraining } from "./training-run.ts";
 
 /** Where and how a protocol runs. */
-export type ProtocolOptions = {
-  /** Receives the reports, and a folder for each training. */
-  folder: string;
-  /** Go on where an earlier run in the folder ended. Default: start anew. */
-  resume?: boolean;
-  /** Threads. Default: as many as the machine has. */
-  workers?: number;
+export type ProtocolOptions = Omit<RunOptions, "intervals"> & {
   /** Called before each training: its name, which of how many it is, from 1, and its steps. */
   onFold?: (fold: { name: string; number: number; count: number; steps: number }) => void;
   /** A classifier to learn from as well: what it is called, and its file. Default: none. */
   teacher?: { name: string; model: Uint8Array };
-  /** Checkpoint of another run of the same net, whose weights every training starts from. Default: none. */
-  startFrom?: string;
   /**
    * Steps of a training without FSDD that each training of `all-loso` goes on from: what the six have in common is learnt
    * once. Default: none, each starts anew.
@@ -62,16 +37,6 @@ export type ProtocolOptions = {
   sharedSteps?: number;
   /** What repeats the training, written into the model. Default: the model does not say. */
   command?: string;
-  /** Called with each line of the log. */
-  onRecord?: (record: TrainingRecord) => void;
-};
-
-/** What a protocol draws on. */
-export type ProtocolCorpora = {
-  /** All of the Free Spoken Digit Dataset. */
-  fsdd: readonly Recording[];
-  /** Needed by the protocols over all corpora. Default: none. */
-  others?: OtherCorpora;
 };
 
 /** What came of a protocol: the report over all test clips, and the model if there was but one training. */
@@ -87,16 +52,17 @@ export type ProtocolResult = { report: Report; model: Uint8Array<ArrayBuffer> | 
  * @param options See {@link ProtocolOptions}.
  * @throws {InvalidArgumentError} The protocol is unknown or does not suit the recordings.
  * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
+ * @throws {TrainingRunError} `run-exists`, `run-in-use`: the folder is not free.
  */
 export async function runProtocol(
   name: ProtocolName,
-  recipe: Recipe,
+  recipe: ClassifierRecipe,
   corpora: ProtocolCorpora,
   options: ProtocolOptions,
 ): Promise<ProtocolResult> {
-  checkUnheard(name, options);
+  checkUnseen(name, options);
   const folds = foldsOf(name, recipe, corpora);
-  const shared = sharedFold(name, corpora, options);
+  const shared = sharedFold(name, corpora, options.sharedSteps);
   const trainings = shared ? [shared, ...folds] : folds;
   const rows: EvaluationRow[] = [];
   let { startFrom } = options;
@@ -111,8 +77,8 @@ export async function runProtocol(
       startFrom = join(folder, "checkpoint.onnx");
       continue;
     }
-    const finished = fold.others
-      ? await calibrated(trained, recipe, fold.others)
+    const finished = fold.calibration
+      ? await calibrated(trained, recipe, fold.calibration)
       : { weights: trained, recipe };
     const tested = await testWeights(finished, fold.test);
     rows.push(...tested);
@@ -123,15 +89,6 @@ export async function runProtocol(
   await writeReport(options.folder, name, report);
   return { report, model: folds.length > 1 ? undefined : model };
 }
-
-/** One training: what it hears, what it is watched by, and what tests it. */
-type Fold = TrainingParts & {
-  name: string;
-  test: readonly Recording[];
-  others?: OtherCorpora;
-  /** Default: those of the recipe. */
-  steps?: number;
-};
 
 /** What a model's file says of how it was trained, besides the recipe. */
 type TrainingDescription = {
@@ -150,7 +107,7 @@ async function trainingOf(
 ): Promise<TrainingDescription> {
   return {
     protocol,
-    corpora: await corporaHeard({ ...fold, teacher: teacher?.model }, startFrom),
+    corpora: await corporaOf({ ...fold, teacher: teacher?.model }, startFrom),
     ...(sharedSteps !== undefined && { sharedSteps }),
     ...(teacher && { teacher: teacher.name }),
     ...(startFrom !== undefined && { startFrom }),
@@ -159,7 +116,7 @@ async function trainingOf(
 }
 
 /** A net that has heard the voice that is left out, or learns from one that has, would be tested on a friend. */
-function checkUnheard(name: ProtocolName, { startFrom, teacher }: ProtocolOptions): void {
+function checkUnseen(name: ProtocolName, { startFrom, teacher }: ProtocolOptions): void {
   if (!name.endsWith("loso") || (startFrom === undefined && !teacher)) return;
   const other = teacher ? "a teacher" : "the run to start from";
   throw new InvalidArgumentError(
@@ -167,72 +124,18 @@ function checkUnheard(name: ProtocolName, { startFrom, teacher }: ProtocolOption
   );
 }
 
-/** What no speaker of FSDD has said, for the training that the others go on from, if there is to be one. */
-function sharedFold(
-  name: ProtocolName,
-  { others }: ProtocolCorpora,
-  { sharedSteps: steps }: ProtocolOptions,
-): Fold | undefined {
-  if (steps === undefined) return undefined;
-  if (name === "all-loso" && others) {
-    return { ...withOthers({ name: "without-fsdd", train: [], test: [] }, others), steps };
-  }
-  throw new InvalidArgumentError(`runProtocol: shared steps are for all-loso, not for ${name}`);
-}
-
 /** A net ready for use. Its recipe has the threshold that was chosen for it. */
-type FinishedNet = { weights: Weights; recipe: Recipe };
-
-function foldsOf(name: ProtocolName, recipe: Recipe, { fsdd, others }: ProtocolCorpora): Fold[] {
-  if (!Object.hasOwn(PROTOCOLS, name)) {
-    throw new InvalidArgumentError(
-      `protocol: must be one of ${Object.keys(PROTOCOLS).join(", ")}, got "${name}"`,
-    );
-  }
-  const splits = splitsOf(name, fsdd, recipe.seed);
-  if (!name.startsWith("all")) {
-    return splits.map((split) => ({ ...split, ...carve(split.train, recipe) }));
-  }
-  if (!others) throw new InvalidArgumentError(`protocol: ${name} needs the other corpora`);
-  checkCalibration(others);
-  return splits.map((split) => withOthers(split, others));
-}
-
-function splitsOf(
-  name: ProtocolName,
-  fsdd: readonly Recording[],
-  seed: number,
-): (TrainTestSplit & { name: string })[] {
-  if (name === "fsdd-random") return [{ name, ...randomSplit(fsdd, { seed }) }];
-  if (!name.endsWith("loso")) return [{ name, ...officialSplit(fsdd) }];
-  return speakerFolds(fsdd).map((fold) => ({ ...fold, name: `without-${fold.speaker}` }));
-}
-
-function carve(train: readonly Recording[], { seed, validationShare }: Recipe) {
-  if (validationShare === 0) return { train, validation: [] };
-  return carveValidation(train, { seed, share: validationShare });
-}
-
-function withOthers({ name, train, test }: TrainTestSplit & { name: string }, others: OtherCorpora): Fold {
-  const heldOut = [...others.validation, ...others.otherWordsHeldOut, ...others.unheardWords];
-  return {
-    name,
-    train: [...train, ...others.digits],
-    validation: others.validation,
-    otherWords: others.otherWords,
-    voices: others.voices,
-    noise: others.trainingNoise,
-    test: name === "all" ? [...test, ...heldOut] : test,
-    others,
-  };
-}
+type FinishedNet = { weights: Weights; recipe: ClassifierRecipe };
 
 /**
  * Temperature, bias and threshold, chosen by digits of validation speakers and held-out speech that is none, as they are and
  * with silence cut off.
  */
-async function calibrated(weights: Weights, recipe: Recipe, others: OtherCorpora): Promise<FinishedNet> {
-  const known = [...others.validation, ...others.otherWordsHeldOut];
+async function calibrated(
+  weights: Weights,
+  recipe: ClassifierRecipe,
+  known: readonly Recording[],
+): Promise<FinishedNet> {
   const whole = await loadSamplesOnce(known);
   const trimmed = await Promise.all(
     whole.map((samples) => prepareRecording(samples, { sampleRate: SAMPLE_RATE })),
@@ -240,7 +143,7 @@ async function calibrated(weights: Weights, recipe: Recipe, others: OtherCorpora
   const hearings = [];
   for (const clips of [whole, trimmed]) {
     const predictions = await predictAll({ weights, recipe }, clips);
-    hearings.push(predictions.map((prediction, i) => ({ ...prediction, label: classOf(known[i]!.label) })));
+    hearings.push(predictions.map((prediction, i) => ({ ...prediction, label: classOf(known[i]!) })));
   }
   const calibration = calibrate(hearings);
   const { threshold } = calibration;
@@ -248,7 +151,10 @@ async function calibrated(weights: Weights, recipe: Recipe, others: OtherCorpora
 }
 
 async function predictAll({ weights, recipe }: FinishedNet, clips: readonly Float32Array[]) {
-  const classifier = await createClassifier(ort, buildModel(weights, untestedMetadata(recipe)));
+  const classifier = await createClassifier(
+    ort,
+    classifierTask(recipe).buildModel(weights, { training: {} }),
+  );
   try {
     return await classifier.classifyBatch(clips, { sampleRate: SAMPLE_RATE });
   } finally {
@@ -277,8 +183,12 @@ function describedModel(
   const accuracy = protocol.startsWith("all")
     ? Object.fromEntries(byCorpus)
     : { [`${protocol} test`]: digits.accuracy ?? 0 };
-  const metadata = untestedMetadata(recipe, PROTOCOLS[protocol]);
-  return buildModel(weights, { ...metadata, training: { ...metadata.training, ...training }, accuracy });
+  const { architecture: _, threshold: __, ...settings } = recipe;
+  return classifierTask(recipe).buildModel(weights, {
+    training: { ...settings, ...training },
+    trainingData: PROTOCOLS[protocol],
+    accuracy,
+  });
 }
 
 async function writeReport(folder: string, name: ProtocolName, report: Report): Promise<void> {

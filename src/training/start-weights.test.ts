@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { madeUpStreamModel, madeUpStreamWeights } from "../../test/made-up-stream-model.ts";
+import { madeUpStreamModel, madeUpStreamWeights } from "../../test/support/made-up-stream-model.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
 import { loadStartWeights, readStartCorpora } from "./start-weights.ts";
 import { buildStreamStep } from "./stream/stream-step.ts";

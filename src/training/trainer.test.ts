@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { madeUpClips } from "../../test/made-up-clips.ts";
+import { asClips, madeUpClips } from "../../test/support/made-up-clips.ts";
 import { CheckpointError, InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
 import { modelPath } from "../model/load-classifier.ts";
@@ -92,9 +92,9 @@ describe("train", () => {
   });
 
   it("fails with the worker's own error when a clip cannot be trained on", async () => {
-    const silent = { clips: [new Float32Array(0)], labels: [3] };
+    const silent = { digits: asClips([new Float32Array(0)], [3]) };
     await expect(train(RECIPE, { ...DATA, train: silent, workers: 1 })).rejects.toThrow(
-      /clips\[0\] holds no samples/,
+      /digits\[0\] holds no samples/,
     );
   });
 });

@@ -14,7 +14,7 @@ import { convPadding, convWeightShape } from "../model/layers.ts";
 export type InitialValue = { gain: number; fanIn: number } | { fill: number };
 
 /** A parameter of a net, as an input of its graph. */
-export type Parameter = { value: Value; initial: InitialValue };
+type Parameter = { value: Value; initial: InitialValue };
 
 /** What a net in training has besides its output. */
 export type TrainingLayers = Layers & {

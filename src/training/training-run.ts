@@ -1,46 +1,40 @@
-// One training in a folder of its own: checkpoint, log, curves and the finished model. A run ended at any moment goes on
-// from the folder; its log is cut back to the checkpoint, so it reads like that of an unbroken run.
+// One training in a folder of its own: checkpoint, log, curves and, in the end, its weights. A run ended at any moment goes
+// on from the folder; its log is cut back to the checkpoint, so it reads like that of an unbroken run.
 
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { loadSamplesOnce } from "../corpus/load-samples-once.ts";
-import type { Recording } from "../corpus/recording.ts";
+import type { ClipsByRole, Dataset } from "../corpus/dataset.ts";
+import { loadDatasets } from "../corpus/load-samples.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { curvesSvg } from "../evaluation/curves-svg.ts";
 import type { Weights } from "../model/layers.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
 import { writeWhole } from "../write-whole.ts";
-import { corporaHeard } from "./corpora-heard.ts";
-import { loadClips } from "./load-clips.ts";
 import type { Recipe } from "./recipe.ts";
-import type { Intervals, TrainingOptions, TrainingRecord } from "./trainer.ts";
+import { checkRunFolder, openRunFolder } from "./run-folder.ts";
+import { readStartCorpora } from "./start-weights.ts";
+import type { TrainingOptions, TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";
 
 /** What a run trains on and watches. */
-export type TrainingParts = {
-  train: readonly Recording[];
-  validation: readonly Recording[];
-  /** Speech that is no digit, for the class "none". Default: none. */
-  otherWords?: readonly Recording[];
-  /** Speech of many voices without a digit, for the same. Default: none. */
-  voices?: readonly Recording[];
-  /** Noise to lay under the recordings. Default: computed noise alone. */
-  noise?: readonly Recording[];
+export type RunData = {
+  train: readonly Dataset[];
+  validation: readonly Dataset[];
   /** A classifier's file to learn from as well. Default: none. */
   teacher?: Uint8Array;
+  /** Changes what is trained on, once it is decoded. Default: it stays. */
+  prepare?: (clips: ClipsByRole) => Promise<ClipsByRole>;
 };
 
 /** Where and how a run goes. */
-export type TrainingRunOptions = {
+export type RunOptions = Pick<
+  TrainingOptions,
+  "workers" | "resume" | "startFrom" | "intervals" | "signal"
+> & {
   /** Receives `checkpoint.onnx`, `log.jsonl` and `curves.svg`; made if need be. */
   folder: string;
-  /** Go on from the folder's checkpoint, if there is one. Default: start anew. */
-  resume?: boolean;
-  /** Threads. Default: as many as the machine has. */
-  workers?: number;
-  /** Checkpoint of another run of the same net, or its model, whose weights this one starts from. Default: starts from none. */
-  startFrom?: string;
-  /** Steps between records, looks at the validation part and checkpoints. Default: those of `train`. */
-  intervals?: Intervals;
+  /** Begin anew in place of the run that the folder holds. Default: such a folder is refused. */
+  overwrite?: boolean;
   /** Called with each line of the log. */
   onRecord?: (record: TrainingRecord) => void;
 };
@@ -48,55 +42,52 @@ export type TrainingRunOptions = {
 /**
  * Trains in a folder.
  *
- * @param recipe The settings.
- * @param parts Recordings; none is in both.
- * @param options See {@link TrainingRunOptions}.
+ * @param recipe Of any model of the family.
+ * @param data Recordings; none is in both lists.
+ * @param options See {@link RunOptions}.
  * @returns The trained weights.
+ * @throws {InvalidArgumentError} It would start from the checkpoint that it writes over.
  * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
+ * @throws {TrainingRunError} `run-exists`, `run-in-use`: the folder is not free.
+ * @throws The signal's reason.
  */
-export async function runTraining(
-  recipe: Recipe,
-  parts: TrainingParts,
-  options: TrainingRunOptions,
-): Promise<Weights> {
-  const data = {
-    train: {
-      ...(await loadClips(parts.train)),
-      otherWords: await loadSamplesOnce(parts.otherWords ?? []),
-      voices: await loadSamplesOnce(parts.voices ?? []),
-      recordedNoise: await loadSamplesOnce(parts.noise ?? []),
-      teacher: parts.teacher,
-    },
-    validation: await loadClips(parts.validation),
+export async function runTraining(recipe: Recipe, data: RunData, options: RunOptions): Promise<Weights> {
+  checkRunFolder(options.folder, options);
+  const clips = await loadDatasets(data.train);
+  const loaded = {
+    train: data.prepare ? await data.prepare(clips) : clips,
+    validation: await loadDatasets(data.validation),
+    teacher: data.teacher,
+    corpora: await corporaOf(data, options.startFrom),
   };
-  const description = `Training ${recipe.architecture}`;
-  const corpora = await corporaHeard(parts, options.startFrom);
-  return trainInFolder(options, {
-    description,
-    train: (keeping) => train(recipe, { ...data, ...keeping, corpora }),
+  return keepRun(options, {
+    description: `Training ${recipe.architecture}`,
+    train: (keeping) => train(recipe, { ...loaded, ...keeping }),
   });
 }
 
-/** The options of a training that say how it is kept. */
+/** What {@link keepRun} tells a training. */
 export type RunKeeping = Pick<
   TrainingOptions,
-  "workers" | "checkpointPath" | "resume" | "startFrom" | "intervals" | "onRecord"
+  "workers" | "checkpointPath" | "resume" | "startFrom" | "intervals" | "onRecord" | "signal"
 >;
 
 /**
  * Keeps a training in a folder: its checkpoint, its log and, at the end, its curves.
  *
- * @param options See {@link TrainingRunOptions}.
+ * @param options See {@link RunOptions}.
  * @param run.description Title of the curves.
  * @param run.train The training; it passes on what it is given.
  * @returns The trained weights.
  * @throws {InvalidArgumentError} It would start from the checkpoint that it writes over.
+ * @throws {TrainingRunError} `run-exists`, `run-in-use`: the folder is not free.
+ * @throws What the training throws.
  */
-export async function trainInFolder(
-  options: TrainingRunOptions,
+export async function keepRun(
+  options: RunOptions,
   run: { description: string; train: (keeping: RunKeeping) => Promise<Weights> },
 ): Promise<Weights> {
-  const { folder, resume = false, workers, startFrom, intervals, onRecord } = options;
+  const { folder, resume = false, startFrom, onRecord, ...others } = options;
   const checkpointPath = join(folder, "checkpoint.onnx");
   if (startFrom !== undefined && resolve(startFrom) === resolve(checkpointPath)) {
     throw new InvalidArgumentError(
@@ -104,12 +95,36 @@ export async function trainInFolder(
         "name another with --folder",
     );
   }
-  await mkdir(folder, { recursive: true });
-  const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
-  const keeping = { workers, checkpointPath, resume, startFrom, intervals, onRecord: log.keep };
-  const weights = await run.train(keeping);
-  await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description: run.description }));
-  return weights;
+  const release = await openRunFolder(folder, options);
+  try {
+    const log = await openLog(join(folder, "log.jsonl"), { resume, onRecord });
+    const { workers, intervals, signal } = others;
+    const keeping = { workers, intervals, signal, checkpointPath, resume, startFrom, onRecord: log.keep };
+    const weights = await run.train(keeping);
+    await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description: run.description }));
+    return weights;
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Names of the corpora that a training is on, itself or through others: its own recordings, those of its teacher, and those
+ * of the run whose weights it starts from. They all have to be named where the model is published.
+ *
+ * @param options What it trains on: `train`, and `teacher` where there is one.
+ * @param startFrom Checkpoint or model that it starts from. Default: none.
+ * @throws {CheckpointError} The checkpoint cannot be read.
+ * @throws {ModelFormatError} The teacher is no model of this package.
+ */
+export async function corporaOf(
+  { train, teacher }: Pick<RunData, "train" | "teacher">,
+  startFrom?: string,
+): Promise<string[]> {
+  const own = train.flatMap(({ recordings }) => recordings.map(({ corpus }) => corpus));
+  const taught = teacher ? readModelInfo(teacher).training.corpora : [];
+  const earlier = startFrom === undefined ? [] : await readStartCorpora(startFrom);
+  return [...new Set([...own, ...(Array.isArray(taught) ? taught.map(String) : []), ...earlier])];
 }
 
 /** The log of a run: a line of JSON for each record. */

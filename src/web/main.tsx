@@ -1,8 +1,12 @@
 import { render } from "preact";
+import { isFramedByOthers, showLinkAlone } from "./frame-guard.ts";
 import { keepUpToDate } from "./offline/keep-up-to-date.ts";
-import { loadModel } from "./state/startup.ts";
+import { loadModels } from "./state/startup.ts";
 import { Page } from "./views/page.tsx";
 
-render(<Page />, document.getElementById("page")!);
-// Offline use is prepared last, so that nothing competes with the model for the connection.
-void loadModel().then(keepUpToDate);
+if (isFramedByOthers()) showLinkAlone();
+else {
+  render(<Page />, document.getElementById("page")!);
+  // Offline use is prepared last, so that nothing competes with the model for the connection.
+  void loadModels().then(keepUpToDate);
+}

@@ -11,3 +11,6 @@ declare const sampleRate: number;
 
 /** Set at build time: the nonce under which the content security policy lets wavesurfer.js add its styles. */
 declare const STYLE_NONCE: string;
+
+/** Set at build time: size of what has to be there before the first answer, uncompressed: the runtime and the model. */
+declare const FIRST_LOAD_BYTES: number;

@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { createRecipe } from "../../src/training/recipe.ts";
 import { train } from "../../src/training/trainer.ts";
-import { madeUpClips } from "../made-up-clips.ts";
+import { madeUpClips } from "../support/made-up-clips.ts";
 
 const [, , folder, mode] = process.argv;
 const recipe = createRecipe("compact", { steps: 24, batchSize: 8, groupSize: 4 });

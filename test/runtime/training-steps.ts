@@ -8,7 +8,7 @@ import { createGroupRunner } from "../../src/training/group-step.ts";
 import { createRecipe } from "../../src/training/recipe.ts";
 import { buildStepGraph } from "../../src/training/step-graph.ts";
 import { initialiseInPlace, viewSlots, weightLayout } from "../../src/training/weight-layout.ts";
-import { madeUpClips } from "../made-up-clips.ts";
+import { madeUpClips } from "../support/made-up-clips.ts";
 
 const STEPS = 4;
 const runtime: OnnxRuntime =
@@ -21,13 +21,14 @@ const weights = new Float32Array(layout.size);
 initialiseInPlace(weights, { step, layout, seed: recipe.seed });
 const views = viewSlots(weights, layout.parameters);
 const state = createAdamWState(views);
-const runner = await createGroupRunner(runtime, recipe, madeUpClips(2));
+const settings = { ...recipe.adamW, weightDecay: recipe.weightDecay };
+const runner = await createGroupRunner(runtime, recipe, { clips: madeUpClips(2) });
 const gradient = new Float32Array(layout.size);
 const losses: number[] = [];
 for (let i = 0; i < STEPS; i++) {
   losses.push(await runner.run({ step: i, group: 0, weights, into: gradient }));
   const gradients = viewSlots(gradient, layout.parameters);
-  adamWStepInPlace({ weights: views, gradients, state, decayed: new Set(), learningRate: 1e-3 });
+  adamWStepInPlace({ weights: views, gradients, state, decayed: new Set(), learningRate: 1e-3, settings });
 }
 await runner.release();
 process.stdout.write(JSON.stringify(losses));

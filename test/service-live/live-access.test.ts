@@ -39,8 +39,8 @@ describe("pages of other sites", () => {
   it("get no session, those of the server itself do", async () => {
     server = await startServer();
     const foreign = await connect(server.url, { origin: "https://example.org" });
-    expect(await foreign.closed).toBe(4401);
-    expect(foreign.messages).toEqual([UNAUTHORISED]);
+    expect(await foreign.closed).toBe(4403);
+    expect(foreign.messages).toEqual([{ code: "request-foreign-page", message: expect.any(String) }]);
     const own = await connect(server.url, { origin: server.url });
     own.send(START);
     await own.received("ready");
@@ -52,7 +52,7 @@ describe("pages of other sites", () => {
     send(START);
     await received("ready");
     const other = await connect(server.url, { origin: "https://example.com" });
-    expect(await other.closed).toBe(4401);
+    expect(await other.closed).toBe(4403);
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -67,9 +67,7 @@ describe("serve --share", () => {
 });
 
 function installCloudflared(program: string): void {
-  const folder = join(cache, "cloudflared", "node-untun");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "cloudflared.test"), program, { mode: 0o755 });
+  writeFileSync(join(cache, "cloudflared"), program, { mode: 0o755 });
 }
 
 function serve(): () => string {
@@ -87,7 +85,7 @@ function serve(): () => string {
     "silent",
   ];
   child = spawn(process.execPath, [join(ROOT, "dist", "cli.js"), ...args], {
-    env: { ...process.env, SPOKEN_DIGITS_CACHE: cache, CLOUDFLARED_VERSION: "test" },
+    env: { ...process.env, PATH: `${cache}:${process.env.PATH}` },
     stdio: ["ignore", "pipe", "pipe"],
   });
   for (const stream of [child.stdout!, child.stderr!]) {

@@ -29,7 +29,7 @@ test("a thousand damaged files in a row are answered or refused by name, and the
   expect(outcomes.get("audio-truncated") ?? 0).toBeGreaterThan(20);
   expect(outcomes.get("audio-damaged") ?? 0).toBeGreaterThan(10);
   expect([...outcomes.keys()].filter((outcome) => outcome.startsWith("service-"))).toEqual([]);
-  expect([pool.threads, pool.running, pool.queued]).toEqual([1, 0, 0]);
+  expect([pool.workers, pool.running, pool.queued]).toEqual([1, 0, 0]);
   const { probs } = await libraryAnswer(sample(7));
   expect(await (await service.classify(sample(7))).json()).toMatchObject({ probs });
   await service.close();

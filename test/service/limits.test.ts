@@ -120,7 +120,7 @@ describe("limits of time", () => {
     );
     expect(response.headers.get("retry-after")).toBe("1");
     expect(await failureOf(response)).toBe("service-timeout");
-    await vi.waitFor(() => expect(pool.threads).toBe(1), { timeout: 60_000 });
+    await vi.waitFor(() => expect(pool.workers).toBe(1), { timeout: 60_000 });
     await vi.waitFor(
       async () => expect(await failureOf(await service.classify(sample(7)))).toBe("answered"),
       {
@@ -132,7 +132,7 @@ describe("limits of time", () => {
   test("an upload that does not come to its end in time is refused", async () => {
     const service = await start({ uploadTimeoutMs: "500" });
     const socket = await openSocket(service);
-    socket.write("POST /api/classify HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nRIFF");
+    socket.write("POST /api/classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nRIFF");
     const answer = await readAll(socket);
     expect(answer).toContain("HTTP/1.1 408 Request Timeout");
     expect(JSON.parse(answer.split("\r\n\r\n")[1]!)).toMatchObject({ code: "request-too-slow" });
@@ -144,7 +144,7 @@ describe("limits of time", () => {
     const socket = await openSocket(service);
     const bytes = sample(7);
     socket.write(
-      `POST /api/classify HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${bytes.length}\r\n\r\n`,
+      `POST /api/classify HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${bytes.length}\r\n\r\n`,
     );
     for (let at = 0; at < bytes.length; at += 700) {
       socket.write(bytes.slice(at, at + 700));
@@ -158,7 +158,7 @@ describe("limits of time", () => {
     const { lifecycle } = service.server.context;
     for (let i = 0; i < 20; i++) {
       const socket = await openSocket(service);
-      socket.write("POST /api/classify HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\nRIFF");
+      socket.write("POST /api/classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\nRIFF");
       await vi.waitFor(() => expect(lifecycle.underWay).toBe(1), { timeout: 10_000, interval: 1 });
       socket.destroy();
       await vi.waitFor(() => expect(lifecycle.underWay).toBe(0), { timeout: 10_000, interval: 1 });
@@ -190,7 +190,7 @@ describe("what is no request", () => {
     ["nonsense", "hello\r\n\r\n", 400, "request-malformed"],
     [
       "headers without end",
-      `GET / HTTP/1.1\r\nHost: x\r\nA: ${"a".repeat(20_000)}\r\n\r\n`,
+      `GET / HTTP/1.1\r\nHost: localhost\r\nA: ${"a".repeat(20_000)}\r\n\r\n`,
       413,
       "request-too-large",
     ],

@@ -54,7 +54,7 @@ describe("a server with the default settings", () => {
       'spoken_digits_rejected_total{code="audio-empty"} 1',
       "spoken_digits_queue_length 0",
       "spoken_digits_running 0",
-      "spoken_digits_threads 1",
+      "spoken_digits_workers 1",
     ]) {
       expect(text).toContain(`${line}\n`);
     }

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "../../scripts/site/chromium.ts";
 import { buildOnce, hasChromium } from "../web/browser-fixture.ts";
-import { chooseFile, fixture, shownDigit, waitForAnswers } from "../web/page-actions.ts";
+import { chooseFiles, fixture, shownDigit, waitForAnswers } from "../web/page-actions.ts";
 import { failureOf, libraryAnswer, type Service, sample, startService } from "./service-fixture.ts";
 
 describe("the page and the API from one process", () => {
@@ -53,7 +53,7 @@ describe("the page and the API from one process", () => {
       const { page, faults } = await open("/");
       await page.getByText("Ready", { exact: true }).waitFor();
       const heard = await recognisedSample();
-      await chooseFile(page, fixture(`samples/${heard}.wav`));
+      await chooseFiles(page, fixture(`samples/${heard}.wav`));
       await waitForAnswers(page, 1);
       expect(await shownDigit(page)).toBe(String(heard));
       expect(faults).toEqual([]);

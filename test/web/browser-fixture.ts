@@ -16,6 +16,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SITE = process.env.SPOKEN_DIGITS_SITE ?? join(ROOT, "dist", "site");
 const LOCK = join(ROOT, "dist", ".site-lock");
 const PORT = 7880;
+// Both cores may be busy with other tests.
+const PATIENCE_MS = 100_000;
 
 /** Whether there is a Chromium; says so where there is none, since the tests that need one are skipped. */
 export const hasChromium = findChromium() !== null;
@@ -26,8 +28,10 @@ if (!hasChromium) {
 /** The page, served, and a browser to open it in. */
 export type BrowserFixture = {
   url: string;
+  /** A folder for files of the tests. It is removed at the end. */
+  folder: string;
   /**
-   * Opens the page in a context of its own and waits for the model.
+   * Opens the page in a context of its own and waits for its models.
    *
    * @param options Of the context: size, colours, permissions.
    * @param probes Run in the page before its own code.
@@ -51,6 +55,7 @@ export async function startBrowser(microphone?: Float32Array): Promise<BrowserFi
   const browser = await launchChromium(microphone ? fakeMicrophone(folder, microphone) : []);
   return {
     url: site.url,
+    folder,
     open: (options = {}, ...probes) => openPage(browser, site.url, { options, probes }),
     close: async () => {
       await browser.close();
@@ -101,6 +106,7 @@ async function openPage(
   { options, probes }: { options: BrowserContextOptions; probes: readonly (() => void)[] },
 ): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   for (const probe of probes) await context.addInitScript(probe);
   const page = await context.newPage();
   const faults: string[] = [];
@@ -114,6 +120,6 @@ async function openPage(
     }
   });
   await page.goto(url);
-  await page.getByText("Ready", { exact: true }).waitFor();
+  await page.locator("[data-ready=numbers]").waitFor({ state: "attached" });
   return { page, faults, close: () => context.close() };
 }

@@ -1,19 +1,22 @@
 // What the tests of the page do again and again.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
+import { encodeWav } from "../../src/audio/encode-wav.ts";
 
 /** One line of the history, as it is exported. */
 export type ExportedAnswer = {
   name: string;
   source: string;
-  digit: number | null;
+  digits: string;
+  label: string | null;
   reason: string | null;
   ms: number;
-  probs: number[];
-  noneProb: number;
+  probs: number[] | null;
+  noneProb: number | null;
+  places: { digit: number | null; label?: number | "none"; startMs: number; endMs: number }[];
 };
 
 /** Path of a file in fixtures/. @param name For example `audio/mu-law.wav`. */
@@ -21,9 +24,9 @@ export function fixture(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 }
 
-/** Chooses a file in the page. @param page The page. @param path The file. */
-export async function chooseFile(page: Page, path: string): Promise<void> {
-  await page.setInputFiles("input[type=file]", path);
+/** Chooses files in the page. @param page The page. @param paths The files. */
+export async function chooseFiles(page: Page, ...paths: string[]): Promise<void> {
+  await page.setInputFiles("[data-testid=file-input]", paths);
 }
 
 /** Waits until so many answers are in the history. @param page The page. @param count How many. */
@@ -39,6 +42,16 @@ export function shownDigit(page: Page): Promise<string> {
   return page.getByTestId("digit").innerText();
 }
 
+/** The number shown, without spaces. @param page The page. */
+export async function shownNumber(page: Page): Promise<string> {
+  return (await page.getByTestId("number").innerText()).replaceAll(/\s/g, "");
+}
+
+/** What a screen reader was told last. @param page The page. */
+export async function lastAnnouncement(page: Page): Promise<string> {
+  return (await page.getByTestId("announcement").locator("p").allInnerTexts()).at(-1) ?? "";
+}
+
 /** The session's answers by way of its export, the oldest first. @param page The page. */
 export async function exportedAnswers(page: Page): Promise<ExportedAnswer[]> {
   return JSON.parse(await savedText(page, "Save as JSON")) as ExportedAnswer[];
@@ -46,9 +59,14 @@ export async function exportedAnswers(page: Page): Promise<ExportedAnswer[]> {
 
 /** The text of the file that a button saves. @param page The page. @param button Its name. */
 export async function savedText(page: Page, button: string): Promise<string> {
+  return (await savedFile(page, button)).toString("utf8");
+}
+
+/** The file that a button saves. @param page The page. @param button Its name. */
+export async function savedFile(page: Page, button: string): Promise<Buffer> {
   const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: button }).click();
-  return readFileSync(await (await download).path(), "utf8");
+  await page.getByRole("button", { name: button, exact: true }).click();
+  return readFileSync(await (await download).path());
 }
 
 /**
@@ -66,4 +84,16 @@ export async function sayDigits(digits: readonly number[], silenceMs: number): P
     parts.push(...silence, ...samples);
   }
   return Float32Array.from([...parts, ...silence]);
+}
+
+/**
+ * Writes a recording.
+ *
+ * @param path Where to.
+ * @param samples At 8 kHz.
+ * @returns The path.
+ */
+export function writeRecording(path: string, samples: Float32Array): string {
+  writeFileSync(path, encodeWav(samples, { sampleRate: 8000 }));
+  return path;
 }

@@ -8,6 +8,8 @@ declare global {
     openResources(): { tracks: number; contexts: number };
     /** As if the microphone had been pulled out. */
     unplug(): void;
+    /** Where each sound that was played began, in seconds. */
+    playedFrom: number[];
     /** Sum of the layout shifts so far (Layout Instability API). */
     layoutShift: number;
     /** Tasks of more than 50 ms so far, in ms (Long Tasks API). */
@@ -37,6 +39,16 @@ export function watchMicrophone(): void {
   });
   window.unplug = () => {
     for (const track of tracks) track.dispatchEvent(new Event("ended"));
+  };
+}
+
+/** To be run in the page: keeps note of what is played. A short sound may be over before a test sees that it plays. */
+export function watchPlaying(): void {
+  window.playedFrom = [];
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function playAndNote() {
+    window.playedFrom.push(this.currentTime);
+    return play.call(this);
   };
 }
 

@@ -1,20 +1,31 @@
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BrowserFixture } from "./browser-fixture.ts";
 import { hasChromium, startBrowser } from "./browser-fixture.ts";
-import { chooseFile, fixture, sayDigits, shownDigit, waitForAnswers } from "./page-actions.ts";
+import {
+  chooseFiles,
+  fixture,
+  lastAnnouncement,
+  sayDigits,
+  shownDigit,
+  waitForAnswers,
+  writeRecording,
+} from "./page-actions.ts";
 import { watchCalm } from "./page-probes.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const PATIENT = { timeout: 60_000 };
 const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
 
 describe.skipIf(!hasChromium)("the page for people", () => {
   let browser: BrowserFixture;
 
   beforeAll(async () => {
-    browser = await startBrowser(await sayDigits([7, 3], 600));
+    browser = await startBrowser(await sayDigits([7, 3, 3], 600));
+    writeRecording(join(browser.folder, "166.wav"), await sayDigits([1, 6, 6], 300));
   });
   afterAll(() => browser?.close());
 
@@ -31,18 +42,26 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     await page.getByRole("button", { name: "Sample 8: eight" }).click();
     await waitForAnswers(page, 1);
     await page.getByRole("switch", { name: "Reduce noise" }).check();
-    expect(await violations(page), "with an answer").toEqual([]);
+    await page.getByLabel("Options", { exact: true }).click();
+    expect(await violations(page), "with an answer and options").toEqual([]);
+    await page.keyboard.press("Escape");
+    await chooseFiles(page, join(browser.folder, "166.wav"));
+    await waitForAnswers(page, 2);
+    await page.keyboard.press("5");
+    expect(await violations(page), "with a number").toEqual([]);
     await page.getByRole("button", { name: "Record" }).click();
-    await page.getByRole("button", { name: "Stop" }).waitFor();
+    await page.getByText("Speak now").waitFor();
     expect(await violations(page), "recording").toEqual([]);
-    await page.getByRole("button", { name: "Stop" }).click();
+    await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Keep listening" }).click();
-    await page.locator(".live-word").first().waitFor();
+    await page.locator(".number-digit").first().waitFor();
     expect(await violations(page), "listening").toEqual([]);
     await page.getByRole("button", { name: "Stop listening" }).click();
-    await chooseFile(page, fixture("samples/README.md"));
+    await chooseFiles(page, fixture("samples/1.wav"), fixture("samples/2.wav"));
+    await page.getByText("2 of 2 heard").waitFor();
+    await chooseFiles(page, fixture("samples/README.md"));
     await page.getByTestId("notice").waitFor();
-    expect(await violations(page), "with a message").toEqual([]);
+    expect(await violations(page), "with files and a message").toEqual([]);
     await close();
   });
 
@@ -51,13 +70,11 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     await tabTo(page, "Sample 6: six");
     await page.keyboard.press("Enter");
     await waitForAnswers(page, 1);
-    await expect
-      .poll(() => page.getByTestId("announcement").innerText())
-      .toMatch(/^Six\. \d+(\.\d)? % sure$/);
+    await expect.poll(() => lastAnnouncement(page), PATIENT).toMatch(/^Six\. \d+(\.\d)? % sure$/);
     await tabTo(page, "Trim silence");
-    await page.keyboard.press("Space");
+    await page.keyboard.press("Enter");
     const from = page.getByLabel("From");
-    await expect.poll(() => from.inputValue()).not.toBe("0.00");
+    await expect.poll(() => from.inputValue(), PATIENT).not.toBe("0.00");
     await tabTo(page, "From");
     const before = Number(await from.inputValue());
     await page.keyboard.press("ArrowUp");
@@ -65,6 +82,24 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     await tabTo(page, "Remove Sample “six”");
     await page.keyboard.press("Enter");
     expect(await page.locator(".entry").count()).toBe(0);
+    await close();
+  });
+
+  it("has a screen reader say each digit heard live, also one that is said twice", async () => {
+    const { page, close } = await browser.open({ permissions: ["microphone"] });
+    await page.evaluate(() => {
+      const said: string[] = [];
+      Object.assign(window, { said });
+      new MutationObserver((records) => {
+        for (const { addedNodes } of records)
+          for (const node of addedNodes) said.push(node.textContent ?? "");
+      }).observe(document.querySelector("[data-testid=announcement]")!, { childList: true });
+    });
+    await page.getByRole("button", { name: "Keep listening" }).click();
+    await page.locator(".number-digit").nth(5).waitFor();
+    const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+    expect(said[0]).toBe("Listening.");
+    expect(said.slice(1).join(" ")).toContain("three three");
     await close();
   });
 
@@ -86,18 +121,72 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     await close();
   });
 
-  it("moves nothing when answers come", async () => {
-    const { page, close } = await browser.open({}, watchCalm);
+  it("can be read at twice the size of text: it grows, and nothing is cut off", async () => {
+    const { page, close } = await browser.open({ viewport: { width: 1280, height: 720 } });
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+    });
+    await page.getByRole("button", { name: "Sample 9: nine" }).click();
+    await waitForAnswers(page, 1);
+    const sizes = await page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      hint: Number.parseFloat(getComputedStyle(document.querySelector(".hint")!).fontSize),
+      cut: [...document.querySelectorAll("button, h1, h2, p")]
+        .filter(({ scrollWidth, clientWidth }) => clientWidth > 1 && scrollWidth > clientWidth + 1)
+        .map(({ outerHTML }) => outerHTML),
+    }));
+    expect(sizes.width).toBeLessThanOrEqual(1280);
+    expect(sizes.hint).toBe(28);
+    expect(sizes.cut).toEqual([]);
+    await close();
+  });
+
+  it("shows what is pressed, on, and likely where the system chooses the colours", async () => {
+    const { page, close } = await browser.open({ forcedColors: "active", permissions: ["microphone"] });
+    await page.getByRole("button", { name: "Sample 9: nine" }).click();
+    await waitForAnswers(page, 1);
+    const shown = await page.evaluate(() => {
+      const style = (selector: string) => getComputedStyle(document.querySelector(selector)!);
+      return {
+        record: style(".record").borderTopStyle,
+        off: style(".switch input:not(:checked)").backgroundColor,
+        on: style(".switch input:checked").backgroundColor,
+        bar: style(".bar.top .bar-fill").backgroundColor,
+        ground: style("body").backgroundColor,
+      };
+    });
+    expect(shown.record).toBe("solid");
+    expect(shown.on).not.toBe(shown.off);
+    expect(shown.bar).not.toBe(shown.ground);
+    await close();
+  });
+
+  it.each([
+    { width: 1280, height: 720 },
+    { width: 1366, height: 768 },
+    { width: 375, height: 740 },
+  ])("moves nothing when answers come, at $width x $height", async (viewport) => {
+    const { page, close } = await browser.open({ viewport, permissions: ["microphone"] }, watchCalm);
     await page.evaluate(() => {
       window.layoutShift = 0;
     });
-    for (const [i, word] of ["zero", "one"].entries()) {
-      await page.getByRole("button", { name: `: ${word}` }).click();
-      await waitForAnswers(page, i + 1);
-    }
-    await chooseFile(page, fixture("samples/README.md"));
+    const top = () => page.evaluate(() => document.querySelector(".record")!.getBoundingClientRect().top);
+    const before = await top();
+    await chooseFiles(page, fixture("samples/0.wav"));
+    await waitForAnswers(page, 1);
+    await chooseFiles(page, join(browser.folder, "166.wav"));
+    await waitForAnswers(page, 2);
+    expect(await top()).toBe(before);
+    await page.getByRole("button", { name: "Keep listening" }).click();
+    await page.locator(".number-digit").first().waitFor();
+    expect(await isInView(page, ".number-digit"), "live").toBe(true);
+    await page.getByRole("button", { name: "Stop listening" }).click();
+    await waitForAnswers(page, 3);
+    expect(await isInView(page, ".verdict"), "stopped").toBe(true);
+    await chooseFiles(page, fixture("samples/README.md"));
     await page.getByTestId("notice").waitFor();
     await page.waitForTimeout(500);
+    expect(await top()).toBe(before);
     expect(await page.evaluate(() => window.layoutShift)).toBeLessThan(0.01);
     await close();
   });
@@ -110,8 +199,8 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     });
     await page.context().setOffline(true);
     await page.reload();
-    await page.getByText("Ready", { exact: true }).waitFor();
-    await chooseFile(page, fixture("audio/mono-44100.m4a"));
+    await page.locator("[data-ready=numbers]").waitFor({ state: "attached" });
+    await chooseFiles(page, fixture("audio/mono-44100.m4a"));
     await waitForAnswers(page, 1);
     expect(await shownDigit(page)).toBe("8");
     await page.getByRole("button", { name: "Sample 3: three" }).click();
@@ -120,6 +209,14 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     await close();
   });
 });
+
+/** Whether all of an element can be seen without scrolling. */
+function isInView(page: Page, selector: string): Promise<boolean> {
+  return page.evaluate((name) => {
+    const { top, bottom } = document.querySelector(name)!.getBoundingClientRect();
+    return top >= 0 && bottom <= window.innerHeight;
+  }, selector);
+}
 
 async function violations(page: Page): Promise<string[]> {
   return page.evaluate(async (tags) => {
@@ -131,7 +228,7 @@ async function violations(page: Page): Promise<string[]> {
 
 /** Presses Tab until the element of that name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
+  for (let presses = 0; presses < 120; presses++) {
     await page.keyboard.press("Tab");
     const focused = await page.evaluate(() => {
       const element = document.activeElement;

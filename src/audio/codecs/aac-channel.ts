@@ -31,9 +31,11 @@ export type ChannelData = {
   tns: TnsFilter[][];
 };
 
-/** Codebooks with a meaning of their own. */
+/** A codebook that stands for noise of a given energy. */
 export const NOISE = 13;
+/** The right channel is the left one at another level, inverted. */
 export const INTENSITY_INVERTED = 14;
+/** The right channel is the left one at another level. */
 export const INTENSITY = 15;
 const ESCAPE = 11;
 

@@ -10,7 +10,10 @@ type Adpcm = { kind: "ima-adpcm" | "ms-adpcm"; nChannels: number; blockAlign: nu
 /**
  * A decoder of 4-bit ADPCM. A packet is one block; the last one may be shorter.
  *
- * @param codec Which of the two, and the fields of the WAV header.
+ * @param codec.kind Which of the two.
+ * @param codec.nChannels As in the WAV header; so are the others.
+ * @param codec.blockAlign Bytes of a block.
+ * @param codec.sampleRate Hz.
  * @throws {AudioFormatError} `audio-damaged`: neither one nor two channels, or blocks too short for their header.
  */
 export function openAdpcmDecoder({ kind, nChannels, blockAlign, sampleRate }: Adpcm): PacketDecoder {

@@ -18,7 +18,7 @@ export type ChannelCoding = {
   coefficients: Int16Array;
 };
 
-/** Reads a channel's coding from the head of a packet. */
+/** Reads a channel's coding from the head of a packet. @param reader At it; left behind it. */
 export function readCoding(reader: BitReader): ChannelCoding {
   const [mode, shift, riceFactor, order] = [reader.read(4), reader.read(4), reader.read(3), reader.read(5)];
   const coefficients = new Int16Array(order);

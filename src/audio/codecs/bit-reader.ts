@@ -64,6 +64,21 @@ export class BitReader {
     }
   }
 
+  /**
+   * A Rice code: zeros up to the next one, times 2^width, and a number of that width.
+   *
+   * @param width In bits, 0..30.
+   * @throws {BitsExhausted} The bits end within it.
+   */
+  readRice(width: number): number {
+    const bits = this.peek32();
+    const zeros = Math.clz32(bits);
+    // Nearly every code is within 32 bits, which are looked at but once.
+    if (width === 0 || zeros + 1 + width > 32) return this.readUnary() * 2 ** width + this.read(width);
+    this.skip(zeros + 1 + width);
+    return (zeros << width) + ((bits << (zeros + 1)) >>> (32 - width));
+  }
+
   /** Passes over bits. @param width >= 0. @throws {BitsExhausted} Fewer are left. */
   skip(width: number): void {
     const next = this.#at + width;

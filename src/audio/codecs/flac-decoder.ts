@@ -66,7 +66,13 @@ function nextSync(bytes: Uint8Array, from: number): number {
   return -1;
 }
 
-/** The samples of a frame as a block: whole numbers divided by half their range, so -1..1. @param frame Decoded. */
+/**
+ * The samples of a frame as a block.
+ *
+ * @param frame.channels Whole numbers.
+ * @param frame.bitsPerSample They are divided by half the range of so many bits, so -1..1.
+ * @param frame.sampleRate Hz.
+ */
 export function toBlock({ channels, bitsPerSample, sampleRate }: FlacFrame): DecodedBlock {
   const scale = 2 ** (1 - bitsPerSample);
   return { sampleRate, channels: channels.map((samples) => scaled(samples, scale)) };

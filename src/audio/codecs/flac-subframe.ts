@@ -4,7 +4,7 @@ import type { BitReader } from "./bit-reader.ts";
 
 type Shape = { blockSize: number; bitsPerSample: number };
 
-const FIXED = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]] as const;
+const FIXED = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]].map((row) => Float64Array.from(row));
 
 /**
  * Decodes one channel of a frame.
@@ -59,8 +59,8 @@ function decodeLpc(reader: BitReader, order: number, shape: Shape): Float64Array
   const precision = reader.read(4) + 1;
   const shift = reader.readSigned(5);
   if (precision === 16 || shift < 0) throw new Error("a predictor of reserved form");
-  const coefficients: number[] = [];
-  for (let i = 0; i < order; i++) coefficients.push(reader.readSigned(precision));
+  const coefficients = new Float64Array(order);
+  for (let i = 0; i < order; i++) coefficients[i] = reader.readSigned(precision);
   readResidual(reader, samples, order);
   restore(samples, coefficients, shift);
   return samples;
@@ -96,9 +96,8 @@ function readRice(
   samples: Float64Array,
   { at, end, parameter }: { at: number; end: number; parameter: number },
 ): void {
-  const scale = 2 ** parameter;
   for (let i = at; i < end; i++) {
-    const folded = reader.readUnary() * scale + reader.read(parameter);
+    const folded = reader.readRice(parameter);
     samples[i] = folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
   }
 }
@@ -111,7 +110,7 @@ function readPlain(
   for (let i = at; i < end; i++) samples[i] = width === 0 ? 0 : reader.readSigned(width);
 }
 
-function restore(samples: Float64Array, coefficients: readonly number[], shift: number): void {
+function restore(samples: Float64Array, coefficients: Float64Array, shift: number): void {
   const order = coefficients.length;
   const scale = 2 ** -shift;
   for (let i = order; i < samples.length; i++) {

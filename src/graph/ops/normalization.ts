@@ -9,7 +9,7 @@ import { reduceMean, reduceSum, reduceSumSquare } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 
 /** Added to the variance before its root. */
-export const BATCH_NORM_EPSILON = 1e-5;
+const BATCH_NORM_EPSILON = 1e-5;
 
 /** Per-channel numbers, each [C]. */
 export type BatchNormParameters = { scale: Value; bias: Value };

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { InvalidArgumentError } from "../../errors.ts";
-import { adamWStepInPlace, createAdamWState, type NamedArrays } from "./adamw.ts";
-import { clipNormInPlace } from "./gradient-clipping.ts";
+import { adamWStepInPlace, clipNormInPlace, createAdamWState, type NamedArrays } from "./adamw.ts";
 
 // From torch 1.13: AdamW over the same weights and gradients with weight_decay 0.1 for w and 0 for b, lr 0.02, 0.01 and
 // 0.005, betas (0.8, 0.95), eps 1e-6, after clip_grad_norm_([w, b], 3).
@@ -21,6 +20,8 @@ const TORCH_B = [0.23000003397464752, 0.23449993133544922, 0.23584654927253723];
 const TORCH_M = [0.3889423906803131, -0.23570679128170013, 0.2636356055736542];
 const TORCH_V = [0.23206116259098053, 0.1307011991739273, 0.20274999737739563];
 // The same w and its gradients with the defaults of torch.optim.AdamW, lr 0.01, no clipping.
+// torch's defaults.
+const SETTINGS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 };
 const TORCH_DEFAULT_W = [0.9756579995155334, -1.9762588739395142, 0.4745640158653259];
 
 const makeWeights = () => ({ w: Float32Array.of(1, -2, 0.5), b: Float32Array.of(0.25) });
@@ -70,7 +71,7 @@ test("takes the steps that torch takes, clipped, with decay on the flagged weigh
   });
 });
 
-test("has torch's default constants", () => {
+test("is the same as torch's with its default constants", () => {
   const weights = { w: Float32Array.of(1, -2, 0.5) };
   const state = createAdamWState(weights);
 
@@ -81,6 +82,7 @@ test("has torch's default constants", () => {
       state,
       decayed: new Set(["w"]),
       learningRate: 0.01,
+      settings: SETTINGS,
     });
   TORCH_DEFAULT_W.forEach((expected, k) => {
     expect(weights.w[k]).toBeCloseTo(expected, 6);
@@ -90,7 +92,7 @@ test("has torch's default constants", () => {
 test("goes on from a copied state as from its own", () => {
   const weights = makeWeights();
   const state = createAdamWState(weights);
-  const rest = { decayed: new Set(["w"]), learningRate: 0.1 };
+  const rest = { decayed: new Set(["w"]), learningRate: 0.1, settings: SETTINGS };
   adamWStepInPlace({ weights, gradients: makeGradients(0), state, ...rest });
   const copy = structuredClone({ weights, state });
   adamWStepInPlace({ weights, gradients: makeGradients(1), state, ...rest });
@@ -107,6 +109,7 @@ test("leaves gradients alone and takes a zero gradient for what it is", () => {
     state: createAdamWState(weights),
     decayed: new Set(),
     learningRate: 1,
+    settings: SETTINGS,
   });
   expect(weights).toEqual(makeWeights());
   expect(gradients.w).toEqual(new Float32Array(3));
@@ -122,6 +125,7 @@ test("finds the bottom of a bowl", () => {
       state,
       decayed: new Set(),
       learningRate: 0.05,
+      settings: SETTINGS,
     });
   expect(weights.w[0]).toBeCloseTo(0, 2);
   expect(weights.w[1]).toBeCloseTo(1, 2);
@@ -136,7 +140,14 @@ test("refuses a gradient that is missing or of another length, and changes nothi
   ];
   for (const gradients of faulty)
     expect(() =>
-      adamWStepInPlace({ weights, gradients, state, decayed: new Set(["w"]), learningRate: 0.1 }),
+      adamWStepInPlace({
+        weights,
+        gradients,
+        state,
+        decayed: new Set(["w"]),
+        learningRate: 0.1,
+        settings: SETTINGS,
+      }),
     ).toThrow(InvalidArgumentError);
   expect({ weights, state }).toEqual({ weights: makeWeights(), state: createAdamWState(makeWeights()) });
 });

@@ -29,14 +29,6 @@ export type AdamWSettings = {
   weightDecay: number;
 };
 
-/** Betas, epsilon and decay as in the paper's reference code. */
-export const DEFAULT_ADAMW: Readonly<AdamWSettings> = {
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: 0.01,
-};
-
 /**
  * The state before the first step: t = 0, moments zero.
  *
@@ -57,7 +49,7 @@ export function createAdamWState(weights: NamedArrays): AdamWState {
  * @param options.decayed Names of the parameters that weight decay applies to: weights of convolutions and dense
  * layers, neither biases nor batch norm.
  * @param options.learningRate Step size, >= 0.
- * @param options.settings Default: {@link DEFAULT_ADAMW}.
+ * @param options.settings Constants.
  * @throws {InvalidArgumentError} A gradient is missing or of another length; nothing has been changed then.
  */
 export function adamWStepInPlace(options: {
@@ -66,9 +58,9 @@ export function adamWStepInPlace(options: {
   state: AdamWState;
   decayed: ReadonlySet<string>;
   learningRate: number;
-  settings?: AdamWSettings;
+  settings: AdamWSettings;
 }): void {
-  const { weights, gradients, state, decayed, learningRate, settings = DEFAULT_ADAMW } = options;
+  const { weights, gradients, state, decayed, learningRate, settings } = options;
   const names = Object.keys(state.m);
   checkGradients(names, weights, gradients);
   state.t += 1;
@@ -111,4 +103,24 @@ function updateInPlace(
     v[i] = square;
     weights[i] = keep * weights[i]! - (stepSize * mean) / (Math.sqrt(square) * correction + epsilon);
   }
+}
+
+/**
+ * Scales a gradient down to a norm, if its own is larger; the same as torch.nn.utils.clip_grad_norm_.
+ *
+ * @param gradient Of all parameters, changed in place.
+ * @param largest Euclidean norm, > 0.
+ * @returns The norm before.
+ * @throws {InvalidArgumentError} It is not finite; nothing has been changed then.
+ */
+export function clipNormInPlace(gradient: Float32Array, largest: number): number {
+  let squares = 0;
+  for (let i = 0; i < gradient.length; i++) squares += gradient[i]! * gradient[i]!;
+  const norm = Math.sqrt(squares);
+  if (!Number.isFinite(norm))
+    throw new InvalidArgumentError(`clipNormInPlace: the norm of the gradient must be finite, got ${norm}`);
+  // The 1e-6 is torch's.
+  const scale = largest / (norm + 1e-6);
+  if (scale < 1) for (let i = 0; i < gradient.length; i++) gradient[i]! *= scale;
+  return norm;
 }

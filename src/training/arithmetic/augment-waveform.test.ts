@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
+import { NO_AUGMENTATION } from "../../../test/support/no-augmentation.ts";
 import { activePower } from "../../audio/active-power.ts";
 import { loudestWindow, padToLength } from "../../audio/window.ts";
 import { createRandom } from "../../random.ts";
+import { DEFAULT_AUGMENTATION } from "../recipe.ts";
 import { addAtSnrInPlace, createWaveformAugmenter } from "./augment-waveform.ts";
-import { type AugmentationSettings, DEFAULT_AUGMENTATION, NO_AUGMENTATION } from "./augmentation-settings.ts";
+import type { AugmentationSettings } from "./augmentation-settings.ts";
 import { createNoisePool } from "./noise-pool.ts";
 import { createRooms } from "./room-responses.ts";
 

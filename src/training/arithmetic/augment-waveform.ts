@@ -1,13 +1,14 @@
 import { activePower } from "../../audio/active-power.ts";
+import { loudestWindow, loudestWindowStart } from "../../audio/window.ts";
 import { WINDOW_SAMPLES } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
+import { createChannelFilter } from "./channel-filter.ts";
+import { drawEqualiserInto, EQUALISER_POINTS } from "./equaliser.ts";
 import type { NoisePool } from "./noise-pool.ts";
 import type { RoomResponse } from "./room-responses.ts";
 import { createSpeedChanger } from "./speed-change.ts";
 import { damageInPlace } from "./waveform-damage.ts";
-import { createWordChannel } from "./word-channel.ts";
-import { chooseStretch, drawStart } from "./word-placement.ts";
 
 /** Turns clips into training examples. Its buffers are its own and reused. */
 export type WaveformAugmenter = {
@@ -90,4 +91,88 @@ function silenceAroundInPlace({ start, length, centred }: Placed, random: Random
   const after = centred ? before : random.integer(0, LONGEST_MARGIN);
   out.fill(0, 0, Math.max(0, start - before));
   out.fill(0, Math.max(0, start + length + after));
+}
+
+/** What lies between a speaker and the samples: a room, a microphone, a line. Its buffers are its own and reused. */
+export type WordChannel = {
+  /**
+   * Draws an equaliser and a room, each by its probability, and writes the word into the window through them.
+   *
+   * @param word At most a window, not empty.
+   * @param options.start Sample of the window at which the word begins; negative when its beginning is cut off.
+   * @param options.out The window, filled completely.
+   */
+  passInto(word: Float32Array, options: { start: number; random: Random; out: Float32Array }): void;
+};
+
+/**
+ * Prepares the channel.
+ *
+ * @param options.settings Probabilities and ranges.
+ * @param options.rooms From `createRooms`, at least one.
+ */
+export function createWordChannel(options: {
+  settings: AugmentationSettings;
+  rooms: readonly RoomResponse[];
+}): WordChannel {
+  const { settings, rooms } = options;
+  const filter = createChannelFilter();
+  const gains = new Float32Array(EQUALISER_POINTS);
+  return {
+    passInto(word, { start, random, out }) {
+      const equalised = random.chance(settings.equaliserProbability);
+      const room = random.chance(settings.reverbProbability)
+        ? rooms[random.integer(0, rooms.length)]
+        : undefined;
+      out.fill(0);
+      if (!equalised && !room) {
+        out.set(word.subarray(Math.max(0, -start), WINDOW_SAMPLES - start), Math.max(0, start));
+        return;
+      }
+      if (equalised) drawEqualiserInto(gains, { settings, random });
+      const wet = room && 10 ** (-random.uniform(...settings.directToReverbDb) / 20);
+      filter.addFiltered(word, { gains: equalised ? gains : undefined, room, wet, start }, out);
+    },
+  };
+}
+
+const BLOCK_LENGTH = 128;
+
+/**
+ * The part of a clip that is worth a window: all of a short one; of a longer one the loudest stretch, or one near it.
+ *
+ * @param word Mono.
+ * @param options.factor Speed that will be applied: more of the clip fits into a window the higher it is.
+ * @param options.centred Whether it must be the loudest stretch itself, as in serving.
+ * @returns A view on the clip, or a copy filled up with zeros, of at most 128 samples more than a window holds at that speed.
+ */
+export function chooseStretch(
+  word: Float32Array,
+  options: { factor: number; centred: boolean; settings: AugmentationSettings; random: Random },
+): Float32Array {
+  const { factor, centred, settings, random } = options;
+  const length = BLOCK_LENGTH * Math.ceil((WINDOW_SAMPLES * factor) / BLOCK_LENGTH);
+  if (word.length <= length) return word;
+  if (centred) return loudestWindow(word, { length });
+  const jitter = Math.round(settings.jitterShare * length * random.uniform(-1, 1));
+  const start = loudestWindowStart(word, { length }) + jitter;
+  const first = Math.min(Math.max(start, 0), word.length - length);
+  return word.subarray(first, first + length);
+}
+
+/**
+ * Where a word begins in the window.
+ *
+ * @param length Samples of the word, at most a window.
+ * @param options.centred Whether it must be in the middle, as in serving.
+ * @returns Sample of the window at which the word begins; negative when its beginning is cut off.
+ */
+export function drawStart(
+  length: number,
+  options: { centred: boolean; settings: AugmentationSettings; random: Random },
+): number {
+  const free = WINDOW_SAMPLES - length;
+  if (options.centred || free === 0) return Math.floor(free / 2);
+  const cut = Math.floor(options.settings.cutShare * length);
+  return options.random.integer(-cut, free + cut + 1);
 }

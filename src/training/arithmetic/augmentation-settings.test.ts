@@ -1,11 +1,8 @@
 import { expect, test } from "vitest";
+import { NO_AUGMENTATION } from "../../../test/support/no-augmentation.ts";
 import { InvalidArgumentError } from "../../errors.ts";
-import {
-  type AugmentationSettings,
-  checkAugmentationSettings,
-  DEFAULT_AUGMENTATION,
-  NO_AUGMENTATION,
-} from "./augmentation-settings.ts";
+import { DEFAULT_AUGMENTATION } from "../recipe.ts";
+import { type AugmentationSettings, checkAugmentationSettings } from "./augmentation-settings.ts";
 
 test("the settings that come with the package are within their bounds", () => {
   checkAugmentationSettings(DEFAULT_AUGMENTATION);

@@ -1,11 +1,8 @@
+import type { ClipsByRole, Role } from "../../corpus/dataset.ts";
 import { InvalidArgumentError } from "../../errors.ts";
 import { CLASS_COUNT } from "../../model/architectures.ts";
 import { createWaveformAugmenter, type WaveformAugmenter } from "./augment-waveform.ts";
-import {
-  type AugmentationSettings,
-  checkAugmentationSettings,
-  DEFAULT_AUGMENTATION,
-} from "./augmentation-settings.ts";
+import { type AugmentationSettings, checkAugmentationSettings } from "./augmentation-settings.ts";
 import { createNoisePool } from "./noise-pool.ts";
 import { createNoneExamples, type NoneExamples } from "./none-examples.ts";
 import { createRooms } from "./room-responses.ts";
@@ -23,55 +20,40 @@ export type BatchSource = {
 /**
  * Prepares the drawing of batches; takes about a tenth of a second and 10 MB.
  *
- * @param options.clips At least one; mono, 8 kHz, finite, none of them empty. Read in place, not copied.
- * @param options.labels Class of each clip, 0..10. Clips of class 10 ("none") are augmented like any other.
+ * @param options.data Digits, at least one, and what there is of other roles: mono, 8 kHz, finite, none of them empty. Read
+ *   in place, not copied. Digits of class 10 ("none") are augmented like any other. Prompts are not used.
  * @param options.seed Of the training.
- * @param options.settings Default: {@link DEFAULT_AUGMENTATION}.
- * @param options.recordedNoise Recordings of noise, mono, 8 kHz, none of them empty. Default: none.
- * @param options.otherWords Clips of words that are no digits, to draw "none" examples from. Default: none.
- * @param options.voices Speech of many voices that is no digit, for the same. Default: none.
- * @throws {InvalidArgumentError} There is no clip, a clip is empty or not finite, a label is missing or out of range, or
+ * @param options.settings Checked here.
+ * @throws {InvalidArgumentError} There is no digit, a clip is empty or not finite, a label is missing or out of range, or
  * a setting is.
  */
 export function createBatchSource(options: {
-  clips: readonly Float32Array[];
-  labels: ArrayLike<number>;
-  speakers?: ArrayLike<number>;
+  data: ClipsByRole;
   seed: number;
-  settings?: AugmentationSettings;
-  recordedNoise?: readonly Float32Array[];
-  otherWords?: readonly Float32Array[];
-  voices?: readonly Float32Array[];
+  settings: AugmentationSettings;
 }): BatchSource {
-  const {
-    clips,
-    labels,
-    speakers,
-    seed,
-    settings = DEFAULT_AUGMENTATION,
-    recordedNoise = [],
-    otherWords = [],
-    voices = [],
-  } = options;
+  const { data, seed, settings } = options;
   checkAugmentationSettings(settings);
+  const { samples: clips = [], labels = [], speakers } = data.digits ?? {};
   checkLabels(labels, clips.length);
-  for (const [name, list] of Object.entries({ clips, recordedNoise, otherWords, voices }))
-    checkClips(name, list);
-  const noise = createNoisePool({ seed, clips, recordings: recordedNoise, settings });
+  for (const [role, list] of Object.entries(data)) checkClips(role, list.samples);
+  const samplesOf = (role: Role) => data[role]?.samples ?? [];
+  const noise = createNoisePool({ seed, clips, recordings: samplesOf("noise"), settings });
   const rooms = createRooms({ seed, settings });
+  const negatives = { otherWords: samplesOf("negatives"), voices: samplesOf("voices") };
   return {
     clips,
     labels,
     seed,
     settings,
     augmenter: createWaveformAugmenter({ settings, noise, rooms }),
-    none: createNoneExamples({ clips, labels, speakers, otherWords, voices, noise, settings }),
+    none: createNoneExamples({ clips, labels, speakers, ...negatives, noise, settings }),
   };
 }
 
 function checkLabels(labels: ArrayLike<number>, count: number): void {
   if (count === 0)
-    throw new InvalidArgumentError("createBatchSource: clips must hold at least one clip, got none");
+    throw new InvalidArgumentError("createBatchSource: digits must hold at least one clip, got none");
   if (labels.length !== count)
     throw new InvalidArgumentError(
       `createBatchSource: expected ${count} labels, one a clip, got ${labels.length}`,

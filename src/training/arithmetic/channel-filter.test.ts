@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createRealFft } from "../../audio/fft.ts";
 import { createRandom } from "../../random.ts";
-import { DEFAULT_AUGMENTATION } from "./augmentation-settings.ts";
+import { DEFAULT_AUGMENTATION } from "../recipe.ts";
 import { createChannelFilter } from "./channel-filter.ts";
 import { drawEqualiserInto, EQUALISER_POINTS } from "./equaliser.ts";
 import { createRooms, ROOM_FFT_SIZE } from "./room-responses.ts";

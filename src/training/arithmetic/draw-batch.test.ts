@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { asClips } from "../../../test/support/made-up-clips.ts";
+import { NO_AUGMENTATION } from "../../../test/support/no-augmentation.ts";
 import { InvalidArgumentError } from "../../errors.ts";
-import { type AugmentationSettings, DEFAULT_AUGMENTATION, NO_AUGMENTATION } from "./augmentation-settings.ts";
+import { DEFAULT_AUGMENTATION } from "../recipe.ts";
+import type { AugmentationSettings } from "./augmentation-settings.ts";
 import { type BatchSource, createBatchSource } from "./batch-source.ts";
-import { drawBatch } from "./draw-batch.ts";
+import { allocateBatch, drawBatch, type TrainingBatch } from "./draw-batch.ts";
 import { batchIndices } from "./sample-batches.ts";
-import { allocateBatch, type TrainingBatch } from "./training-batch.ts";
 
 const clips = Array.from({ length: 23 }, (_, n) =>
   Float32Array.from({ length: 1500 + 100 * n }, (_, i) => Math.sin((0.1 + 0.05 * n) * i)),
@@ -18,7 +20,11 @@ function makeSource(
   seed = 5,
   base = DEFAULT_AUGMENTATION,
 ): BatchSource {
-  return createBatchSource({ clips, labels, seed, settings: { ...base, roomCount: 3, ...changes } });
+  return createBatchSource({
+    data: { digits: asClips(clips, labels) },
+    seed,
+    settings: { ...base, roomCount: 3, ...changes },
+  });
 }
 
 const row = (values: Float32Array, i: number, width: number) => values.slice(i * width, (i + 1) * width);
@@ -117,7 +123,7 @@ describe("what is drawn", () => {
 
   test("clips of none are not made into anything else", () => {
     const settings = { ...NO_AUGMENTATION, noneShare: 1 };
-    const source = createBatchSource({ clips: [clips[0]!], labels: [10], seed: 1, settings });
+    const source = createBatchSource({ data: { digits: asClips([clips[0]!]) }, seed: 1, settings });
     const batch = drawBatch(source, { ...SHAPE, batchSize: 1, step: 0 });
     expect(batch.labels[0]).toBe(10);
     expect(row(batch.samples, 0, 8192).findIndex((x) => x !== 0)).toBe(3347);

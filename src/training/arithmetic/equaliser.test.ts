@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../random.ts";
-import { type AugmentationSettings, DEFAULT_AUGMENTATION } from "./augmentation-settings.ts";
+import { DEFAULT_AUGMENTATION } from "../recipe.ts";
+import type { AugmentationSettings } from "./augmentation-settings.ts";
 import { drawEqualiserInto, EQUALISER_POINTS } from "./equaliser.ts";
 
 const STEP_HZ = 31.25;

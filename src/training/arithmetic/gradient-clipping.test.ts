@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InvalidArgumentError } from "../../errors.ts";
-import { clipNormInPlace } from "./gradient-clipping.ts";
+import { clipNormInPlace } from "./adamw.ts";
 
 test("scales a long gradient down to the norm, and leaves a short one", () => {
   const long = Float32Array.of(6, -8);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../random.ts";
-import { type AugmentationSettings, DEFAULT_AUGMENTATION } from "./augmentation-settings.ts";
+import { DEFAULT_AUGMENTATION } from "../recipe.ts";
+import type { AugmentationSettings } from "./augmentation-settings.ts";
 import { createNoisePool } from "./noise-pool.ts";
 import { createNoneExamples } from "./none-examples.ts";
 import { backwards } from "./word-parts.ts";
@@ -30,12 +31,14 @@ function draw(
     voices?: Float32Array[];
     count?: number;
     halfShare?: [number, number];
+    backwardsShare?: number;
   } = {},
 ): Float32Array[] {
   const settings: AugmentationSettings = {
     ...DEFAULT_AUGMENTATION,
     noneWeights: { ...NEVER, ...weights },
     halfShare: options.halfShare ?? [0.4, 0.4],
+    backwardsShare: options.backwardsShare ?? 0.3,
   };
   const none = createNoneExamples({
     clips,
@@ -119,6 +122,14 @@ test("made-up words are backwards, or parts of a word joined with parts of anoth
   expect(turned.length).toBeGreaterThan(30);
   const lengths = new Set(examples.filter((example) => example.length !== 3000).map(({ length }) => length));
   expect(lengths).toEqual(new Set([1200 + 400 - 32, 1200 + 1200 - 32]));
+});
+
+test("how many made-up words are played backwards is set", () => {
+  const word = Float32Array.from({ length: 3000 }, (_, i) => Math.sin(0.7 * i));
+  for (const backwardsShare of [0, 1]) {
+    const examples = draw({ madeUpWord: 1 }, { otherWords: [word], backwardsShare });
+    expect(examples.every(({ length }) => (length === 3000) === (backwardsShare === 1))).toBe(true);
+  }
 });
 
 test("patched speech is made of pieces by one speaker alone", () => {

@@ -22,8 +22,6 @@ export type NoneExamples = {
 const NOISE_LENGTH = 2 * WINDOW_SAMPLES + 2048;
 // A phrase says more than fits into a window at any speed: each time another stretch of it.
 const LONGEST_WORD = 1.5 * WINDOW_SAMPLES;
-// Of made-up words; the others are joined from parts.
-const BACKWARDS_SHARE = 0.3;
 
 /**
  * Prepares the class "none".
@@ -70,13 +68,13 @@ export function createNoneExamples(options: {
     voice: (_, random) => drawWord(voices, random),
     madeUpWord: (index, random) => {
       const word = drawWord(otherWords, random);
-      if (random.chance(BACKWARDS_SHARE)) return backwards(word);
+      if (random.chance(settings.backwardsShare)) return backwards(word);
       const other = random.chance(0.5) ? clips[index]! : drawWord(otherWords, random);
       const [first, last] = random.chance(0.5) ? [word, other] : [other, word];
       const [a, b] = [random.uniform(...settings.halfShare), random.uniform(...settings.halfShare)];
       return join(firstPart(first, a), lastPart(last, b));
     },
-    patched: (index, random) => patchSpeech(() => drawByVoice(index, random), random),
+    patched: (index, random) => patchSpeech(() => drawByVoice(index, random), { random, settings }),
   };
   return { draw: (index, random) => kinds[chooseWeighted(weights, random)](index, random) };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createRealFft } from "../../audio/fft.ts";
-import { type AugmentationSettings, DEFAULT_AUGMENTATION } from "./augmentation-settings.ts";
+import { DEFAULT_AUGMENTATION } from "../recipe.ts";
+import type { AugmentationSettings } from "./augmentation-settings.ts";
 import { createRooms, LONGEST_RESPONSE, ROOM_FFT_SIZE, type RoomResponse } from "./room-responses.ts";
 
 const make = (settings: Partial<AugmentationSettings>, seed = 1) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { softTargets } from "./soft-targets.ts";
+import { softTargets } from "./mixup.ts";
 
 const rounded = (targets: Float32Array) => Array.from(targets, (x) => Number(x.toFixed(5)));
 

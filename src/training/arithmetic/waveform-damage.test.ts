@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { NO_AUGMENTATION } from "../../../test/support/no-augmentation.ts";
 import { createRandom } from "../../random.ts";
-import { type AugmentationSettings, NO_AUGMENTATION } from "./augmentation-settings.ts";
+import type { AugmentationSettings } from "./augmentation-settings.ts";
 import { damageInPlace, softClipInPlace } from "./waveform-damage.ts";
 
 const tone = () => Float32Array.from({ length: 800 }, (_, i) => 3 * Math.sin(0.1 * i));

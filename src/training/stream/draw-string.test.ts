@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { madeUpWords } from "../../../test/made-up-words.ts";
+import { asClips } from "../../../test/support/made-up-clips.ts";
+import { madeUpWords } from "../../../test/support/made-up-words.ts";
+import type { ClipsByRole } from "../../corpus/dataset.ts";
 import { STREAM_WINDOW } from "../../live/stream-net.ts";
 import { createRandom } from "../../random.ts";
-import type { TrainingClips } from "../group-step.ts";
 import type { StringDrawer } from "./draw-string.ts";
 import { createStringDrawer } from "./draw-string.ts";
 import type { StreamRecipe } from "./stream-recipe.ts";
@@ -13,11 +14,13 @@ import { createStringSource } from "./string-source.ts";
 const NO_WINDOWS = { string: 0, fluent: 0, sentence: 0, speech: 0, noise: 0 };
 const WORDS = madeUpWords(3);
 const DIGITS = WORDS.filter(({ digit }) => digit !== null);
-const CLIPS: TrainingClips = {
-  clips: DIGITS.map(({ samples }) => samples),
-  labels: DIGITS.map(({ digit }) => digit!),
-  speakers: DIGITS.map(({ speaker }) => Number(speaker.slice(-1))),
-  otherWords: WORDS.filter(({ digit }) => digit === null).map(({ samples }) => samples),
+const CLIPS: ClipsByRole = {
+  digits: {
+    samples: DIGITS.map(({ samples }) => samples),
+    labels: DIGITS.map(({ digit }) => digit!),
+    speakers: DIGITS.map(({ speaker }) => Number(speaker.slice(-1))),
+  },
+  negatives: asClips(WORDS.filter(({ digit }) => digit === null).map(({ samples }) => samples)),
 };
 
 const drawerFor = (strings: Partial<StreamRecipe["strings"]> = {}): StringDrawer => {
@@ -130,7 +133,7 @@ describe("createStringDrawer", () => {
             otherWeights: { real: 0, madeUp: 0, patched: 0, prompt: 1, voice: 0 },
           },
         },
-        { ...CLIPS, prompts: [tone] },
+        { ...CLIPS, prompts: asClips([tone]) },
       ),
     );
     const pitches = Array.from({ length: 20 }, (_, index) => loudestHz(draw(prompts, index).samples));
@@ -150,9 +153,9 @@ describe("createStringDrawer", () => {
 
   it("refuses digits without their speakers", () => {
     const recipe = createStreamRecipe();
-    expect(() => createStringSource(recipe, { ...CLIPS, speakers: undefined })).toThrow(
+    expect(() => createStringSource(recipe, { digits: { ...CLIPS.digits!, speakers: [] } })).toThrow(
       /each with its speaker/,
     );
-    expect(() => createStringSource(recipe, { clips: [], labels: [], speakers: [] })).toThrow(/needs digits/);
+    expect(() => createStringSource(recipe, {})).toThrow(/needs digits/);
   });
 });

@@ -27,7 +27,13 @@ describe("fluentClip", () => {
     expect(fluentClip({ ...RECORDING, words }, samples).stretches).toEqual([
       { state: UNSURE, start: 800, end: 1600 },
     ]);
-    expect(fluentClip({ ...RECORDING, text: "hello" }, samples).stretches).toEqual([]);
+    expect(fluentClip({ ...RECORDING, words: undefined }, samples).stretches).toEqual([]);
+  });
+
+  it("draws recordings more often in which zero is oh", () => {
+    const weightOf = (word: string) =>
+      fluentClip({ ...RECORDING, words: [{ word, startMs: 0, endMs: 300 }] }, samples).weight;
+    expect(weightOf("oh")).toBeGreaterThan(weightOf("zero"));
   });
 
   it("draws rarer corpora more often", () => {

@@ -1,6 +1,7 @@
 // Recordings of fluent speech as the stream model trains on them.
 
-import type { FluentRecording, TimedWord } from "../../corpus/fluent-speech.ts";
+import type { Said } from "../../corpus/dataset.ts";
+import type { TimedWord } from "../../corpus/recording.ts";
 import { DIGIT_WORDS } from "../../corpus/speech-commands.ts";
 import { OH_WORD } from "../../live/stream-net.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
@@ -29,16 +30,20 @@ const CORPUS_WEIGHTS: Readonly<Record<string, number>> = {
   "numbers-one-voice": 1,
 };
 
+/** How much oftener recordings are drawn in which zero is "oh": there are few, and no clips of that word. */
+const OH_WEIGHT = 6;
+
 /**
- * A recording as training takes it, its digits where the table puts them.
+ * A recording as training takes it, its digits where a net has told that they are, else where the table puts them.
  *
- * @param recording What is said.
+ * @param said What is said.
  * @param samples Mono, 8 kHz.
  */
-export function fluentClip(recording: FluentRecording, samples: Float32Array): FluentClip {
-  const { words = [], corpus } = recording;
-  const weight = words.length > 0 ? (CORPUS_WEIGHTS[corpus] ?? 1) : 1;
-  return { samples, stretches: words.flatMap(stretchesOf), weight };
+export function fluentClip(said: Said, samples: Float32Array): FluentClip {
+  const { words = [], corpus, stretches = words.flatMap(stretchesOf), hard } = said;
+  const hasOh = words.some(({ word }) => word === "oh");
+  const weight = words.length > 0 ? (CORPUS_WEIGHTS[corpus] ?? 1) * (hasOh ? OH_WEIGHT : 1) : 1;
+  return { samples, stretches, weight, ...(hard && { hard }) };
 }
 
 function stretchesOf({ word, startMs, endMs }: TimedWord): StateStretch[] {

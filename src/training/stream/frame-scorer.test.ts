@@ -1,6 +1,6 @@
 import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
-import { madeUpStreamWeights } from "../../../test/made-up-stream-model.ts";
+import { madeUpStreamWeights } from "../../../test/support/made-up-stream-model.ts";
 import { STATE_COUNT } from "../../live/stream-net.ts";
 import { createRandom } from "../../random.ts";
 import { createFrameScorer } from "./frame-scorer.ts";

@@ -1,55 +1,15 @@
-// What a worker does in a step of the stream model's training: draws its windows and runs the step's graph on them.
+// What the step of the stream model's training is fed: windows, their targets and masks.
 
-import type { OnnxRuntime } from "../../graph/program.ts";
-import { compile } from "../../graph/program.ts";
+import type { ClipsByRole } from "../../corpus/dataset.ts";
 import { STATE_COUNT, STREAM_LOG_MEL, STREAM_WINDOW } from "../../live/stream-net.ts";
 import { createRandom } from "../../random.ts";
 import { RANDOM_STREAMS } from "../arithmetic/random-streams.ts";
 import { drawMaskInto } from "../arithmetic/spectrogram-masks.ts";
-import { warpFactors } from "../arithmetic/vocal-tract-warp.ts";
-import type { GroupRunner, TrainingClips } from "../group-step.ts";
-import { drawDropout } from "../group-step.ts";
-import { gradientName } from "../step-graph.ts";
-import { viewSlots, weightLayout } from "../weight-layout.ts";
 import { createStringDrawer } from "./draw-string.ts";
 import type { StreamRecipe } from "./stream-recipe.ts";
-import { buildStreamStep, SPECTROGRAM_FRAMES, WINDOW_FRAMES } from "./stream-step.ts";
+import { SPECTROGRAM_FRAMES, WINDOW_FRAMES } from "./stream-step.ts";
 import { fillStreamTargets } from "./stream-targets.ts";
 import { createStringSource } from "./string-source.ts";
-
-/**
- * Prepares to run groups of windows.
- *
- * @param ort The runtime.
- * @param recipe The training's settings.
- * @param data Recordings to draw from.
- * @throws {InvalidArgumentError} There are no recordings, or a setting is out of range.
- */
-export async function createStreamGroupRunner(
-  ort: OnnxRuntime,
-  recipe: StreamRecipe,
-  data: TrainingClips,
-): Promise<GroupRunner> {
-  const { groupSize, augmentation, seed } = recipe;
-  const step = buildStreamStep({ batchSize: groupSize, warpFactors: warpFactors(augmentation) });
-  const layout = weightLayout(step);
-  const program = await compile(ort, step.graph);
-  const draw = createGroupDrawer(recipe, data);
-  return {
-    async run({ step: number, group, weights, into }) {
-      const results = await program.run({
-        ...draw(number, group),
-        ...viewSlots(weights, layout.parameters),
-        ...drawDropout(step, [seed, RANDOM_STREAMS.dropout, number, group]),
-      });
-      for (const { name, offset } of layout.parameters)
-        into.set(results[gradientName(name)] as Float32Array, offset);
-      for (const { name, offset } of layout.statistics) into.set(results[name] as Float32Array, offset);
-      return Number(results.loss![0]);
-    },
-    release: () => program.release(),
-  };
-}
 
 /**
  * What the step's graph is fed, drawn afresh for each step and group into the same arrays.
@@ -58,7 +18,7 @@ export async function createStreamGroupRunner(
  * @param data Recordings to draw from.
  * @returns From the step and its group, both from 0, to the graph's inputs.
  */
-export function createGroupDrawer(recipe: StreamRecipe, data: TrainingClips) {
+export function createGroupDrawer(recipe: StreamRecipe, data: ClipsByRole) {
   const { groupSize, batchSize, seed, augmentation: settings, strings } = recipe;
   const { nMels } = STREAM_LOG_MEL;
   const drawer = createStringDrawer(createStringSource(recipe, data));

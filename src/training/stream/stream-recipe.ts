@@ -2,9 +2,9 @@
 
 import type { Decoding } from "../../live/decoding.ts";
 import type { AugmentationSettings, Range } from "../arithmetic/augmentation-settings.ts";
-import { DEFAULT_AUGMENTATION } from "../arithmetic/augmentation-settings.ts";
-import type { Course } from "../course.ts";
-import { checkCourse } from "../course.ts";
+import type { Hyperparameters } from "../hyperparameters.ts";
+import { checkHyperparameters } from "../hyperparameters.ts";
+import { COMMON, DEFAULT_AUGMENTATION } from "../recipe.ts";
 
 /** How the strings that the stream model is trained on are made. Shares are in [0, 1]. */
 export type StringSettings = {
@@ -65,9 +65,8 @@ export type StringSettings = {
 };
 
 /** How the stream model is trained. With the recordings, it determines the result to the last bit. */
-export type StreamRecipe = Course & {
-  /** Tells it from the recipe of a classifier. */
-  kind: "stream";
+export type StreamRecipe = Hyperparameters & {
+  architecture: "stream";
   /** Channel, rooms, noise, level; what has to do with single words in windows is not used. */
   augmentation: AugmentationSettings;
   strings: StringSettings;
@@ -79,7 +78,8 @@ export type StreamDecisions = {
   decoding: Decoding;
 };
 
-/** The decisions that the shipped model is written with, taken from what `scripts/choose-stream-decisions.ts` prints. */
+/** The decisions that the shipped model is written with, `any` taken from what `scripts/choose-stream-decisions.ts`
+ * prints, the others from what `scripts/choose-listening.ts` does. */
 export const STREAM_DECISIONS: StreamDecisions = {
   decoding: {
     any: {
@@ -93,43 +93,39 @@ export const STREAM_DECISIONS: StreamDecisions = {
     },
     digits: {
       threshold: 0,
-      digitBias: 3,
-      endBias: 3,
-      digitPenalty: 5,
+      digitBias: 2.5,
+      endBias: 2.5,
+      digitPenalty: 2,
       minFrames: 3,
       lookahead: 8,
       beam: 8,
     },
     numbers: {
       threshold: 0.2,
-      digitBias: 2.5,
-      endBias: 2.5,
-      digitPenalty: 4,
+      digitBias: 3.5,
+      endBias: 3.5,
+      digitPenalty: 6,
       minFrames: 3,
       lookahead: 8,
       beam: 8,
       digitCost: 0.35,
-      entryCost: 0.6,
+      entryCost: 0.4,
       maxGapMs: 1500,
       aloneQuietMs: 400,
       aloneContrastDb: 10,
       aloneConfidence: 0.3,
     },
-    stringConfidence: { offset: 0, margin: 0.1, confidence: 0.5 },
+    stringConfidence: { offset: -3.804, margin: 0.955, confidence: -0.593 },
   },
 };
 
 const DEFAULT_RECIPE: StreamRecipe = {
-  kind: "stream",
-  seed: 1,
+  ...COMMON,
+  architecture: "stream",
   steps: 12_000,
   batchSize: 32,
   groupSize: 16,
   learningRate: 5e-3,
-  warmupShare: 0.15,
-  muonFactor: 3,
-  weightDecay: 0.05,
-  emaDecay: 0.995,
   augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.82, 1.22], snrDb: [-2, 40], stretchMaskShare: 0.05 },
   strings: {
     windowWeights: { string: 4, fluent: 4, sentence: 2, speech: 2, noise: 1 },
@@ -138,7 +134,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
     otherSpeedShare: 0.5,
     otherSpeed: [0.7, 1.4],
     promptSpeed: { slower: [0.7, 0.85], faster: [1.18, 1.42] },
-    doubledShare: 0.15,
+    doubledShare: 0.25,
     tightShare: 0.5,
     tightGapMs: [-60, 100],
     tightTempo: [0.9, 2],
@@ -146,7 +142,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
     looseGapMs: [60, 900],
     tempo: [0.85, 1.5],
     fluentTempo: [0.75, 1.4],
-    fluentGapMs: [0, 600],
+    fluentGapMs: [0, 1500],
     stretchedShare: 0.5,
     wordLevelDb: 4,
     raisedDb: [-3, 11],
@@ -162,8 +158,8 @@ const DEFAULT_RECIPE: StreamRecipe = {
  * @param changes Settings to replace.
  * @throws {InvalidArgumentError} A setting is out of range.
  */
-export function createStreamRecipe(changes: Partial<Omit<StreamRecipe, "kind">> = {}): StreamRecipe {
+export function createStreamRecipe(changes: Partial<Omit<StreamRecipe, "architecture">> = {}): StreamRecipe {
   const recipe = { ...DEFAULT_RECIPE, ...changes };
-  checkCourse(recipe);
+  checkHyperparameters(recipe);
   return recipe;
 }

@@ -1,5 +1,6 @@
 // A look at how far the training of the stream model is: windows made from speakers that are not trained on.
 
+import type { ClipsByRole } from "../../corpus/dataset.ts";
 import { Graph } from "../../graph/graph.ts";
 import type { OnnxRuntime } from "../../graph/program.ts";
 import { compile } from "../../graph/program.ts";
@@ -8,7 +9,6 @@ import { netInput } from "../../model/architectures.ts";
 import { inferenceLayers } from "../../model/inference-layers.ts";
 import type { Weights } from "../../model/layers.ts";
 import { logMelAtLevel } from "../../model/log-mel.ts";
-import type { TrainingClips } from "../group-step.ts";
 import { createGroupDrawer } from "./stream-group.ts";
 import type { StreamRecipe } from "./stream-recipe.ts";
 import { raisedWindows } from "./stream-step.ts";
@@ -29,9 +29,9 @@ const FIRST_STEP = 1_000_000_000;
 export function createStreamValidator(
   ort: OnnxRuntime,
   recipe: StreamRecipe,
-  data: TrainingClips,
+  data: ClipsByRole,
 ): (weights: Weights) => Promise<number | undefined> {
-  if (data.clips.length === 0) return async () => undefined;
+  if (!data.digits || data.digits.samples.length === 0) return async () => undefined;
   const draw = createGroupDrawer(recipe, data);
   return async (weights) => {
     const program = await compile(ort, buildWindowNet(weights, recipe.groupSize));

@@ -2,18 +2,19 @@
 
 import type { Span } from "../../audio/active-span.ts";
 import { findActiveSpan } from "../../audio/active-span.ts";
+import type { ClipsByRole, Role } from "../../corpus/dataset.ts";
 import { InvalidArgumentError } from "../../errors.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import type { AugmentationSettings } from "../arithmetic/augmentation-settings.ts";
 import { checkAugmentationSettings } from "../arithmetic/augmentation-settings.ts";
+import { madeUpTones } from "../arithmetic/made-up-tones.ts";
 import { createNoisePool, type NoisePool } from "../arithmetic/noise-pool.ts";
 import { createNoneExamples } from "../arithmetic/none-examples.ts";
 import { patchSpeech } from "../arithmetic/patched-speech.ts";
 import { createRooms, type RoomResponse } from "../arithmetic/room-responses.ts";
 import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
-import type { TrainingClips } from "../group-step.ts";
-import type { FluentClip } from "./fluent-clip.ts";
+import { type FluentClip, fluentClip } from "./fluent-clip.ts";
 import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
 
 /** A word as it lies in its recording. `digit` is null for all that is none; `isPrompt`: its voice has to be changed. */
@@ -33,6 +34,9 @@ export type StringSource = {
   drawOther(voice: readonly Sound[], random: Random): Sound;
 };
 
+/** Signal tones among the recorded noise: about a quarter of it. */
+const TONE_COUNT = 60;
+
 // Longer phrases are drawn a stretch of.
 const LONGEST_SOUND = 12_000;
 
@@ -40,27 +44,25 @@ const LONGEST_SOUND = 12_000;
  * Prepares the drawing of strings.
  *
  * @param recipe See {@link StreamRecipe}.
- * @param data Digits with their speakers, other words and noise; see {@link TrainingClips}.
+ * @param data Digits with their speakers, and what there is of other roles.
  * @throws {InvalidArgumentError} There is no digit, a speaker is missing, or a setting is out of range.
  */
-export function createStringSource(recipe: StreamRecipe, data: TrainingClips): StringSource {
+export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): StringSource {
   const { seed, augmentation: settings, strings } = recipe;
-  const {
-    clips,
-    labels,
-    speakers,
-    otherWords = [],
-    prompts = [],
-    voices = [],
-    fluent = [],
-    recordedNoise = [],
-  } = data;
+  const { samples: clips = [], labels = [], speakers = [] } = data.digits ?? {};
+  const samplesOf = (role: Role) => data[role]?.samples ?? [];
+  const [otherWords, prompts, voices] = [samplesOf("negatives"), samplesOf("prompts"), samplesOf("voices")];
   checkAugmentationSettings(settings);
-  if (clips.length === 0 || speakers?.length !== clips.length) {
+  if (clips.length === 0 || speakers.length !== clips.length) {
     throw new InvalidArgumentError("createStringSource: needs digits, each with its speaker");
   }
   const babble = otherWords.length > 0 ? otherWords : clips;
-  const noise = createNoisePool({ seed, clips: babble, recordings: recordedNoise, settings });
+  const noise = createNoisePool({
+    seed,
+    clips: babble,
+    recordings: recordedNoise(samplesOf("noise")),
+    settings,
+  });
   const made = createNoneExamples({
     clips,
     labels,
@@ -81,7 +83,7 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
     settings,
     strings,
     noise,
-    fluent,
+    fluent: (data.fluent?.said ?? []).map((said, i) => fluentClip(said, data.fluent!.samples[i]!)),
     rooms: createRooms({ seed, settings }),
     drawSpeaker: (random) =>
       random.chance(strings.mixedSpeakersShare)
@@ -93,10 +95,13 @@ export function createStringSource(recipe: StreamRecipe, data: TrainingClips): S
       if (kind === "real") return whole(stretchOf(otherWords, random));
       if (kind === "prompt") return { ...whole(stretchOf(prompts, random)), isPrompt: true };
       if (kind === "voice") return whole(stretchOf(voices, random));
-      return whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, random));
+      return whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, { random, settings }));
     },
   };
 }
+
+const recordedNoise = (recordings: readonly Float32Array[]) =>
+  recordings.length === 0 ? recordings : [...recordings, ...madeUpTones({ seed: 1, count: TONE_COUNT })];
 
 function madeUpOnly(settings: AugmentationSettings): AugmentationSettings {
   return {

@@ -1,34 +1,39 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { madeUpWords } from "../../../test/made-up-words.ts";
+import { madeUpWords } from "../../../test/support/made-up-words.ts";
+import { encodeWav } from "../../audio/encode-wav.ts";
+import type { Dataset } from "../../corpus/dataset.ts";
+import type { Label, Recording } from "../../corpus/recording.ts";
 import { InvalidArgumentError } from "../../errors.ts";
 import { readStreamModelInfo } from "../../live/stream-metadata.ts";
 import { readCheckpointCorpora, readCheckpointRecipe } from "../checkpoint.ts";
-import type { TrainingClips } from "../group-step.ts";
+import type { RunOptions } from "../training-run.ts";
 import { createStreamRecipe } from "./stream-recipe.ts";
-import { type StreamTrainingOptions, trainStreamModel } from "./train-stream.ts";
+import { trainStreamModel } from "./train-stream.ts";
 
-const DIGITS = madeUpWords(2).filter(({ digit }) => digit !== null);
-const CLIPS: TrainingClips = {
-  clips: DIGITS.map(({ samples }) => samples),
-  labels: DIGITS.map(({ digit }) => digit!),
-  speakers: DIGITS.map(({ speaker }) => Number(speaker.slice(-1))),
-};
 const RECIPE = createStreamRecipe({ steps: 4, batchSize: 4, groupSize: 2 });
 const INTERVALS = { record: 2, validation: 2, checkpoint: 2 };
 let folder: string;
+let digits: Dataset[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "train-stream-"));
+  const words = madeUpWords(2).filter(({ digit }) => digit !== null);
+  const recordings = words.map(async ({ samples, digit, speaker }, i): Promise<Recording> => {
+    const path = join(folder, `${i}.wav`);
+    await writeFile(path, encodeWav(samples, { sampleRate: 8000 }));
+    return { path, label: digit as Label, speaker, corpus: "fsdd" };
+  });
+  digits = [{ role: "digits", recordings: await Promise.all(recordings) }];
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const run = (name: string, options: Partial<StreamTrainingOptions> & { steps?: number } = {}) => {
+const run = (name: string, options: Partial<RunOptions> & { steps?: number } = {}) => {
   const { steps = RECIPE.steps, ...others } = options;
-  const clips = { train: CLIPS, validation: CLIPS, corpora: ["fsdd", "voices"] };
-  return trainStreamModel({ ...RECIPE, steps }, clips, {
+  const data = { train: digits, validation: digits };
+  return trainStreamModel({ ...RECIPE, steps }, data, {
     folder: join(folder, name),
     intervals: INTERVALS,
     ...others,
@@ -50,11 +55,11 @@ describe("trainStreamModel", () => {
     }
     expect(await readFile(join(folder, "one", "curves.svg"), "utf8")).toContain("<svg");
     expect(readStreamModelInfo(one).training).toMatchObject({
-      kind: "stream",
+      architecture: "stream",
       steps: 4,
-      corpora: ["fsdd", "voices"],
+      corpora: ["fsdd"],
     });
-    expect(await readCheckpointCorpora(join(folder, "one", "checkpoint.onnx"))).toEqual(["fsdd", "voices"]);
+    expect(await readCheckpointCorpora(join(folder, "one", "checkpoint.onnx"))).toEqual(["fsdd"]);
     expect(await readCheckpointRecipe(join(folder, "one", "checkpoint.onnx"))).toEqual(RECIPE);
   });
 
@@ -76,7 +81,7 @@ describe("trainStreamModel", () => {
     expect((await readFile(checkpoint)).equals(before)).toBe(true);
     await run("more", { workers: 1, startFrom: checkpoint });
     const corpora = await readCheckpointCorpora(join(folder, "more", "checkpoint.onnx"));
-    expect(corpora).toEqual(["fsdd", "voices"]);
+    expect(corpora).toEqual(["fsdd"]);
   });
 
   it("begun anew, forgets the checkpoint that was there before its first step", async () => {

@@ -2,30 +2,21 @@
 
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
+import type { ClipsByRole } from "../../corpus/dataset.ts";
 import { InvalidArgumentError } from "../../errors.ts";
-import { buildStreamModel } from "../../live/build-stream-model.ts";
 import { writeWhole } from "../../write-whole.ts";
-import type { TrainingClips } from "../group-step.ts";
-import { loadStartWeights, readStartCorpora } from "../start-weights.ts";
-import type { StepGraph } from "../step-graph.ts";
-import { trainCourse } from "../trainer.ts";
-import type { TrainingRunOptions } from "../training-run.ts";
-import { trainInFolder } from "../training-run.ts";
+import { loadStartWeights } from "../start-weights.ts";
+import type { RunData, RunOptions } from "../training-run.ts";
+import { corporaOf, runTraining } from "../training-run.ts";
 import { toWeights, weightLayout } from "../weight-layout.ts";
 import { hardPlaces, realign } from "./align-states.ts";
-import type { FluentClip } from "./fluent-clip.ts";
-import { createFrameScorer, type FrameScorer } from "./frame-scorer.ts";
-import type { StreamClips } from "./stream-corpora.ts";
-import { STREAM_TRAINING_DATA } from "./stream-corpora.ts";
-import type { StreamDecisions, StreamRecipe } from "./stream-recipe.ts";
-import { STREAM_DECISIONS } from "./stream-recipe.ts";
-import { buildStreamStep } from "./stream-step.ts";
-import { createStreamValidator } from "./stream-validation.ts";
+import { fluentClip } from "./fluent-clip.ts";
+import { createFrameScorer } from "./frame-scorer.ts";
+import type { StreamRecipe } from "./stream-recipe.ts";
+import { streamTask } from "./stream-task.ts";
 
 /** Where and how the training goes. */
-export type StreamTrainingOptions = TrainingRunOptions & {
-  /** Written into the model. Default: those of the shipped one. */
-  decisions?: StreamDecisions;
+export type StreamTrainingOptions = RunOptions & {
   /**
    * Whether the net that training starts from tells first where the digits of fluent speech are, and what of it is hard for
    * it. Default: the tables of words tell.
@@ -37,62 +28,41 @@ export type StreamTrainingOptions = TrainingRunOptions & {
  * Trains the stream model. Writes `model.onnx`, `log.jsonl`, `curves.svg` and, on the way, `checkpoint.onnx`.
  *
  * @param recipe The settings.
- * @param clips From `readStreamCorpora`.
+ * @param data From `streamRunData`.
  * @param options See {@link StreamTrainingOptions}.
  * @returns The model file's bytes.
  * @throws {CheckpointError} The checkpoint to go on from is damaged or of another run.
+ * @throws {InvalidArgumentError} `realign` without a net to start from.
+ * @throws {TrainingRunError} `run-exists`, `run-in-use`: the folder is not free.
  */
 export async function trainStreamModel(
   recipe: StreamRecipe,
-  clips: StreamClips,
-  options: StreamTrainingOptions,
+  data: RunData,
+  { realign: isRealigned = false, ...options }: StreamTrainingOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const validate = createStreamValidator(ort, recipe, clips.validation);
-  const earlier = options.startFrom === undefined ? [] : await readStartCorpora(options.startFrom);
-  const corpora = [...new Set([...(clips.corpora ?? []), ...earlier])];
-  const step = buildStreamStep({ batchSize: 1, warpFactors: [1] });
-  const train = options.realign ? await realignedClips(clips.train, step, options.startFrom) : clips.train;
-  const weights = await trainInFolder(options, {
-    description: "Training the stream model",
-    train: (keeping) =>
-      trainCourse(recipe, {
-        train,
-        step,
-        validate: (state, layout) => validate(toWeights(state.average, layout)),
-        ...keeping,
-        corpora,
-      }),
-  });
-  const { decisions = STREAM_DECISIONS } = options;
-  const metadata = {
-    ...decisions,
-    trainingData: STREAM_TRAINING_DATA,
-    training: { ...recipe, corpora },
-    accuracy: {},
-  };
-  const model = buildStreamModel(weights, metadata);
+  const { startFrom } = options;
+  if (isRealigned && startFrom === undefined) {
+    throw new InvalidArgumentError("trainStreamModel: realign needs a net to start from");
+  }
+  const prepare = (clips: ClipsByRole) => realigned(clips, recipe, startFrom!);
+  const weights = await runTraining(recipe, { ...data, ...(isRealigned && { prepare }) }, options);
+  const corpora = await corporaOf(data, startFrom);
+  const model = streamTask(recipe).buildModel(weights, { training: { ...recipe, corpora } });
   await writeWhole(join(options.folder, "model.onnx"), model);
   return model;
 }
 
-async function realignedClips(
-  clips: TrainingClips,
-  step: StepGraph,
-  startFrom: string | undefined,
-): Promise<TrainingClips> {
-  if (startFrom === undefined) {
-    throw new InvalidArgumentError("trainStreamModel: realign needs a net to start from");
-  }
-  const layout = weightLayout(step);
+async function realigned(clips: ClipsByRole, recipe: StreamRecipe, startFrom: string): Promise<ClipsByRole> {
+  const { fluent } = clips;
+  if (!fluent?.said) return clips;
+  const layout = weightLayout(streamTask(recipe).buildStep());
   const scorer = await createFrameScorer(ort, toWeights(await loadStartWeights(startFrom, layout), layout));
-  const fluent: FluentClip[] = [];
-  for (const clip of clips.fluent ?? []) fluent.push(await realignClip(clip, scorer));
+  const said: (typeof fluent.said)[number][] = [];
+  for (const [i, samples] of fluent.samples.entries()) {
+    const logProbs = await scorer.score(samples);
+    const stretches = realign(fluentClip(fluent.said[i]!, samples).stretches, logProbs);
+    said.push({ ...fluent.said[i]!, stretches, hard: hardPlaces(stretches, logProbs) });
+  }
   await scorer.release();
-  return { ...clips, fluent };
-}
-
-async function realignClip(clip: FluentClip, scorer: FrameScorer): Promise<FluentClip> {
-  const logProbs = await scorer.score(clip.samples);
-  const stretches = realign(clip.stretches, logProbs);
-  return { ...clip, stretches, hard: hardPlaces(stretches, logProbs) };
+  return { ...clips, fluent: { ...fluent, said } };
 }

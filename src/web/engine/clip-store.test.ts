@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { decodeAudio } from "../../audio/decode-audio.ts";
 import { ClipStore } from "./clip-store.ts";
 
 const clip = () => ({ samples: new Float32Array(800), sampleRate: 8000 });
@@ -21,4 +22,17 @@ test("a store that stands in for a lost one does not take its clips for its own"
   const store = new ClipStore();
   expect(store.add(clip()).clipId).not.toBe(lost.clipId);
   expect(() => store.findSpeech(lost.clipId)).toThrow(expect.objectContaining({ code: "audio-no-samples" }));
+});
+
+test("of a long sound an excerpt is kept at 16 kHz, of a short one at its own rate", async () => {
+  const store = new ClipStore();
+  const sampleRate = 24_000;
+  const { clipId } = store.add({ samples: new Float32Array(61 * sampleRate), sampleRate });
+  const rateOf = async (endMs: number) => {
+    const wav = store.excerpt({ clipId, startMs: 0, endMs, noiseReduction: false });
+    const bytes = new Uint8Array(await wav.arrayBuffer());
+    return (await decodeAudio(bytes, { maxDurationMs: 100_000 })).sampleRate;
+  };
+  expect(await rateOf(61_000)).toBe(16_000);
+  expect(await rateOf(1000)).toBe(24_000);
 });

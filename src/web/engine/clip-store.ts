@@ -1,14 +1,19 @@
 import type { AudioClip } from "../../audio/audio-clip.ts";
 import { decodeAudio } from "../../audio/decode-audio.ts";
 import { denoise } from "../../audio/denoise.ts";
+import { resample } from "../../audio/resample.ts";
 import { trimSilence } from "../../audio/trim-silence.ts";
 import { AudioFormatError } from "../../errors.ts";
 import { pictureOf } from "./peaks.ts";
 import type { OpenedClip, Selection, Sound, Stretch } from "./protocol.ts";
 import { wavBlob } from "./wav-blob.ts";
 
-// Longer recordings are no single word; a limit keeps a phone's memory free.
-const MAX_DURATION_MS = 120_000;
+/** The longest file that is opened: a limit keeps a phone's memory free. */
+export const MAX_DURATION_MS = 600_000;
+
+// What is kept of a long sound is for listening again and for the model, which hears at 8 kHz.
+const LONG_MS = 60_000;
+const LONG_RATE = 16_000;
 // Room around the word that "trim silence" leaves.
 const TRIM_MARGIN_MS = 30;
 
@@ -24,7 +29,7 @@ export class ClipStore {
    * Decodes a file and holds it.
    *
    * @param bytes The whole file.
-   * @throws {AudioFormatError} As `decodeAudio`; `audio-too-long` beyond two minutes.
+   * @throws {AudioFormatError} As `decodeAudio`; `audio-too-long` beyond ten minutes.
    */
   async open(bytes: Uint8Array): Promise<OpenedClip> {
     return this.add(await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS }));
@@ -76,10 +81,13 @@ export class ClipStore {
     return { samples: source.subarray(start, end), sampleRate };
   }
 
-  /** A WAV file of a selection. @param selection Which. */
+  /** A WAV file of a selection, of a long one at 16 kHz at most. @param selection Which. */
   excerpt(selection: Selection): Blob {
     const { samples, sampleRate } = this.select(selection);
-    return wavBlob(samples, sampleRate);
+    if (sampleRate <= LONG_RATE || selection.endMs - selection.startMs <= LONG_MS) {
+      return wavBlob(samples, sampleRate);
+    }
+    return wavBlob(resample(samples, { sourceRate: sampleRate, targetRate: LONG_RATE }), LONG_RATE);
   }
 
   #get(clipId: number): Held {
@@ -94,5 +102,5 @@ function reducedOf(held: Held): Float32Array {
 }
 
 function soundOf(samples: Float32Array, sampleRate: number): Sound {
-  return { peaks: pictureOf(samples), wav: wavBlob(samples, sampleRate) };
+  return { peaks: pictureOf(samples, sampleRate), wav: wavBlob(samples, sampleRate) };
 }

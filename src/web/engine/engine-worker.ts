@@ -1,14 +1,17 @@
 // The inference worker: everything that computes happens here.
 
+import type { AudioClip } from "../../audio/audio-clip.ts";
+import { decodeAudio } from "../../audio/decode-audio.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
-import { ClipStore } from "./clip-store.ts";
-import { asFailure } from "./failure.ts";
+import { answerCalls, type CallMessage } from "../../workers/calls.ts";
+import { ClipStore, MAX_DURATION_MS } from "./clip-store.ts";
 import type { LiveSession } from "./live-session.ts";
 import { loadModel } from "./load-model.ts";
 import { summarise } from "./model-summary.ts";
-import type { EngineCall, EngineCalls, EngineEvent, EngineRequest, EngineResponse } from "./protocol.ts";
+import type { EngineCall, EngineCalls, EngineEvent, EngineTable } from "./protocol.ts";
 import { RecordingSession } from "./recording-session.ts";
+import type { Hearing, Utterance } from "./utterance.ts";
 
 type Handlers = {
   [Call in EngineCall]: (
@@ -20,13 +23,31 @@ const clips = new ClipStore();
 let recording: RecordingSession | undefined;
 let live: LiveSession | undefined;
 
-const tell = (event: EngineEvent) => self.postMessage(event);
+const tell = (event: EngineEvent) => self.postMessage({ id: 0, event });
 
-const classifier = onceLoaded<Classifier>(loadModel);
+const classifier = onceLoaded<Classifier>(() => loadModel(tellLoaded));
+let loadedStreamModel: StreamModel | undefined;
 const streamModel = onceLoaded<StreamModel>(async () => {
   await classifier();
-  return (await import("./load-stream-model.ts")).loadStreamModel();
+  const { loadStreamModel } = await import("./load-stream-model.ts");
+  loadedStreamModel = await loadStreamModel((bytes) => tellLoaded(FIRST_LOAD_BYTES + bytes));
+  return loadedStreamModel;
 });
+
+function tellLoaded(loadedBytes: number): void {
+  tell({ kind: "loading", loadedBytes, totalBytes: Math.max(FIRST_LOAD_BYTES, loadedBytes) });
+}
+
+/** What was said in a clip. */
+async function heardIn(clip: AudioClip, hearing: Hearing): Promise<Utterance> {
+  const { recognise } = await import("./recognise.ts");
+  return recognise(clip, {
+    classifier: await classifier(),
+    streamModel: () => loadedStreamModel ?? streamModel(),
+    onProgress: (doneMs, totalMs) => tell({ kind: "progress", doneMs, totalMs }),
+    hearing,
+  });
+}
 
 /** Loads at the first request; after a failure the next one tries again. */
 function onceLoaded<Model>(load: () => Promise<Model>): () => Promise<Model> {
@@ -42,12 +63,19 @@ function onceLoaded<Model>(load: () => Promise<Model>): () => Promise<Model> {
 
 const handlers: Handlers = {
   load: async () => summarise(await classifier()),
+  loadNumbers: async () => void (await streamModel()),
   open: (bytes) => clips.open(bytes),
   reduceNoise: (clipId) => clips.reducedSound(clipId),
   findSpeech: (clipId) => clips.findSpeech(clipId),
   classify: async (selection) => {
     const { samples, sampleRate } = clips.select(selection);
     return (await classifier()).classify(samples, { sampleRate, logMel: true });
+  },
+  recognise: ({ selection, hearing }) => heardIn(clips.select(selection), hearing),
+  recogniseFile: async ({ bytes, hearing }) => {
+    const clip = await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS });
+    const durationMs = (1000 * clip.samples.length) / clip.sampleRate;
+    return { utterance: await heardIn(clip, hearing), durationMs };
   },
   excerpt: (selection) => clips.excerpt(selection),
   startRecording: (source) => {
@@ -59,29 +87,46 @@ const handlers: Handlers = {
     recording = undefined;
     return clips.add(clip);
   },
-  startLive: async (source) => {
+  startLive: async ({ source, hearing }) => {
     await stopLive();
     const { LiveSession } = await import("./live-session.ts");
-    const surroundings = { streamModel: await streamModel(), classifier: await classifier(), tell };
+    const surroundings = { streamModel: await streamModel(), classifier: await classifier(), hearing, tell };
     live = new LiveSession(source, surroundings);
   },
-  stopLive,
+  stopLive: async () => {
+    const session = await stopLive();
+    if (!session || session.sound.clip.samples.length === 0) return null;
+    const { clip, offsetMs } = session.sound;
+    return { opened: clips.add(clip), offsetMs };
+  },
+  cancel: async () => {
+    recording?.stop();
+    recording = undefined;
+    await stopLive();
+  },
 };
 
-async function stopLive(): Promise<undefined> {
-  await live?.stop();
+async function stopLive(): Promise<LiveSession | undefined> {
+  const session = live;
   live = undefined;
+  await session?.stop();
+  return session;
 }
 
-self.addEventListener("message", ({ data }: MessageEvent<EngineRequest>) => {
-  void answer(data).then((response) => self.postMessage(response));
-});
-
-async function answer({ id, call, argument }: EngineRequest): Promise<EngineResponse> {
-  try {
-    const handler = handlers[call] as (value: unknown) => unknown;
-    return { kind: "result", id, result: await handler(argument) };
-  } catch (error) {
-    return { kind: "failure", id, failure: asFailure(error) };
-  }
+/**
+ * Answers the page from now on.
+ *
+ * @param early What the page has said before.
+ */
+export function startWorker(early: readonly MessageEvent<CallMessage>[]): void {
+  answerCalls<EngineTable>(
+    {
+      post: (reply) => self.postMessage(reply),
+      listen(onMessage) {
+        for (const { data } of early) onMessage(data);
+        self.onmessage = ({ data }: MessageEvent<CallMessage>) => onMessage(data);
+      },
+    },
+    handlers,
+  );
 }

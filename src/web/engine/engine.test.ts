@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { CallMessage, ReplyMessage } from "../../workers/calls.ts";
 import { startEngine } from "./engine.ts";
-import type { EngineEvent, EngineRequest, EngineResponse } from "./protocol.ts";
+import type { EngineEvent } from "./protocol.ts";
+
+type Request = Extract<CallMessage, { id: number }>;
 
 /** A worker that the test speaks for. */
 class MadeUpWorker extends EventTarget {
-  readonly requests: EngineRequest[] = [];
+  readonly requests: Request[] = [];
   readonly terminate = vi.fn();
 
   constructor() {
@@ -12,16 +15,16 @@ class MadeUpWorker extends EventTarget {
     started.push(this);
   }
 
-  postMessage(request: EngineRequest): void {
+  postMessage(request: Request): void {
     this.requests.push(request);
   }
 
-  say(data: EngineResponse | EngineEvent): void {
+  say(data: ReplyMessage): void {
     this.dispatchEvent(new MessageEvent("message", { data }));
   }
 
   answerLast(result: unknown): void {
-    this.say({ kind: "result", id: this.requests.at(-1)!.id, result });
+    this.say({ id: this.requests.at(-1)!.id, result });
   }
 
   fail(message?: string): void {
@@ -46,10 +49,10 @@ describe("startEngine", () => {
     started[0]!.answerLast({ startMs: 0, endMs: 10 });
     expect(await found).toEqual({ startMs: 0, endMs: 10 });
     const refused = engine.ask("findSpeech", 2);
-    started[0]!.say({ kind: "failure", id: 2, failure: { code: "audio-no-samples", message: "gone" } });
+    started[0]!.say({ id: 2, error: { code: "audio-no-samples", message: "gone" } });
     await expect(refused).rejects.toMatchObject({ code: "audio-no-samples", message: "gone" });
     const columns = new Float32Array(1);
-    started[0]!.say({ kind: "columns", columns });
+    started[0]!.say({ id: 0, event: { kind: "columns", columns } });
     expect(onEvent.mock.calls).toEqual([[{ kind: "columns", columns }]]);
   });
 
@@ -89,5 +92,35 @@ describe("startEngine", () => {
     started[1]!.answerLast({ startMs: 0, endMs: 10 });
     expect(await found).toEqual({ startMs: 0, endMs: 10 });
     expect(onEvent).toHaveBeenCalledOnce();
+  });
+
+  it("replaces a worker that is silent over a file for too long, and opens the next", async () => {
+    vi.useFakeTimers();
+    const engine = startEngine(onEvent);
+    const bytes = new Uint8Array(1e6);
+    const hung = engine.ask("open", bytes, [bytes.buffer]).catch((error: unknown) => error);
+    vi.advanceTimersByTime(20_000);
+    started[0]!.say({ id: 0, event: { kind: "level", levelDb: 0, durationMs: 0 } });
+    vi.advanceTimersByTime(24_999);
+    expect(started[0]!.terminate).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(await hung).toMatchObject({ code: "service-timeout" });
+    expect(started[0]!.terminate).toHaveBeenCalledOnce();
+    const found = engine.ask("findSpeech", 1);
+    started[1]!.answerLast({ startMs: 0, endMs: 10 });
+    expect(await found).toEqual({ startMs: 0, endMs: 10 });
+    vi.useRealTimers();
+  });
+
+  it("gives a model the time that its download takes", async () => {
+    vi.useFakeTimers();
+    const engine = startEngine(onEvent);
+    const loaded = engine.ask("load", undefined);
+    const classified = engine.ask("findSpeech", 1);
+    vi.advanceTimersByTime(600_000);
+    started[0]!.say({ id: 1, result: "summary" });
+    started[0]!.answerLast("found");
+    expect(await Promise.all([loaded, classified])).toEqual(["summary", "found"]);
+    vi.useRealTimers();
   });
 });

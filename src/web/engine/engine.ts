@@ -1,7 +1,9 @@
 // The page's side of the inference worker.
 
-import { asError, asFailure } from "./failure.ts";
-import type { EngineCall, EngineCalls, EngineEvent, EngineRequest, EngineResponse } from "./protocol.ts";
+import { ServiceError } from "../../errors.ts";
+import { CallQueue, type ReplyMessage } from "../../workers/calls.ts";
+import { asFailure } from "./failure.ts";
+import type { EngineCall, EngineCalls, EngineEvent, EngineTable } from "./protocol.ts";
 
 /** Decodes, prepares and classifies sound in a worker, so that the page never waits. */
 export type Engine = {
@@ -10,8 +12,9 @@ export type Engine = {
    * @param argument What goes with it.
    * @param transfer Objects to hand over instead of copying.
    * @throws {SpokenDigitsError} What the worker threw, with its code.
-   * @throws {Error} What it threw without a code; or it failed as a whole: the next request starts another, which holds
-   *   no clip yet.
+   * @throws {ServiceError} `service-timeout`: it said nothing for too long.
+   * @throws {Error} What it threw without a code; or it failed as a whole. After that, as after a timeout, the next request
+   *   starts another, which holds no clip yet.
    */
   ask<Call extends EngineCall>(
     call: Call,
@@ -20,52 +23,57 @@ export type Engine = {
   ): Promise<EngineCalls[Call]["result"]>;
 };
 
-type Waiting = { resolve: (result: never) => void; reject: (error: Error) => void };
+/** Time that the worker may be silent over a call, in ms, and for each megabyte of a file besides. */
+const [SILENT_MS, SILENT_MS_PER_MEGABYTE] = [20_000, 5000];
+
+/** Calls that wait for the network. */
+const UNTIMED: ReadonlySet<string> = new Set(["load", "loadNumbers", "startLive"]);
+
+type Started = { worker: Worker; calls: CallQueue<EngineTable> };
 
 /**
- * Starts the worker, and another in its place after it has failed.
+ * Starts the worker, and another in its place after it has failed or has been silent over a call for too long.
  *
  * @param onEvent Told what the worker says unasked, and when it fails as a whole.
  */
 export function startEngine(onEvent: (event: EngineEvent) => void): Engine {
-  const waiting = new Map<number, Waiting>();
-  let lastId = 0;
-  const settle = (response: EngineResponse) => {
-    const { resolve, reject } = waiting.get(response.id)!;
-    waiting.delete(response.id);
-    if (response.kind === "result") resolve(response.result as never);
-    else reject(asError(response.failure));
-  };
-  const start = () => {
-    const started = new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
-    started.addEventListener("message", ({ data }: MessageEvent<EngineResponse | EngineEvent>) => {
-      if (worker !== started) return; // it was on its way when its worker failed
-      if ("id" in data) settle(data);
-      else onEvent(data);
+  const start = (): Started => {
+    const worker = new Worker(new URL("./worker-entry.ts", import.meta.url), { type: "module" });
+    const calls = new CallQueue<EngineTable>({
+      post: (message, transfer) => worker.postMessage(message, transfer as Transferable[]),
+      onEvent: (event) => onEvent(event as EngineEvent),
+      onOverdue: () =>
+        fail(started, new ServiceError("service-timeout", "the recording takes too long to work on")),
     });
-    started.addEventListener("error", ({ message }) => {
-      // It may be dead or half alive: the event does not say.
-      started.terminate();
-      if (worker === started) fail(new Error(message || "The worker could not be loaded."));
+    const started = { worker, calls };
+    worker.addEventListener("message", ({ data }: MessageEvent<ReplyMessage>) => {
+      if (current === started) calls.receive(data); // otherwise it was on its way when its worker failed
+    });
+    worker.addEventListener("error", ({ message }) => {
+      fail(started, new Error(message || "The worker could not be loaded."));
     });
     return started;
   };
-  const fail = (error: Error) => {
-    worker = undefined;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
+  const fail = (failed: Started, error: Error) => {
+    // It may be dead or half alive: the event does not say.
+    failed.worker.terminate();
+    if (current !== failed) return;
+    current = undefined;
+    failed.calls.fail(error);
     onEvent({ kind: "failure", failure: asFailure(error) });
   };
-  let worker: Worker | undefined = start();
+  let current: Started | undefined = start();
   return {
     ask(call, argument, transfer = []) {
-      lastId++;
-      const id = lastId;
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        worker ??= start();
-        worker.postMessage({ id, call, argument } as EngineRequest, transfer);
-      });
+      current ??= start();
+      return current.calls.call(call, argument, { transfer, timeoutMs: timeoutOf(call, transfer) });
     },
   };
+}
+
+function timeoutOf(call: EngineCall, transfer: readonly Transferable[]): number | undefined {
+  if (UNTIMED.has(call)) return undefined;
+  const lengths = transfer.map((item) => (item instanceof ArrayBuffer ? item.byteLength : 0));
+  const bytes = lengths.reduce((sum, length) => sum + length, 0);
+  return SILENT_MS + (SILENT_MS_PER_MEGABYTE * bytes) / 1e6;
 }

@@ -1,6 +1,7 @@
 import type { DigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import type { HeardDigit } from "./protocol.ts";
+import type { Rival } from "./utterance.ts";
 
 /**
  * The answer to a digit in a stream. The stream model, which hears what is around a digit, says which it was and how sure
@@ -20,4 +21,14 @@ export function heardAs(
   const probs = seen.probs.map((p, i) => (i === digit ? confidence : p * share));
   const noneProb = others > 0 ? seen.noneProb * share : 1 - confidence;
   return { ...seen, digit, topDigit: digit, confidence, none: null, probs, noneProb };
+}
+
+/** The likeliest other digits of a prediction. @param prediction Of one digit. */
+export function rivalsIn(prediction: Prediction): Rival[] {
+  const { probs, topDigit } = prediction;
+  return probs
+    .map((confidence, digit) => ({ digit, confidence }))
+    .filter(({ digit }) => digit !== topDigit)
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, 3);
 }

@@ -1,6 +1,7 @@
+import type { AudioClip } from "../../audio/audio-clip.ts";
 import type { Resampler } from "../../audio/resample.ts";
 import { createResampler } from "../../audio/resample.ts";
-import type { DigitEvent } from "../../live/digit-event.ts";
+import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Recognizer } from "../../live/recognizer.ts";
 import { createRecognizer } from "../../live/recognizer.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
@@ -11,9 +12,9 @@ import { heardAs } from "./heard-as.ts";
 import { MelColumns } from "./mel-columns.ts";
 import { summarise } from "./model-summary.ts";
 import { levelOf } from "./peaks.ts";
-import type { CaptureSource, EngineEvent } from "./protocol.ts";
+import type { CaptureSource, EngineEvent, HeardDigit } from "./protocol.ts";
 import { RecentSound } from "./recent-sound.ts";
-import { wavBlob } from "./wav-blob.ts";
+import type { Hearing } from "./utterance.ts";
 
 /** What a session works with. */
 export type LiveSurroundings = {
@@ -21,6 +22,7 @@ export type LiveSurroundings = {
   streamModel: StreamModel;
   /** Says of each how it looks and what else it might have been. */
   classifier: Classifier;
+  hearing: Hearing;
   /** Told everything that is heard. */
   tell: (event: EngineEvent) => void;
 };
@@ -28,8 +30,9 @@ export type LiveSurroundings = {
 /** When a stretch of the stream had arrived: `arrivedAt` in ms since 1970. */
 type Clock = { arrivedAt: number; durationMs: number };
 
-// A digit is certain a moment after its end, on a slow device a few seconds later.
-const KEEP_MS = 10_000;
+// To be heard again afterwards. A session may go on for longer: its beginning is let go.
+const KEEP_MS = 600_000;
+const NO_SOUND = new Float32Array(0);
 // What is heard of a digit beyond its edges.
 const MARGIN_MS = 50;
 
@@ -49,14 +52,27 @@ export class LiveSession {
    * @param source Where the samples come from.
    * @param surroundings See {@link LiveSurroundings}.
    */
-  constructor(source: CaptureSource, { streamModel, classifier, tell }: LiveSurroundings) {
+  constructor(source: CaptureSource, { streamModel, classifier, hearing, tell }: LiveSurroundings) {
     this.#source = source;
     this.#classifier = classifier;
     this.#tell = tell;
     this.#resampler = createResampler({ sourceRate: source.sampleRate, targetRate: SAMPLE_RATE });
-    this.#recognizer = createRecognizer(streamModel, { sampleRate: SAMPLE_RATE });
+    this.#recognizer = createRecognizer(streamModel, {
+      sampleRate: SAMPLE_RATE,
+      expect: hearing.expect,
+      length: hearing.length ?? undefined,
+      tentative: true,
+    });
     this.#columns = new MelColumns(summarise(classifier).axes);
     source.port.onmessage = ({ data }: MessageEvent<Float32Array>) => this.#push(data);
+  }
+
+  /** What is kept of its sound, and when that began, in ms since the session did. */
+  get sound(): { clip: AudioClip; offsetMs: number } {
+    const { durationMs } = this.#recent;
+    const offsetMs = Math.max(0, durationMs - KEEP_MS);
+    const samples = durationMs > 0 ? this.#recent.cut({ startMs: offsetMs, endMs: durationMs }) : NO_SOUND;
+    return { clip: { samples, sampleRate: SAMPLE_RATE }, offsetMs };
   }
 
   /** Stops listening; a digit that was still open is told first. May be called twice. */
@@ -85,7 +101,7 @@ export class LiveSession {
     return { arrivedAt: Date.now(), durationMs: this.#recent.durationMs };
   }
 
-  #tellInTurn(heard: Promise<DigitEvent[]>, clock: Clock): void {
+  #tellInTurn(heard: Promise<LiveDigitEvent[]>, clock: Clock): void {
     this.#told = Promise.all([heard, this.#told])
       .then(async ([events]) => {
         for (const event of events) await this.#tellDigit(event, clock);
@@ -93,17 +109,15 @@ export class LiveSession {
       .catch((error: unknown) => this.#tell({ kind: "failure", failure: asFailure(error) }));
   }
 
-  async #tellDigit(event: DigitEvent, clock: Clock): Promise<void> {
+  async #tellDigit(event: LiveDigitEvent, { arrivedAt, durationMs }: Clock): Promise<void> {
+    const prediction = event.status === "withdrawn" ? null : await this.#lookAt(event);
+    this.#tell({ kind: "digit", event, prediction, endedAt: arrivedAt - (durationMs - event.endMs) });
+  }
+
+  async #lookAt(event: LiveDigitEvent): Promise<HeardDigit> {
     const { startMs, endMs } = event;
     const samples = this.#recent.cut({ startMs: startMs - MARGIN_MS, endMs: endMs + MARGIN_MS });
     const seen = await this.#classifier.classify(samples, { sampleRate: SAMPLE_RATE, logMel: true });
-    this.#tell({
-      kind: "digit",
-      prediction: heardAs(seen, event),
-      wav: wavBlob(samples, SAMPLE_RATE),
-      startMs,
-      endMs,
-      endedAt: clock.arrivedAt - (clock.durationMs - endMs),
-    });
+    return heardAs(seen, event);
   }
 }

@@ -5,17 +5,19 @@ import type { StreamModel } from "../../live/stream-model.ts";
 import { createStreamModel } from "../../live/stream-model.ts";
 import { transcribe } from "../../live/transcribe.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
-import { fetchModel } from "./load-model.ts";
+import type { OnBytes } from "./load-model.ts";
+import { fetchBytes } from "./load-model.ts";
 
 const MODEL_URL = new URL("../../../models/stream.onnx", import.meta.url);
 
 /**
  * Loads the model that hears digits said one after another, into the runtime that `loadModel` has set up.
  *
+ * @param onBytes Told how much of it has come.
  * @throws {ModelFormatError} What came is no model, for example an error page.
  */
-export async function loadStreamModel(): Promise<StreamModel> {
-  const model = await createStreamModel(ort, await fetchModel(MODEL_URL));
+export async function loadStreamModel(onBytes: OnBytes): Promise<StreamModel> {
+  const model = await createStreamModel(ort, await fetchBytes(MODEL_URL, onBytes));
   // The first run allocates: a second of silence now, so that the first digit is not late.
   await transcribe(model, new Float32Array(SAMPLE_RATE), { sampleRate: SAMPLE_RATE });
   return model;

@@ -1,13 +1,18 @@
 const N_STRETCHES = 1000;
+// A long sound is drawn wider than its place, and scrolled.
+const STRETCHES_PER_SECOND = 40;
 
 /**
- * What a waveform is drawn from: the largest magnitude in each of 1000 equal stretches (fewer for shorter clips).
+ * What a waveform is drawn from: the largest magnitude in each of 1000 equal stretches, or of 40 a second where that is
+ * more (fewer for shorter clips).
  *
  * @param samples Mono.
+ * @param sampleRate Hz.
  * @returns Values from 0.
  */
-export function pictureOf(samples: Float32Array): Float32Array {
-  const peaks = new Float32Array(Math.min(N_STRETCHES, samples.length));
+export function pictureOf(samples: Float32Array, sampleRate: number): Float32Array {
+  const nStretches = Math.max(N_STRETCHES, Math.ceil((samples.length / sampleRate) * STRETCHES_PER_SECOND));
+  const peaks = new Float32Array(Math.min(nStretches, samples.length));
   for (let i = 0; i < peaks.length; i++) {
     const end = Math.floor(((i + 1) * samples.length) / peaks.length);
     for (let k = Math.floor((i * samples.length) / peaks.length); k < end; k++) {

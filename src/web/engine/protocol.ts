@@ -1,7 +1,9 @@
 // What the page and its worker say to each other.
 
 import type { ErrorCode } from "../../errors.ts";
+import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";
+import type { Hearing, Utterance } from "./utterance.ts";
 
 /** What the page needs to know of the model. */
 export type ModelSummary = {
@@ -48,43 +50,52 @@ export type CaptureSource = { port: MessagePort; sampleRate: number };
 /** The answer for a digit heard live. */
 export type HeardDigit = Prediction & { digit: number };
 
+/** The sound of a live session that has ended: its last ten minutes, which began `offsetMs` after the session did. */
+export type LiveSound = { opened: OpenedClip; offsetMs: number };
+
+/** What was said in a file that is not kept. */
+export type FileResult = { utterance: Utterance; durationMs: number };
+
 /** Requests by name: what goes in and what comes back. */
 export type EngineCalls = {
   load: { argument: undefined; result: ModelSummary };
+  loadNumbers: { argument: undefined; result: undefined };
   open: { argument: Uint8Array; result: OpenedClip };
   reduceNoise: { argument: number; result: Sound };
   findSpeech: { argument: number; result: Stretch };
   classify: { argument: Selection; result: Prediction };
+  recognise: { argument: { selection: Selection; hearing: Hearing }; result: Utterance };
+  recogniseFile: { argument: { bytes: Uint8Array; hearing: Hearing }; result: FileResult };
   excerpt: { argument: Selection; result: Blob };
   startRecording: { argument: CaptureSource; result: undefined };
   finishRecording: { argument: undefined; result: OpenedClip };
-  startLive: { argument: CaptureSource; result: undefined };
-  stopLive: { argument: undefined; result: undefined };
+  startLive: { argument: { source: CaptureSource; hearing: Hearing }; result: undefined };
+  cancel: { argument: undefined; result: undefined };
+  stopLive: { argument: undefined; result: LiveSound | null };
 };
 
 /** Name of a request. */
 export type EngineCall = keyof EngineCalls;
 
-/** A request, as posted to the worker. */
-export type EngineRequest = {
-  [Call in EngineCall]: { id: number; call: Call; argument: EngineCalls[Call]["argument"] };
-}[EngineCall];
+/** The same as calls to a worker. */
+export type EngineTable = {
+  [Call in EngineCall]: { payload: EngineCalls[Call]["argument"]; result: EngineCalls[Call]["result"] };
+};
 
 /** A failure, as posted from the worker: class instances do not survive the way. */
 export type EngineFailure = { message: string; code: ErrorCode | null };
 
-/** The answer to a request. */
-export type EngineResponse =
-  | { kind: "result"; id: number; result: unknown }
-  | { kind: "failure"; id: number; failure: EngineFailure };
-
-/** What the worker says unasked while the microphone is open. */
+/** What the worker says unasked. */
 export type EngineEvent =
+  /** So many bytes of what has to be loaded first are there. */
+  | { kind: "loading"; loadedBytes: number; totalBytes: number }
+  /** A long recording is being listened through. */
+  | { kind: "progress"; doneMs: number; totalMs: number }
   /** Loudness of the last moment in dB of full scale, and how long the capture has run. */
   | { kind: "level"; levelDb: number; durationMs: number }
   /** New columns of the rolling spectrogram, each of nMels log-mel values. */
   | { kind: "columns"; columns: Float32Array }
-  /** A digit has been heard, from `startMs` to `endMs` of the capture. `endedAt`: when its end arrived, in ms since 1970. */
-  | { kind: "digit"; prediction: HeardDigit; wav: Blob; startMs: number; endMs: number; endedAt: number }
+  /** What has become of a digit in the capture. `endedAt`: when its end arrived, in ms since 1970. */
+  | { kind: "digit"; event: LiveDigitEvent; prediction: HeardDigit | null; endedAt: number }
   /** Neither listening nor a recording goes on. */
   | { kind: "failure"; failure: EngineFailure };

@@ -17,6 +17,8 @@ export type Microphone = {
 export type MicrophoneOptions = {
   /** Whether the browser may suppress noise and adjust the gain before we hear anything. */
   browserProcessing: boolean;
+  /** Which device, as the browser calls it; empty, or one that is gone, for the usual one. */
+  deviceId: string;
   /** Called once when the device goes away while it is open. */
   onLost: (error: MicrophoneError) => void;
 };
@@ -43,7 +45,8 @@ export async function openMicrophone(options: MicrophoneOptions): Promise<Microp
         new MicrophoneError("microphone-not-found", "microphone: it was unplugged or switched off"),
       );
     });
-    await context.resume();
+    // It need not settle: some browsers leave it open for as long as another program has the sound device.
+    context.resume().catch(() => undefined);
     const { port1, port2 } = new MessageChannel();
     const source = context.createMediaStreamSource(stream);
     const node = new AudioWorkletNode(context, "capture", {
@@ -66,9 +69,13 @@ export async function openMicrophone(options: MicrophoneOptions): Promise<Microp
   }
 }
 
-async function openStream({ browserProcessing }: MicrophoneOptions, scope: Scope): Promise<MediaStream> {
+async function openStream(
+  { browserProcessing, deviceId }: MicrophoneOptions,
+  scope: Scope,
+): Promise<MediaStream> {
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: {
+      ...(deviceId && { deviceId: { ideal: deviceId } }),
       channelCount: 1,
       echoCancellation: false,
       noiseSuppression: browserProcessing,

@@ -3,6 +3,8 @@
 import { history } from "../state/history.ts";
 import { listening, updateWaiting } from "../state/page-state.ts";
 
+const RELOAD_AFTER_MS = 3000;
+
 let waiting: ServiceWorker | null = null;
 
 /**
@@ -21,6 +23,8 @@ export async function keepUpToDate(): Promise<void> {
       type: "module",
     },
   );
+  // On the first visit there is no older version that this one could take the place of.
+  if (!hadController) return;
   offer(registration);
   registration.addEventListener("updatefound", () => {
     registration.installing?.addEventListener("statechange", () => offer(registration));
@@ -30,11 +34,13 @@ export async function keepUpToDate(): Promise<void> {
 /** Uses the new version: the page reloads. */
 export function takeUpdate(): void {
   waiting?.postMessage("use-new-version");
+  // Where the browser does not say that it has taken over, the page is loaded anew all the same.
+  setTimeout(() => location.reload(), RELOAD_AFTER_MS);
 }
 
-function offer(registration: ServiceWorkerRegistration): void {
-  if (!registration.waiting || !navigator.serviceWorker.controller) return;
-  waiting = registration.waiting;
-  if (history.value.length === 0 && listening.value === "off") takeUpdate();
-  else updateWaiting.value = true;
+function offer({ waiting: found }: ServiceWorkerRegistration): void {
+  waiting = found;
+  const isNew = found !== null && found !== navigator.serviceWorker.controller;
+  if (isNew && history.value.length === 0 && listening.value === "off") takeUpdate();
+  else updateWaiting.value = isNew;
 }

@@ -1,23 +1,18 @@
-// From a sound to its answer: open, trim, reduce noise, classify.
+// From a sound to its answer: open, trim, reduce noise, recognise.
 
 import { batch } from "@preact/signals";
-import type { Prediction } from "../../model/prediction.ts";
 import type { OpenedClip, Selection, Stretch } from "../engine/protocol.ts";
-import { engine } from "./engine-link.ts";
+import type { Utterance } from "../engine/utterance.ts";
+import { announce } from "./announce.ts";
+import { engine, onEngineEvent } from "./engine-link.ts";
+import type { HistoryEntry } from "./history.ts";
 import { remember, revise } from "./history.ts";
+import { showUtterance } from "./number-actions.ts";
 import type { Origin } from "./page-state.ts";
-import {
-  announcement,
-  clip,
-  liveDigits,
-  noiseReduction,
-  notice,
-  opening,
-  prediction,
-  reduced,
-  stretch,
-} from "./page-state.ts";
+import { clip, listening, noiseReduction, notice, reduced, stretch, work } from "./page-state.ts";
 import { noticeFor, spoken } from "./plain-words.ts";
+import { hearing } from "./settings.ts";
+import { shifted, shownEntry } from "./shown-entry.ts";
 
 /**
  * Opens a sound file and answers.
@@ -27,15 +22,19 @@ import { noticeFor, spoken } from "./plain-words.ts";
  * @param origin Where it came from.
  */
 export async function openFile(file: Blob, name: string, origin: Origin): Promise<void> {
-  opening.value = true;
-  try {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    await showClip(await engine.ask("open", bytes, [bytes.buffer]), name, origin);
-  } catch (error) {
-    tell(error);
-  } finally {
-    opening.value = false;
-  }
+  await opening(async () => showClip(await open(file), name, origin));
+}
+
+/** Opens an answer of the history again, as it was. @param entry Which. */
+export async function reopen(entry: HistoryEntry): Promise<void> {
+  await opening(async () => {
+    const opened = await open(entry.wav);
+    noiseReduction.value = false; // the sound that is kept has it already
+    enter(opened, entry.name, entry.origin);
+    shownEntry.value = { id: entry.id, offsetMs: 0 };
+    showUtterance(entry.utterance);
+    announce(spoken(entry.utterance));
+  });
 }
 
 /**
@@ -46,26 +45,41 @@ export async function openFile(file: Blob, name: string, origin: Origin): Promis
  * @param origin Where it came from.
  */
 export async function showClip(opened: OpenedClip, name: string, origin: Origin): Promise<void> {
+  enter(opened, name, origin);
+  await (noiseReduction.value ? reduceNoise() : recognise());
+}
+
+/** Puts a clip into view, without an answer yet. @param opened The clip. @param name What to call it. @param origin Where it came from. */
+export function enter(opened: OpenedClip, name: string, origin: Origin): void {
   batch(() => {
     notice.value = null;
     reduced.value = null;
-    liveDigits.value = [];
     clip.value = { ...opened, name, origin };
     stretch.value = { startMs: 0, endMs: opened.durationMs };
+    shownEntry.value = null;
   });
-  entryId = null;
-  await (noiseReduction.value ? reduceNoise() : classify());
 }
 
-/** Chooses the part to classify. @param chosen Within the clip, at least 10 ms. */
+/** Takes the sound and its answer out of view. */
+export function leave(): void {
+  batch(() => {
+    clip.value = null;
+    reduced.value = null;
+    stretch.value = { startMs: 0, endMs: 0 };
+    shownEntry.value = null;
+    showUtterance(null);
+  });
+}
+
+/** Chooses the part to listen to. @param chosen Within the clip, at least 10 ms. */
 export async function choose(chosen: Stretch): Promise<void> {
   const durationMs = clip.value?.durationMs ?? 0;
   const startMs = Math.max(0, Math.min(chosen.startMs, durationMs - 10));
   stretch.value = { startMs, endMs: Math.min(durationMs, Math.max(chosen.endMs, startMs + 10)) };
-  await classify();
+  await recognise();
 }
 
-/** Chooses the word without the silence around it. */
+/** Chooses the speech without the silence around it. */
 export async function trimSilence(): Promise<void> {
   if (!clip.value) return;
   const { clipId } = clip.value;
@@ -88,13 +102,41 @@ export async function switchNoiseReduction(on: boolean): Promise<void> {
   if (!clip.value) return;
   if (on) return reduceNoise();
   reduced.value = null;
-  await classify();
+  await recognise();
+}
+
+/** Listens to what is in view again, as is chosen now. */
+export async function listenAgain(): Promise<void> {
+  if (clip.value && listening.value === "off") await recognise();
 }
 
 /** Tells the reader of a failure. @param error What was thrown. */
 export function tell(error: unknown): void {
   notice.value = noticeFor(error);
-  announcement.value = `${notice.value.title}. ${notice.value.text}`;
+  announce(`${notice.value.title}. ${notice.value.text}`);
+}
+
+// What was begun last: an older file that opens late is not shown.
+let newest = 0;
+
+async function opening(open: () => Promise<void>): Promise<void> {
+  newest++;
+  const own = newest;
+  work.value = { what: "opening", doneMs: 0, totalMs: 0 };
+  try {
+    await open();
+  } catch (error) {
+    if (own !== newest) return;
+    leave(); // what was there before is not the answer to this
+    tell(error);
+  } finally {
+    if (own === newest) work.value = null;
+  }
+}
+
+async function open(file: Blob): Promise<OpenedClip> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return engine.ask("open", bytes, [bytes.buffer]);
 }
 
 async function reduceNoise(): Promise<void> {
@@ -103,7 +145,7 @@ async function reduceNoise(): Promise<void> {
     const sound = await engine.ask("reduceNoise", clipId);
     if (!isInView(clipId) || !noiseReduction.value) return;
     reduced.value = sound;
-    await classify();
+    await recognise();
   } catch (error) {
     if (isInView(clipId)) tell(error);
   }
@@ -114,42 +156,61 @@ function isInView(clipId: number): boolean {
   return clip.value?.clipId === clipId;
 }
 
-// The history's entry for the clip in view.
-let entryId: number | null = null;
 let busy = false;
 let outdated = false;
 
-/** Classifies the selection. While one is under way only the newest of further wishes counts. */
-async function classify(): Promise<void> {
+/** Listens to the selection. While that is under way only the newest of further wishes counts. */
+async function recognise(): Promise<void> {
   outdated = true;
   if (busy) return;
   busy = true;
-  while (outdated) {
+  while (outdated && clip.value) {
     outdated = false;
-    await classifyOnce(currentSelection());
+    work.value = { what: "hearing", doneMs: 0, totalMs: 0 };
+    await recogniseOnce(currentSelection());
   }
+  work.value = null;
   busy = false;
 }
 
-async function classifyOnce(selection: Selection): Promise<void> {
+async function recogniseOnce(selection: Selection): Promise<void> {
+  const { clipId } = selection;
   try {
-    const answer = await engine.ask("classify", selection);
-    if (isInView(selection.clipId)) prediction.value = answer;
-    if (!outdated) await record(answer, selection);
+    const found = await engine.ask("recognise", { selection, hearing: hearing() });
+    if (!isInView(clipId)) return;
+    showUtterance(shifted(found, selection.startMs));
+    if (!outdated) await record(found, selection);
+    if (found.provisional) void lookAgain(clipId).catch(tell);
   } catch (error) {
-    if (isInView(selection.clipId)) tell(error);
+    if (isInView(clipId)) tell(error);
   }
+}
+
+/** Listens again, once numbers can be heard. */
+async function lookAgain(clipId: number): Promise<void> {
+  await engine.ask("loadNumbers", undefined);
+  if (isInView(clipId)) await recognise();
 }
 
 function currentSelection(): Selection {
   return { ...stretch.value, clipId: clip.value!.clipId, noiseReduction: noiseReduction.value };
 }
 
-async function record(answer: Prediction, selection: Selection): Promise<void> {
+async function record(found: Utterance, selection: Selection): Promise<void> {
   const { name, origin } = clip.value!;
   const wav = await engine.ask("excerpt", selection);
   if (!isInView(selection.clipId)) return;
-  announcement.value = spoken(answer);
-  if (entryId === null) entryId = remember(answer, { name, origin, wav });
-  else revise(entryId, answer, wav);
+  announce(spoken(found));
+  const shown = shownEntry.value;
+  if (shown) revise(shown.id, found, wav);
+  const id = shown?.id ?? remember(found, { name, origin, wav });
+  shownEntry.value = { id, offsetMs: selection.startMs };
 }
+
+// Shorter sounds are heard before a bar could be looked at.
+const SHORT_MS = 10_000;
+
+onEngineEvent((event) => {
+  if (event.kind !== "progress" || event.totalMs < SHORT_MS || work.value?.what !== "hearing") return;
+  work.value = { what: "hearing", doneMs: event.doneMs, totalMs: event.totalMs };
+});

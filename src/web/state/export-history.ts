@@ -1,9 +1,13 @@
+import type { SpokenDigit } from "../engine/utterance.ts";
+import { toCsvText } from "./csv-text.ts";
 import type { HistoryEntry } from "./history.ts";
+import { digitsOf } from "./number-text.ts";
 
-const COLUMNS = ["time", "name", "source", "digit", "confidence", "reason", "ms"] as const;
+const COLUMNS = ["time", "name", "source", "digits", "label", "confidence", "reason", "ms"] as const;
 
 /**
- * Answers as a table for a spreadsheet: comma-separated with a header (RFC 4180), the oldest first.
+ * Answers as a table for a spreadsheet: comma-separated with a header (RFC 4180), the oldest first. The probabilities are
+ * those of single digits.
  *
  * @param entries Answers, the newest first.
  */
@@ -11,34 +15,51 @@ export function toCsv(entries: readonly HistoryEntry[]): string {
   const header = [...COLUMNS, ...Array.from({ length: 10 }, (_, digit) => `p${digit}`), "none"];
   const rows = entries.toReversed().map((entry) => {
     const row = rowOf(entry);
-    return [...COLUMNS.map((column) => row[column]), ...row.probs, row.noneProb];
+    const probs = row.probs ?? new Array<null>(10).fill(null);
+    return [...COLUMNS.map((column) => row[column]), ...probs, row.noneProb];
   });
-  return [header, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return toCsvText([header, ...rows]);
 }
 
-/** Answers as JSON, the oldest first. @param entries Answers, the newest first. */
+/** Answers as JSON, the oldest first; numbers with the places of their digits. @param entries Answers, the newest first. */
 export function toJson(entries: readonly HistoryEntry[]): string {
-  return `${JSON.stringify(entries.toReversed().map(rowOf), null, 2)}\n`;
+  const rows = entries.toReversed().map((entry) => ({
+    ...rowOf(entry),
+    places: entry.utterance.digits.map(placeOf),
+  }));
+  return `${JSON.stringify(rows, null, 2)}\n`;
 }
 
-function rowOf({ time, name, origin, digit, confidence, none, ms, probs, noneProb }: HistoryEntry) {
-  const rounded = (value: number) => Number(value.toFixed(6));
+function rowOf({ time, name, origin, utterance }: HistoryEntry) {
+  const { digits, none, prediction, ms } = utterance;
   return {
     time: time.toISOString(),
     name,
     source: origin,
-    digit,
-    confidence: rounded(confidence),
+    digits: digitsOf(utterance),
+    label: digits.some(({ label }) => label !== undefined) ? labelOf(digits) : null,
+    confidence: rounded(Math.min(1, ...digits.map(({ confidence }) => confidence))),
     reason: none,
     ms: Number(ms.toFixed(2)),
-    probs: probs.map(rounded),
-    noneProb: rounded(noneProb),
+    probs: prediction?.probs.map(rounded) ?? null,
+    noneProb: prediction && rounded(prediction.noneProb),
   };
 }
 
-function cell(value: string | number | null): string {
-  const text = value === null ? "" : String(value);
-  // A leading =, +, - or @ would be run as a formula by spreadsheets.
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function labelOf(digits: readonly SpokenDigit[]): string {
+  return digitsOf({ digits }) || "none";
+}
+
+function placeOf({ digit, label, confidence, startMs, endMs }: SpokenDigit) {
+  const place = {
+    digit,
+    confidence: rounded(confidence),
+    startMs: Math.round(startMs),
+    endMs: Math.round(endMs),
+  };
+  return label === undefined ? place : { ...place, label };
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(6));
 }

@@ -1,65 +1,93 @@
-// The microphone: record a word, or listen on.
+// The microphone: record what is said, or listen on.
 
 import { batch } from "@preact/signals";
+import type { LiveDigitEvent } from "../../live/digit-event.ts";
+import type { Prediction } from "../../model/prediction.ts";
 import { asError } from "../engine/failure.ts";
-import type { EngineEvent } from "../engine/protocol.ts";
+import type { EngineEvent, LiveSound } from "../engine/protocol.ts";
 import type { Microphone } from "../microphone/open-microphone.ts";
 import { openMicrophone } from "../microphone/open-microphone.ts";
-import { showClip, tell } from "./clip-actions.ts";
-import { digitString } from "./digit-string.ts";
+import { announce } from "./announce.ts";
+import { enter, leave, showClip, tell } from "./clip-actions.ts";
+import { EndOfSpeech } from "./end-of-speech.ts";
 import { engine, onEngineEvent } from "./engine-link.ts";
 import { remember } from "./history.ts";
+import { listMicrophones } from "./microphones.ts";
+import { EMPTY, showDigit, withdrawDigit } from "./number-actions.ts";
+import { digitsOf } from "./number-text.ts";
 import type { Listening } from "./page-state.ts";
-import {
-  announcement,
-  browserProcessing,
-  levelDb,
-  listening,
-  liveDigits,
-  notice,
-  openSeconds,
-  prediction,
-} from "./page-state.ts";
-import { describe } from "./plain-words.ts";
+import { delayMs, levelDb, listening, noSound, notice, openSeconds, utterance } from "./page-state.ts";
+import { labelWord, spelled } from "./plain-words.ts";
 import { stopPlaying } from "./player.ts";
+import { browserProcessing, hearing, microphoneId, stopsByItself } from "./settings.ts";
+import { shifted, shownEntry } from "./shown-entry.ts";
 
 const MAX_RECORDING_SECONDS = 60;
-const MAX_LIVE_DIGITS = 200;
+// An open microphone in a quiet room gives more than this; one that is muted gives nothing.
+const SOUND_DB = -85;
+const NO_SOUND_AFTER_MS = 3000;
 
+type Kind = Extract<Listening, "recording" | "live">;
+type Session = {
+  kind: Kind;
+  loudestDb: number;
+  speech: EndOfSpeech;
+  silence?: ReturnType<typeof setTimeout>;
+};
+
+// Who wanted to stop a recording just when it ended by itself does not want another.
+const LATE_PRESS_MS = 700;
+
+let endedByItselfAt = 0;
 let microphone: Microphone | undefined;
-// Of what was started last, until it is closed: who has waited for something sees whether it is still wanted.
-let current: symbol | undefined;
+// What was started last, until it is closed: who has waited for something sees whether it is still wanted.
+let current: Session | undefined;
 
-/** Starts a recording, or ends it and answers. */
+/** Starts a recording, or ends it and answers; while one is being started, gives it up. */
 export async function toggleRecording(): Promise<void> {
   if (listening.value === "recording") await finishRecording();
   else if (listening.value === "live") await stopLive();
-  else if (listening.value === "off") await start("recording");
+  else if (listening.value === "starting") await cancel();
+  else if (Date.now() - endedByItselfAt > LATE_PRESS_MS) await start("recording");
 }
 
-/** Starts to listen on, or stops it. */
+/** Starts to listen on, or stops it; while it is being started, gives it up. */
 export async function toggleLive(): Promise<void> {
   if (listening.value === "live") await stopLive();
+  else if (listening.value === "starting") await cancel();
   else if (listening.value === "off") await start("live");
 }
 
-async function start(what: Extract<Listening, "recording" | "live">): Promise<void> {
+/** Gives up what the microphone is doing: a recording is dropped, what was heard live is kept. */
+export async function cancel(): Promise<void> {
+  if (listening.value === "off") return;
+  if (listening.value === "live") return stopLive();
+  close();
+  announce("Cancelled.");
+  await engine.ask("cancel", undefined).catch(tell);
+}
+
+async function start(kind: Kind): Promise<void> {
   stopPlaying();
-  notice.value = null;
-  listening.value = "starting";
-  const own = Symbol(what);
+  const own: Session = { kind, loudestDb: -100, speech: new EndOfSpeech() };
   current = own;
+  batch(() => {
+    notice.value = null;
+    listening.value = "starting";
+    if (kind === "live") leave();
+  });
   try {
-    const opened = await openMicrophone({ browserProcessing: browserProcessing.value, onLost: lose });
+    const opened = await openMicrophone({
+      browserProcessing: browserProcessing.value,
+      deviceId: microphoneId.value,
+      onLost: lose,
+    });
     if (current !== own) return opened.stop();
     microphone = opened;
-    const { source } = opened;
-    const call = what === "live" ? "startLive" : "startRecording";
-    liveDigits.value = [];
-    await engine.ask(call, source, [source.port]);
+    await begin(kind, opened);
     if (current !== own) return await endUnheard();
-    listening.value = what;
-    announcement.value = what === "live" ? "Listening." : "Recording.";
+    own.silence = setTimeout(noteSilence, NO_SOUND_AFTER_MS);
+    void listMicrophones();
   } catch (error) {
     if (current !== own) return; // its end has been told
     close();
@@ -67,13 +95,20 @@ async function start(what: Extract<Listening, "recording" | "live">): Promise<vo
   }
 }
 
+// It goes on when the first samples arrive: what is said before would not be heard.
+async function begin(kind: Kind, { source }: Microphone): Promise<void> {
+  if (kind === "recording") await engine.ask("startRecording", source, [source.port]);
+  else await engine.ask("startLive", { source, hearing: hearing() }, [source.port]);
+}
+
 /** Ends what the worker began after it was lost; the worker may have been told to before, too early. */
 async function endUnheard(): Promise<void> {
-  if (current === undefined) await engine.ask("stopLive", undefined);
+  if (current === undefined) await engine.ask("cancel", undefined);
 }
 
 function lose(error: Error): void {
-  void (listening.value === "recording" ? finishRecording() : stopLive()).then(() => tell(error));
+  const ended = listening.value === "recording" ? finishRecording() : stopLive();
+  void ended.then(() => tell(error));
 }
 
 async function finishRecording(): Promise<void> {
@@ -82,6 +117,7 @@ async function finishRecording(): Promise<void> {
     const opened = await engine.ask("finishRecording", undefined);
     await showClip(opened, `Recording ${new Date().toLocaleTimeString()}`, "microphone");
   } catch (error) {
+    leave();
     tell(error);
   }
 }
@@ -89,15 +125,28 @@ async function finishRecording(): Promise<void> {
 async function stopLive(): Promise<void> {
   close();
   try {
-    await engine.ask("stopLive", undefined);
-    const heard = digitString(liveDigits.value);
-    announcement.value = heard ? `Stopped listening. Heard: ${heard}.` : "Stopped listening.";
+    const sound = await engine.ask("stopLive", undefined);
+    const heard = utterance.value ? digitsOf(utterance.value) : "";
+    if (sound) showSession(sound);
+    announce(heard ? `Stopped listening. Heard: ${spelled(heard)}.` : "Stopped listening.");
   } catch (error) {
     tell(error);
   }
 }
 
+/** What was heard live becomes a clip like any other, and one row of the history. */
+function showSession({ opened, offsetMs }: LiveSound): void {
+  const said = utterance.value;
+  if (!said || said.digits.length === 0) return;
+  const name = `Live ${new Date().toLocaleTimeString()}`;
+  const inClip = shifted(said, -offsetMs);
+  enter(opened, name, "live");
+  utterance.value = inClip;
+  shownEntry.value = { id: remember(inClip, { name, origin: "live", wav: opened.wav }), offsetMs: 0 };
+}
+
 function close(): void {
+  clearTimeout(current?.silence);
   current = undefined;
   microphone?.stop();
   microphone = undefined;
@@ -105,37 +154,62 @@ function close(): void {
     listening.value = "off";
     levelDb.value = -100;
     openSeconds.value = 0;
+    noSound.value = false;
   });
 }
-
-let lastDigitId = 0;
 
 onEngineEvent((event) => {
   // The last digit may come when the microphone is closed already; its level must not.
-  if (event.kind === "digit") showDigit(event);
-  else if (event.kind === "level" && listening.value !== "off") showLevel(event);
-  else if (event.kind === "failure" && isListening()) lose(asError(event.failure));
+  if (event.kind === "digit") hear(event);
+  else if (event.kind === "level" && current && microphone) showLevel(event);
+  else if (event.kind === "failure" && current && microphone) lose(asError(event.failure));
 });
 
-function isListening(): boolean {
-  return listening.value === "live" || listening.value === "recording";
-}
-
 function showLevel(event: Extract<EngineEvent, { kind: "level" }>): void {
+  const { kind, speech } = current!;
+  if (listening.value === "starting") beginInView(kind);
   levelDb.value = event.levelDb;
   openSeconds.value = Math.floor(event.durationMs / 1000);
-  if (listening.value === "recording" && openSeconds.value >= MAX_RECORDING_SECONDS) void finishRecording();
+  noteSound(event.levelDb);
+  if (kind !== "recording") return;
+  const isOver = speech.push(event.levelDb, event.durationMs) && stopsByItself.value;
+  if (!isOver && openSeconds.value < MAX_RECORDING_SECONDS) return;
+  endedByItselfAt = Date.now();
+  void finishRecording();
 }
 
-function showDigit(event: Extract<EngineEvent, { kind: "digit" }>): void {
-  const { prediction: answer, wav, startMs, endMs, endedAt } = event;
-  const { digit, confidence } = answer;
-  lastDigitId++;
-  const heard = { id: lastDigitId, digit, confidence, startMs, endMs, delayMs: Date.now() - endedAt };
+function beginInView(kind: Kind): void {
   batch(() => {
-    prediction.value = answer;
-    liveDigits.value = [...liveDigits.value, heard].slice(-MAX_LIVE_DIGITS);
-    announcement.value = describe(answer).headline;
-    remember(answer, { name: "Live", origin: "live", wav });
+    listening.value = kind;
+    if (kind === "live") utterance.value = EMPTY;
   });
+  announce(kind === "live" ? "Listening." : "Recording.");
+}
+
+function noteSound(level: number): void {
+  current!.loudestDb = Math.max(current!.loudestDb, level);
+  if (current!.loudestDb > SOUND_DB) noSound.value = false;
+}
+
+function noteSilence(): void {
+  if (!current || !microphone || current.loudestDb > SOUND_DB) return;
+  noSound.value = true;
+  announce("No sound arrives. Is the microphone muted?");
+}
+
+function hear({ event, prediction, endedAt }: Extract<EngineEvent, { kind: "digit" }>): void {
+  if (!prediction) withdrawDigit(event.id);
+  else showHeard(event, { prediction, endedAt });
+}
+
+function showHeard(
+  { status, ...place }: LiveDigitEvent,
+  { prediction, endedAt }: { prediction: Prediction; endedAt: number },
+): void {
+  const isFirm = status === "firm";
+  batch(() => {
+    showDigit(isFirm ? place : { ...place, tentative: true }, prediction);
+    delayMs.value = Date.now() - endedAt;
+  });
+  if (isFirm) announce(labelWord(place.digit));
 }

@@ -2,7 +2,8 @@
 
 import type { ErrorCode } from "../../errors.ts";
 import { SpokenDigitsError } from "../../errors.ts";
-import type { Prediction } from "../../model/prediction.ts";
+import type { Label, Utterance } from "../engine/utterance.ts";
+import { digitsOf, isUnsure, meant } from "./number-text.ts";
 import type { Notice } from "./page-state.ts";
 
 const WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
@@ -18,30 +19,61 @@ export function percent(share: number): string {
   return `${value > 99.95 ? 100 : value.toFixed(value < 99 && value >= 10 ? 0 : 1)} %`;
 }
 
-/** The answer in one line, and why in the next. @param prediction The answer. */
-export function describe(prediction: Prediction): { headline: string; text: string } {
-  const { digit, topDigit, confidence } = prediction;
-  if (digit !== null) {
-    const word = wordFor(digit);
-    return { headline: word[0]!.toUpperCase() + word.slice(1), text: `${percent(confidence)} sure` };
-  }
-  switch (prediction.none) {
-    case "silence":
-      return { headline: "No digit heard", text: "There is nothing but silence." };
-    case "uncertain":
-      return {
-        headline: "No digit heard",
-        text: `It might be ${wordFor(topDigit)}, but it is not clear enough to say.`,
-      };
-    default:
-      return { headline: "No digit heard", text: "This does not sound like a digit from zero to nine." };
-  }
+/** A label as a word: a digit's, or that there is none. @param label See {@link Label}. */
+export function labelWord(label: Label): string {
+  return label === "none" ? "no digit" : wordFor(label);
 }
 
-/** The answer for a screen reader. @param prediction The answer. */
-export function spoken(prediction: Prediction): string {
-  const { headline, text } = describe(prediction);
+/** Digits as they are read out one by one, for example `1 6 6 0`. @param digits In a row. */
+export function spelled(digits: string): string {
+  return [...digits].join(" ");
+}
+
+/** The answer in one line, and what to know of it in the next. @param said What was said. */
+export function describe(said: Utterance): { headline: string; text: string } {
+  const [only] = said.digits;
+  if (said.digits.length > 1) return describeNumber(said);
+  if (!only) return { headline: "No digit heard", text: "" };
+  const digit = meant(only);
+  if (only.label !== undefined) {
+    return {
+      headline: capital(labelWord(only.label)),
+      text: `You said so. Heard: ${labelWord(only.digit ?? "none")}.`,
+    };
+  }
+  if (digit !== null) return { headline: capital(wordFor(digit)), text: `${percent(only.confidence)} sure` };
+  return { headline: "No digit heard", text: reason(said) };
+}
+
+// Another string that is less likely is not spoken of.
+const WORTH_SAYING = 0.2;
+
+function describeNumber(said: Utterance): { headline: string; text: string } {
+  const count = digitsOf(said).length;
+  const unsure = said.digits.filter(isUnsure).length;
+  const headline = count === 1 ? "One digit" : `${count} digits`;
+  if (unsure === 0) return { headline, text: "All clear." };
+  const which = unsure === 1 ? "One is not clear" : `${unsure} are not clear`;
+  const [other] = said.alternatives;
+  const perhaps = other && other.confidence >= WORTH_SAYING ? ` Perhaps ${other.digits}.` : "";
+  return { headline, text: `${which}: see what is underlined.${perhaps}` };
+}
+
+function reason({ none, prediction }: Utterance): string {
+  if (none === "silence") return "There is nothing but silence.";
+  if (none !== "uncertain" || !prediction) return "Nothing here sounds like a digit from zero to nine.";
+  return `It might be ${wordFor(prediction.topDigit)}, but it is not clear enough to say.`;
+}
+
+/** The answer for a screen reader: digits one by one. @param said What was said. */
+export function spoken(said: Utterance): string {
+  const { headline, text } = describe(said);
+  if (said.digits.length > 1) return `${spelled(digitsOf(said))}. ${headline}. ${text}`;
   return `${headline}. ${text}`;
+}
+
+function capital(word: string): string {
+  return word[0]!.toUpperCase() + word.slice(1);
 }
 
 const NOTICES: Partial<Record<ErrorCode, Notice>> = {
@@ -62,7 +94,7 @@ const NOTICES: Partial<Record<ErrorCode, Notice>> = {
   "audio-no-samples": { title: "There is no sound in it", text: "Record again, a little longer." },
   "audio-too-long": {
     title: "That recording is too long",
-    text: "Two minutes is the most. One word is enough.",
+    text: "Ten minutes is the most. Cut out the part with the number.",
   },
   "microphone-denied": {
     title: "The microphone is blocked",

@@ -1,12 +1,24 @@
 import { tell } from "./clip-actions.ts";
-import { engine } from "./engine-link.ts";
-import { model } from "./page-state.ts";
+import { engine, onEngineEvent } from "./engine-link.ts";
+import { watchMicrophones } from "./microphones.ts";
+import { loading, model, numbersReady } from "./page-state.ts";
+import { recallHistory } from "./saved-history.ts";
 
-/** Loads the model in the background; the page can be used before it is there. */
-export async function loadModel(): Promise<void> {
+/** Loads the models in the background, the one for single digits first; the page can be used before they are there. */
+export async function loadModels(): Promise<void> {
+  watchMicrophones();
+  void recallHistory();
+  const stop = onEngineEvent((event) => {
+    if (event.kind === "loading") loading.value = event;
+  });
   try {
     model.value = await engine.ask("load", undefined);
+    await engine.ask("loadNumbers", undefined);
+    numbersReady.value = true;
   } catch (error) {
     tell(error);
+  } finally {
+    stop();
+    loading.value = null;
   }
 }

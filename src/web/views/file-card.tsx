@@ -1,34 +1,57 @@
+import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
-import { openFile } from "../state/clip-actions.ts";
-import { opening } from "../state/page-state.ts";
-import { FileIcon } from "./icons.tsx";
+import { openFound } from "../state/many-files.ts";
+import { work } from "../state/page-state.ts";
+import { FileIcon, FolderIcon } from "./icons.tsx";
 
-/** A recording from a file. */
+/** Recordings from files: one to look at, several or a folder as a table. */
 export function FileCard() {
-  const input = useRef<HTMLInputElement>(null);
-  const choose = ({ currentTarget }: { currentTarget: HTMLInputElement }) => {
-    const file = currentTarget.files?.[0];
-    if (file) void openFile(file, file.name, "file");
-    currentTarget.value = ""; // so that the same file can be chosen again
-  };
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
   return (
     <section class="card way-in file-card" aria-labelledby="file-title">
       <h2 id="file-title">Audio file</h2>
       <div class="drop-zone">
-        <button type="button" class="button" onClick={() => input.current?.click()}>
+        <button type="button" class="button" onClick={() => files.current?.click()}>
           <FileIcon />
-          {opening.value ? "Opening …" : "Choose a file"}
+          {work.value?.what === "opening" ? "Opening …" : "Choose files"}
         </button>
-        <p class="hint">or drop or paste one</p>
-        <input
-          ref={input}
-          type="file"
-          accept="audio/*,video/webm,video/mp4,.flac,.opus,.aif,.aiff,.m4a"
-          hidden
-          onChange={choose}
-        />
+        <button type="button" class="button quiet" onClick={() => folder.current?.click()}>
+          <FolderIcon />
+          Folder
+        </button>
+        <FileInput input={files} />
+        <FileInput input={folder} isFolder />
       </div>
-      <p class="way-in-foot formats">WAV, MP3, M4A, Ogg, FLAC, WebM, AIFF</p>
+      <p class="way-in-foot formats">
+        or drop or paste them: WAV, MP3, M4A, Ogg, FLAC, WebM, AIFF, up to ten minutes
+      </p>
     </section>
   );
+}
+
+type FileInputProps = { input: RefObject<HTMLInputElement | null>; isFolder?: boolean };
+
+function FileInput({ input, isFolder = false }: FileInputProps) {
+  return (
+    <input
+      ref={input}
+      type="file"
+      accept={isFolder ? undefined : "audio/*,video/webm,video/mp4,.flac,.opus,.aif,.aiff,.m4a"}
+      multiple
+      {...(isFolder && { webkitdirectory: true })}
+      data-testid={isFolder ? "folder-input" : "file-input"}
+      hidden
+      onChange={({ currentTarget }) => choose(currentTarget)}
+    />
+  );
+}
+
+function choose(input: HTMLInputElement): void {
+  const found = [...(input.files ?? [])].map((file) => ({
+    file,
+    path: file.webkitRelativePath || file.name,
+  }));
+  input.value = ""; // so that the same file can be chosen again
+  void openFound(found);
 }

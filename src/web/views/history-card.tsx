@@ -1,53 +1,95 @@
+import { reopen } from "../state/clip-actions.ts";
 import { toCsv, toJson } from "../state/export-history.ts";
 import type { HistoryEntry } from "../state/history.ts";
-import { forget, forgetAll, history, MAX_ENTRIES } from "../state/history.ts";
-import { percent } from "../state/plain-words.ts";
+import { forget, forgetAll, history, isLabelled, MAX_ENTRIES } from "../state/history.ts";
+import { isUnsure, numberText } from "../state/number-text.ts";
+import { percent, spelled } from "../state/plain-words.ts";
 import { playing, stopPlaying, togglePlaying } from "../state/player.ts";
+import { grouping, keepsHistory } from "../state/settings.ts";
+import { shownEntry } from "../state/shown-entry.ts";
 import { PauseIcon, PlayIcon, RemoveIcon, SaveIcon } from "./icons.tsx";
-import { saveText } from "./save-text.ts";
+import { saveFile } from "./save-file.ts";
+import { Switch } from "./switch.tsx";
 
-/** The answers of this session. */
+/** The answers so far. */
 export function HistoryCard() {
   const entries = history.value;
   return (
     <section class="card history" aria-labelledby="history-title">
       <div class="card-head">
-        <h2 id="history-title">This session</h2>
-        <div class="history-tools">
-          <SaveButton label="CSV" type="text/csv" write={toCsv} />
-          <SaveButton label="JSON" type="application/json" write={toJson} />
-          <button type="button" class="button small" disabled={entries.length === 0} onClick={removeAll}>
-            Remove all
-          </button>
-        </div>
+        <h2 id="history-title">History</h2>
+        <Tools entries={entries} />
       </div>
-      {entries.length === 0 ? (
-        <p class="hint">Each answer is listed here until you leave the page.</p>
-      ) : (
+      {entries.length > 0 && (
         <ol class="entries" data-testid="history">
           {entries.map((entry) => (
             <Row key={entry.id} entry={entry} />
           ))}
         </ol>
       )}
-      {entries.length === MAX_ENTRIES && <p class="hint">The last {MAX_ENTRIES} are kept.</p>}
+      <div class="history-foot">
+        <p class="hint">{footText(entries.length)}</p>
+        <Switch
+          label="Keep it in this browser"
+          checked={keepsHistory.value}
+          onChange={(checked) => {
+            keepsHistory.value = checked;
+          }}
+        />
+      </div>
     </section>
   );
 }
 
-type SaveButtonProps = { label: string; type: string; write: (entries: readonly HistoryEntry[]) => string };
+function footText(count: number): string {
+  if (count === MAX_ENTRIES) return `The last ${MAX_ENTRIES} answers are listed.`;
+  return keepsHistory.value
+    ? "Answers and their sounds stay on this device."
+    : "Answers are listed until you leave the page.";
+}
 
-function SaveButton({ label, type, write }: SaveButtonProps) {
+function Tools({ entries }: { entries: readonly HistoryEntry[] }) {
+  const text = (content: string, type: string) => new Blob([content], { type });
+  return (
+    <div class="history-tools">
+      <SaveButton
+        label="CSV"
+        disabled={entries.length === 0}
+        make={() => text(toCsv(entries), "text/csv")}
+        name="spoken-digits.csv"
+      />
+      <SaveButton
+        label="JSON"
+        disabled={entries.length === 0}
+        make={() => text(toJson(entries), "application/json")}
+        name="spoken-digits.json"
+      />
+      <SaveButton
+        label="corrected sounds"
+        disabled={!entries.some(isLabelled)}
+        make={async () => (await import("../state/zip-labelled.ts")).zipLabelled(entries)}
+        name="spoken-digits.zip"
+      />
+      <button type="button" class="button small" disabled={entries.length === 0} onClick={removeAll}>
+        Remove all
+      </button>
+    </div>
+  );
+}
+
+type SaveButtonProps = { label: string; disabled: boolean; make: () => Blob | Promise<Blob>; name: string };
+
+function SaveButton({ label, disabled, make, name }: SaveButtonProps) {
   return (
     <button
       type="button"
       class="button small"
-      disabled={history.value.length === 0}
+      disabled={disabled}
       aria-label={`Save as ${label}`}
-      onClick={() => saveText(write(history.value), { name: `spoken-digits.${label.toLowerCase()}`, type })}
+      onClick={async () => saveFile(await make(), name)}
     >
       <SaveIcon />
-      {label}
+      {label === "corrected sounds" ? "Corrected" : label}
     </button>
   );
 }
@@ -55,16 +97,24 @@ function SaveButton({ label, type, write }: SaveButtonProps) {
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 function Row({ entry }: { entry: HistoryEntry }) {
-  const { id, digit, confidence, name, time, wav } = entry;
+  const { id, name, time, wav, utterance } = entry;
+  const number = numberText(utterance.digits, grouping.value);
   const isPlaying = playing.value === id;
   return (
-    <li class="entry">
-      <span class={digit === null ? "entry-digit none" : "entry-digit"}>{digit ?? "–"}</span>
-      <span class="entry-share">{digit === null ? "no digit" : percent(confidence)}</span>
-      <span class="entry-name">{name}</span>
-      <time class="entry-time" dateTime={time.toISOString()}>
-        {TIME.format(time)}
-      </time>
+    <li class={shownEntry.value?.id === id ? "entry shown" : "entry"}>
+      <button
+        type="button"
+        class="entry-open"
+        aria-label={`Open ${name}: ${number ? spelled(number.replaceAll(" ", "")) : "no digit"}`}
+        onClick={() => reopen(entry)}
+      >
+        <span class={number ? "entry-number" : "entry-number none"}>{number || "–"}</span>
+        <span class="entry-share">{shareText(entry)}</span>
+        <span class="entry-name">{name}</span>
+        <time class="entry-time" dateTime={time.toISOString()}>
+          {TIME.format(time)}
+        </time>
+      </button>
       <button
         type="button"
         class="icon-button"
@@ -78,6 +128,14 @@ function Row({ entry }: { entry: HistoryEntry }) {
       </button>
     </li>
   );
+}
+
+function shareText(entry: HistoryEntry): string {
+  const { digits } = entry.utterance;
+  const [only] = digits;
+  if (isLabelled(entry)) return "corrected";
+  if (digits.length > 1) return digits.some(isUnsure) ? "not all clear" : "clear";
+  return only && only.digit !== null ? percent(only.confidence) : "no digit";
 }
 
 function remove(id: number): void {

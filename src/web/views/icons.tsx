@@ -95,3 +95,41 @@ export const WarningIcon = () => (
     <path d="M12 4 2.8 19.5h18.4zM12 10v4.5M12 17.2v.1" />
   </Icon>
 );
+
+/** Two sheets: copy. */
+export const CopyIcon = () => (
+  <Icon>
+    <rect x="9" y="9" width="11" height="11" rx="2" />
+    <path d="M5 15V6a2 2 0 0 1 2-2h9" />
+  </Icon>
+);
+
+/** A tick: done. */
+export const DoneIcon = () => (
+  <Icon>
+    <path d="M5 12.5l4.5 4.5L19 7.5" />
+  </Icon>
+);
+
+/** An arrow with a cross: delete the last. */
+export const BackspaceIcon = () => (
+  <Icon>
+    <path d="M8.5 5.5H20v13H8.5L3 12zM11.5 9.5l5 5M16.5 9.5l-5 5" />
+  </Icon>
+);
+
+/** A folder. */
+export const FolderIcon = () => (
+  <Icon>
+    <path d="M3.5 7a2 2 0 0 1 2-2h4l2 2.5h7a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2z" />
+  </Icon>
+);
+
+/** Two sliders: options. */
+export const OptionsIcon = () => (
+  <Icon>
+    <path d="M4 8h8M18 8h2M4 16h2M12 16h8" />
+    <circle cx="15" cy="8" r="2.6" />
+    <circle cx="9" cy="16" r="2.6" />
+  </Icon>
+);

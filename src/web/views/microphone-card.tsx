@@ -1,14 +1,18 @@
 import { toggleLive, toggleRecording } from "../state/microphone-actions.ts";
-import { browserProcessing, listening, openSeconds } from "../state/page-state.ts";
-import { LiveIcon, MicrophoneIcon, StopIcon } from "./icons.tsx";
+import { listening, model, noSound, openSeconds } from "../state/page-state.ts";
+import { stopsByItself } from "../state/settings.ts";
+import { LiveIcon, MicrophoneIcon, RemoveIcon, StopIcon } from "./icons.tsx";
 import { LevelMeter } from "./level-meter.tsx";
-import { Switch } from "./switch.tsx";
+import { MicrophoneOptions } from "./microphone-options.tsx";
 
-/** The microphone: one word, or listening on. */
+/** The microphone: one word or number, or listening on. */
 export function MicrophoneCard() {
   return (
     <section class="card way-in" aria-labelledby="microphone-title">
-      <h2 id="microphone-title">Microphone</h2>
+      <div class="card-head">
+        <h2 id="microphone-title">Microphone</h2>
+        <MicrophoneOptions />
+      </div>
       <div class="way-in-body">
         <RecordButton />
         <LevelMeter />
@@ -16,32 +20,29 @@ export function MicrophoneCard() {
       </div>
       <div class="way-in-foot microphone-foot">
         <LiveButton />
-        <Switch
-          label="Browser’s own noise filter"
-          title="Noise suppression and automatic gain of the browser itself"
-          checked={browserProcessing.value}
-          disabled={listening.value !== "off"}
-          onChange={(checked) => {
-            browserProcessing.value = checked;
-          }}
-        />
       </div>
     </section>
   );
 }
 
 function RecordButton() {
-  const isRecording = listening.value === "recording";
+  const state = listening.value;
   return (
     <button
       type="button"
-      class={isRecording ? "record active" : "record"}
-      disabled={listening.value === "starting" || listening.value === "live"}
+      class={state === "recording" ? "record active" : "record"}
+      disabled={state === "live"}
       aria-keyshortcuts="Space"
       onClick={toggleRecording}
     >
-      {isRecording ? <StopIcon /> : <MicrophoneIcon />}
-      <span>{isRecording ? "Stop" : "Record"}</span>
+      {state === "off" || state === "live" ? (
+        <MicrophoneIcon />
+      ) : state === "starting" ? (
+        <RemoveIcon />
+      ) : (
+        <StopIcon />
+      )}
+      <span>{{ off: "Record", live: "Record", starting: "Cancel", recording: "Stop" }[state]}</span>
     </button>
   );
 }
@@ -62,19 +63,27 @@ function LiveButton() {
 }
 
 function Hint() {
+  if (noSound.value) {
+    return <p class="hint warning">No sound arrives. Is the microphone muted?</p>;
+  }
   switch (listening.value) {
     case "starting":
-      return <p class="hint">Allow the microphone when asked</p>;
+      return <p class="hint">{model.value ? "Allow the microphone when asked" : "Getting ready …"}</p>;
     case "recording":
-      return <p class="hint">Say the digit, then stop · {openSeconds} s</p>;
+      return (
+        <p class="hint">
+          Speak now · {openSeconds} s{stopsByItself.value ? "" : ", then stop"}
+        </p>
+      );
     case "live":
-      return <p class="hint">Say digits, one after another</p>;
+      return <p class="hint">Speak now · {openSeconds} s</p>;
     default:
       return (
         <p class="hint">
           <span class="for-keyboards">
             or press <kbd>Space</kbd>
           </span>
+          <span class="for-fingers">one digit or a number</span>
         </p>
       );
   }

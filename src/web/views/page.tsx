@@ -1,6 +1,9 @@
-import { announcement, listening, liveDigits } from "../state/page-state.ts";
-import { AnswerCard } from "./answer-card.tsx";
+import { announcements } from "../state/announce.ts";
+import { listening, numbersReady } from "../state/page-state.ts";
+import { About } from "./about.tsx";
+import { DetailCard } from "./detail-card.tsx";
 import { FileCard } from "./file-card.tsx";
+import { FilesCard } from "./files-card.tsx";
 import { Header } from "./header.tsx";
 import { HistoryCard } from "./history-card.tsx";
 import { LiveCard } from "./live-card.tsx";
@@ -9,39 +12,48 @@ import { NoticeBar } from "./notice-bar.tsx";
 import { Samples } from "./samples.tsx";
 import { SoundCard } from "./sound-card.tsx";
 import { usePageInput } from "./use-page-input.ts";
+import { VerdictCard } from "./verdict-card.tsx";
 
 /** The whole page. */
 export function Page() {
   const dragging = usePageInput();
-  const classes = ["page", dragging && "dragging", listening.value === "live" && "listening"];
   return (
-    <div class={classes.filter(Boolean).join(" ")}>
+    <div class={dragging ? "page dragging" : "page"} data-ready={numbersReady.value ? "numbers" : undefined}>
       <Header />
       <main class="layout">
         <div class="intro">
-          <h1>Say a digit, zero to nine.</h1>
-          <p>
-            Record it, open a file, or try a sample. Everything is computed here: no sound leaves your device.
-          </p>
+          <h1>Say a number, digit by digit.</h1>
+          <p>One digit, a PIN, a phone number. It works offline, and no sound leaves your device.</p>
         </div>
         <div class="inputs">
-          <NoticeBar />
           <div class="ways-in">
             <MicrophoneCard />
             <FileCard />
           </div>
           <Samples />
         </div>
-        <AnswerCard />
-        {listening.value === "live" || liveDigits.value.length > 0 ? <LiveCard /> : <SoundCard />}
-        <HistoryCard />
+        <div class="answer">
+          <VerdictCard />
+          <DetailCard />
+        </div>
+        {listening.value === "live" ? <LiveCard /> : <SoundCard />}
+        <div class="records">
+          <FilesCard />
+          <HistoryCard />
+        </div>
       </main>
-      <footer class="footer">
-        <p>English digits, any voice. The answer can be wrong: look at the bars before you rely on it.</p>
-      </footer>
-      <p class="visually-hidden" aria-live="polite" data-testid="announcement">
-        {announcement}
-      </p>
+      <About />
+      <NoticeBar />
+      <div
+        class="visually-hidden"
+        role="log"
+        aria-label="Spoken by screen readers"
+        data-testid="announcement"
+      >
+        {announcements.value.map(({ id, text }) => (
+          <p key={id}>{text}</p>
+        ))}
+      </div>
     </div>
   );
 }

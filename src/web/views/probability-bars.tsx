@@ -1,30 +1,47 @@
 import type { Prediction } from "../../model/prediction.ts";
-import { percent, wordFor } from "../state/plain-words.ts";
+import type { Label } from "../engine/utterance.ts";
+import { correct } from "../state/number-actions.ts";
+import { selected, utterance } from "../state/page-state.ts";
+import { labelWord, percent } from "../state/plain-words.ts";
 
-const LABELS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "none"];
+const LABELS: readonly Label[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, "none"];
 
-/** The probabilities of the ten digits, and of none of them. @param props.answer The answer, null before the first. */
+/**
+ * The probabilities of the ten digits, and of none of them. Each is a button: it was this one.
+ *
+ * @param props.answer The answer, null before the first.
+ */
 export function ProbabilityBars({ answer }: { answer: Prediction | null }) {
-  const shares = answer ? [...answer.probs, answer.noneProb] : new Array<number>(11).fill(0);
-  const highest = Math.max(...shares);
+  const shares = answer ? [...answer.probs, answer.noneProb] : null;
+  const highest = shares ? Math.max(...shares) : null;
   return (
     <ul class="bars" aria-label="Probability of each digit">
-      {shares.map((share, i) => (
-        <li key={LABELS[i]} class={answer && share === highest ? "bar top" : "bar"}>
-          <span class="bar-share" aria-hidden="true">
-            {answer ? Math.round(share * 100) : ""}
-          </span>
-          <span class="bar-track" aria-hidden="true">
-            <span class="bar-fill" style={{ transform: `scaleY(${share.toFixed(4)})` }} />
-          </span>
-          <span class="bar-label" aria-hidden="true">
-            {LABELS[i]}
-          </span>
-          <span class="visually-hidden">
-            {i === 10 ? "none of them" : wordFor(i)}: {answer ? percent(share) : "no answer yet"}
-          </span>
-        </li>
+      {LABELS.map((label, i) => (
+        <Bar key={label} label={label} share={shares?.[i] ?? null} isTop={shares?.[i] === highest} />
       ))}
     </ul>
+  );
+}
+
+function Bar({ label, share, isTop }: { label: Label; share: number | null; isTop: boolean }) {
+  const index = selected.value;
+  const chosen = index === null ? undefined : utterance.value?.digits[index]?.label;
+  const isTopBar = share !== null && isTop;
+  return (
+    <li class={isTopBar ? "bar top" : "bar"}>
+      <button
+        type="button"
+        disabled={index === null}
+        aria-pressed={chosen === label}
+        aria-label={`It was ${labelWord(label)}: ${share === null ? "not heard yet" : percent(share)}`}
+        onClick={() => correct(label)}
+      >
+        <span class="bar-share">{share === null ? "" : Math.round(share * 100)}</span>
+        <span class="bar-track">
+          <span class="bar-fill" style={{ transform: `scaleY(${(share ?? 0).toFixed(4)})` }} />
+        </span>
+        <span class="bar-label">{label}</span>
+      </button>
+    </li>
   );
 }

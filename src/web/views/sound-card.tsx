@@ -2,8 +2,10 @@ import type { Signal } from "@preact/signals";
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
+import type { Stretch } from "../engine/protocol.ts";
 import { chooseAll, switchNoiseReduction, trimSilence } from "../state/clip-actions.ts";
 import { clip, noiseReduction } from "../state/page-state.ts";
+import { DigitMarks } from "./digit-marks.tsx";
 import { PauseIcon, PlayIcon, TrimIcon, WholeIcon } from "./icons.tsx";
 import { StretchFields } from "./stretch-fields.tsx";
 import { Switch } from "./switch.tsx";
@@ -14,6 +16,7 @@ import { Waveform } from "./waveform.tsx";
 export function SoundCard() {
   const controls = useRef<WaveformControls>(null);
   const isPlaying = useSignal(false);
+  const view = useSignal<Stretch>({ startMs: 0, endMs: 1 });
   const current = clip.value;
   return (
     <section class="card sound" aria-labelledby="sound-title">
@@ -25,11 +28,18 @@ export function SoundCard() {
       </div>
       <div class="waveform">
         {current ? (
-          <Waveform key={current.clipId} clip={current} controls={controls} isPlaying={isPlaying} />
+          <Waveform
+            key={current.clipId}
+            clip={current}
+            controls={controls}
+            isPlaying={isPlaying}
+            view={view}
+          />
         ) : (
-          <p class="hint">The recording will be drawn here.</p>
+          <p class="hint">The sound will be drawn here, with each digit below it.</p>
         )}
       </div>
+      <DigitMarks view={view.value} />
       <Buttons controls={controls} isPlaying={isPlaying} />
       <div class="tools">
         <Switch label="Reduce noise" checked={noiseReduction.value} onChange={switchNoiseReduction} />

@@ -1,10 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Scope } from "../scope.ts";
 import { createScope } from "../scope.ts";
-import { openFile } from "../state/clip-actions.ts";
-import { toggleRecording } from "../state/microphone-actions.ts";
+import { openFound } from "../state/many-files.ts";
+import { cancel, toggleRecording } from "../state/microphone-actions.ts";
+import { correct } from "../state/number-actions.ts";
+import { listening, notice } from "../state/page-state.ts";
+import { stopPlaying } from "../state/player.ts";
+import { digitKeys } from "../state/settings.ts";
+import { droppedFiles } from "./dropped-files.ts";
 
 /**
- * Input that belongs to the whole page: files dropped or pasted anywhere, and the space bar for the microphone.
+ * Input that belongs to the whole page: files dropped or pasted anywhere, the space bar for the microphone, Escape to end
+ * what goes on, and digits to correct an answer.
  *
  * @returns True while a file is dragged over the page.
  */
@@ -12,41 +19,61 @@ export function usePageInput(): boolean {
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
     const scope = createScope();
-    scope.listen<DragEvent>(document, "dragover", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      setDragging(true);
-    });
-    scope.listen<DragEvent>(document, "dragleave", (event) => {
-      if (event.relatedTarget === null) setDragging(false);
-    });
-    scope.listen<DragEvent>(document, "drop", (event) => {
-      setDragging(false);
-      if (hasFiles(event)) event.preventDefault();
-      openFirst(event.dataTransfer);
-    });
-    scope.listen<ClipboardEvent>(document, "paste", (event) => openFirst(event.clipboardData));
-    scope.listen<KeyboardEvent>(document, "keydown", (event) => {
-      if (event.code !== "Space" || event.repeat || isForTarget(event)) return;
-      event.preventDefault(); // or the page would scroll
-      void toggleRecording();
-    });
+    takeFiles(scope, setDragging);
+    scope.listen<KeyboardEvent>(document, "keydown", onKey);
     return () => scope.dispose();
   }, []);
   return dragging;
+}
+
+function takeFiles(scope: Scope, setDragging: (dragging: boolean) => void): void {
+  scope.listen<DragEvent>(document, "dragover", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    setDragging(true);
+  });
+  scope.listen<DragEvent>(document, "dragleave", (event) => {
+    if (event.relatedTarget === null) setDragging(false);
+  });
+  scope.listen<DragEvent>(document, "drop", (event) => {
+    setDragging(false);
+    if (hasFiles(event)) event.preventDefault();
+    open(event.dataTransfer);
+  });
+  scope.listen<ClipboardEvent>(document, "paste", (event) => open(event.clipboardData));
 }
 
 function hasFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes("Files") ?? false;
 }
 
-function openFirst(data: DataTransfer | null): void {
-  const file = data?.files[0];
-  if (file) void openFile(file, file.name, "file");
+function open(data: DataTransfer | null): void {
+  if (data) void droppedFiles(data).then(openFound);
+}
+
+function onKey(event: KeyboardEvent): void {
+  const { altKey, ctrlKey, metaKey, code, key, repeat } = event;
+  if (altKey || ctrlKey || metaKey || repeat) return;
+  if (key === "Escape") endWhatGoesOn();
+  else if (isTyping(event)) return;
+  else if (code === "Space" && !isForTarget(event)) {
+    event.preventDefault(); // or the page would scroll
+    void toggleRecording();
+  } else if (digitKeys.value && /^[0-9]$/.test(key)) correct(Number(key));
+  else if (digitKeys.value && key === "n") correct("none");
+}
+
+function endWhatGoesOn(): void {
+  if (listening.value !== "off") void cancel();
+  else if (notice.value) notice.value = null;
+  else stopPlaying();
+}
+
+function isTyping({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.closest("input:not([type=checkbox]), select, textarea") !== null;
 }
 
 // Where the space bar already has a meaning of its own.
-function isForTarget({ target, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
-  if (altKey || ctrlKey || metaKey) return true;
+function isForTarget({ target }: KeyboardEvent): boolean {
   return target instanceof Element && target.closest("button, a, input, select, textarea, summary") !== null;
 }

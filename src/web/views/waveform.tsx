@@ -5,12 +5,13 @@ import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
 import type { Region } from "wavesurfer.js/dist/plugins/regions.esm.js";
 import RegionsPlugin from "wavesurfer.js/dist/plugins/regions.esm.js";
-import type { Sound } from "../engine/protocol.ts";
+import type { Sound, Stretch } from "../engine/protocol.ts";
 import type { Scope } from "../scope.ts";
 import { createScope } from "../scope.ts";
 import { choose } from "../state/clip-actions.ts";
 import type { Clip } from "../state/page-state.ts";
 import { reduced, stretch } from "../state/page-state.ts";
+import { wantedPart } from "./play-digit.ts";
 import { useThemeChange } from "./use-theme.ts";
 
 /** What the buttons around the waveform can do with it. */
@@ -20,12 +21,16 @@ type WaveformProps = {
   clip: Clip;
   controls: RefObject<WaveformControls | null>;
   isPlaying: Signal<boolean>;
+  /** Is set: the part that is in view. */
+  view: Signal<Stretch>;
 };
 
-const HEIGHT = 112;
+// A longer sound is drawn wider than its place, at so many pixels a second, and scrolled.
+const LONGEST_WHOLE_MS = 12_000;
+const PIXELS_PER_SECOND = 48;
 
-/** The waveform with its draggable part. @param props.clip The clip. @param props.controls Is filled. @param props.isPlaying Is set. */
-export function Waveform({ clip, controls, isPlaying }: WaveformProps) {
+/** The waveform with its draggable part. @param props.clip The clip. @param props.controls Is filled. @param props.isPlaying Is set. @param props.view Is set. */
+export function Waveform({ clip, controls, isPlaying, view }: WaveformProps) {
   const container = useRef<HTMLDivElement>(null);
   const player = useRef<WaveSurfer>(null);
   const region = useRef<Region>(null);
@@ -39,6 +44,17 @@ export function Waveform({ clip, controls, isPlaying }: WaveformProps) {
       region.current = addRegion(created, scope);
       created.setTime(stretch.value.startMs / 1000);
     });
+    const wholeMs = clip.durationMs;
+    view.value = { startMs: 0, endMs: wholeMs };
+    const showPart = (startS: number, endS: number) => {
+      view.value = { startMs: startS * 1000, endMs: Math.min(wholeMs, endS * 1000) };
+    };
+    created.on("scroll", showPart);
+    created.on("redraw", () => {
+      const { scrollLeft, clientWidth, scrollWidth } = created.getWrapper().parentElement!;
+      const wholeS = wholeMs / 1000;
+      showPart((scrollLeft / scrollWidth) * wholeS, ((scrollLeft + clientWidth) / scrollWidth) * wholeS);
+    });
     created.on("play", () => {
       isPlaying.value = true;
     });
@@ -51,7 +67,7 @@ export function Waveform({ clip, controls, isPlaying }: WaveformProps) {
       region.current = null;
       scope.dispose();
     };
-  }, [sound, clip, controls, isPlaying]);
+  }, [sound, clip, controls, isPlaying, view]);
   useThemeChange(() => player.current?.setOptions(coloursFor(container.current!)));
   useSignalEffect(() => {
     const { startMs, endMs } = stretch.value;
@@ -59,6 +75,12 @@ export function Waveform({ clip, controls, isPlaying }: WaveformProps) {
     if (!shown || (shown.start === startMs / 1000 && shown.end === endMs / 1000)) return;
     shown.setOptions({ start: startMs / 1000, end: endMs / 1000 });
     if (!player.current?.isPlaying()) player.current?.setTime(startMs / 1000);
+  });
+  useSignalEffect(() => {
+    const part = wantedPart.value;
+    if (!part || !player.current) return;
+    void player.current.play(part.startMs / 1000, Math.min(part.endMs, clip.durationMs) / 1000);
+    wantedPart.value = null;
   });
   return <div ref={container} class="waveform-canvas" data-testid="waveform" />;
 }
@@ -72,7 +94,7 @@ function createPlayer(
   scope.add(() => URL.revokeObjectURL(url));
   const player = WaveSurfer.create({
     container,
-    height: HEIGHT,
+    height: "auto",
     url,
     peaks: [sound.peaks],
     duration: durationMs / 1000,
@@ -81,6 +103,8 @@ function createPlayer(
     barGap: 2,
     barRadius: 2,
     barMinHeight: 2,
+    minPxPerSec: durationMs > LONGEST_WHOLE_MS ? PIXELS_PER_SECOND : 0,
+    autoCenter: true,
     cursorWidth: 2,
     ...coloursFor(container),
     cspNonce: STYLE_NONCE,
@@ -100,7 +124,8 @@ function addRegion(player: WaveSurfer, scope: Scope): Region {
   });
   styleHandles(region);
   const follow = () => void choose({ startMs: region.start * 1000, endMs: region.end * 1000 });
-  scope.add(region.on("update", follow));
+  // A long part is listened to when its edge is let go of.
+  scope.add(region.on("update", () => region.end - region.start < LONGEST_WHOLE_MS / 1000 && follow()));
   scope.add(region.on("update-end", follow));
   return region;
 }

@@ -1,0 +1,84 @@
+// Audio files in processes of their own, so that one that hangs or explodes costs one line of a command's answer.
+
+import { availableParallelism } from "node:os";
+import { pMapIterable } from "p-map";
+import { type ProcessPool, startProcessPool } from "../workers/process-pool.ts";
+import { startProcess } from "../workers/worker-process.ts";
+import { readAudioInput, STANDARD_INPUT } from "./audio-inputs.ts";
+import type { FileCalls, FileInput } from "./file-worker.ts";
+
+/** Time that a process may be at one file without a sign of progress, in ms: a long recording is decoded in one go. */
+const FILE_TIMEOUT_MS = 60_000;
+
+/** Resident memory of a process at most, in bytes: two hours at 8 kHz take 0.5 GB while they are decoded. */
+const MAX_FILE_BYTES = 1.5e9;
+
+/** Files that wait in a process, so that it need not wait for the next. */
+const READ_AHEAD = 2;
+
+/** How a WAV or an AIFF begins. */
+const PLAIN = /^(RIFF|RIFX|RF64|FORM)/;
+
+/** Processes for files. */
+export type FilePool = ProcessPool<FileCalls>;
+
+/**
+ * Starts processes and waits until they have loaded their model.
+ *
+ * @param method `loadClassifier` or `loadTranscriber`.
+ * @param settings What it is called with.
+ * @param options.files How many files there are: no more processes than that, or than cores.
+ * @throws What loading the model throws.
+ */
+export function startFilePool<Method extends "loadClassifier" | "loadTranscriber">(
+  method: Method,
+  settings: FileCalls[Method]["payload"],
+  options: { files: number },
+): Promise<FilePool> {
+  return startProcessPool<FileCalls>({
+    workers: Math.min(availableParallelism(), options.files),
+    maxQueue: Number.POSITIVE_INFINITY,
+    timeoutMs: FILE_TIMEOUT_MS,
+    async start() {
+      const worker = startProcess<FileCalls>("cli/file-worker", { maxBytes: MAX_FILE_BYTES });
+      try {
+        await worker.call(method, settings);
+        return worker;
+      } catch (error) {
+        await worker.end();
+        throw error;
+      }
+    },
+  });
+}
+
+/**
+ * Works on files side by side.
+ *
+ * @param files In the order of the results.
+ * @param work Has each of them done by a pool.
+ */
+export function eachFile<Result>(
+  files: readonly string[],
+  work: (file: string) => Promise<Result>,
+): AsyncIterable<Result> {
+  return pMapIterable(files, work, { concurrency: READ_AHEAD * availableParallelism() });
+}
+
+/** What a process is sent for a file. @param file Its path, or `-`. */
+export async function fileInput(file: string): Promise<FileInput> {
+  return file === STANDARD_INPUT ? readAudioInput(file) : file;
+}
+
+/**
+ * The bytes of the only file of a command, if they are to be worked on in this process: WAV and AIFF are read by code of our
+ * own that trusts nothing.
+ *
+ * @param file Its path, or `-`.
+ * @returns Otherwise what a process is sent.
+ */
+export async function readPlainFile(file: string): Promise<{ plain: Uint8Array } | { input: FileInput }> {
+  const bytes = await readAudioInput(file);
+  const isPlain = bytes.length === 0 || PLAIN.test(String.fromCharCode(...bytes.subarray(0, 4)));
+  return isPlain ? { plain: bytes } : { input: file === STANDARD_INPUT ? bytes : file };
+}

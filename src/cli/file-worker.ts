@@ -1,0 +1,55 @@
+// A process that reads, decodes and hears one audio file after another: what is in a file can end the process, and costs one
+// answer.
+
+import { answerCalls } from "../workers/calls.ts";
+import { processPort } from "../workers/worker-process.ts";
+import { readAudioInput } from "./audio-inputs.ts";
+import {
+  type ClassifierSettings,
+  createFileClassifier,
+  type FileClassifier,
+  type FilePrediction,
+} from "./file-classifier.ts";
+import {
+  createFileTranscriber,
+  type FileTranscriber,
+  type FileTranscript,
+  type StreamModelSettings,
+} from "./file-transcriber.ts";
+
+/** A file's path, or its bytes where it came by standard input. */
+export type FileInput = string | Uint8Array;
+
+/** Its calls: one of the first two, then the one that goes with it for any number of files. */
+export type FileCalls = {
+  loadClassifier: { payload: ClassifierSettings; result: undefined };
+  loadTranscriber: { payload: StreamModelSettings; result: undefined };
+  classify: { payload: FileInput; result: FilePrediction };
+  /** Tells after each second of audio how much is done and how much there is, in ms. */
+  transcribe: { payload: FileInput; result: FileTranscript; event: [doneMs: number, totalMs: number] };
+};
+
+let classifier: FileClassifier;
+let transcriber: FileTranscriber;
+
+answerCalls<FileCalls>(
+  processPort,
+  {
+    async loadClassifier(settings) {
+      classifier = await createFileClassifier(settings);
+      return undefined;
+    },
+    async loadTranscriber(settings) {
+      transcriber = await createFileTranscriber(settings);
+      return undefined;
+    },
+    classify: async (input) => classifier.classify(await bytesOf(input)),
+    transcribe: async (input, { signal, tell }) =>
+      transcriber.transcribe(await bytesOf(input), { signal, onProgress: (...progress) => tell(progress) }),
+  },
+  { oneByOne: true },
+);
+
+function bytesOf(input: FileInput): Uint8Array | Promise<Uint8Array> {
+  return typeof input === "string" ? readAudioInput(input) : input;
+}

@@ -1,0 +1,185 @@
+// All connections of a server. There is a limit in all and one for each address; a connection that comes when there is no
+// room takes the place of the one that has been silent for longest. Where none is silent, it is among the few that come in
+// only to be told so, and to ask after the server's health.
+
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { addressKey } from "./client-address.ts";
+import type { DropReport } from "./drops.ts";
+
+/** How many connections there may be, and for how long they may stand still. */
+export type ConnectionLimits = {
+  maxConnections: number;
+  maxConnectionsPerAddress: number;
+  /** Time in which a client has to read on, in ms. */
+  writeTimeoutMs: number;
+  /** Whether an address is of a proxy whose clients are many. */
+  isProxy: (address: string) => boolean;
+  /** Told of connections that are closed. */
+  drop: DropReport;
+};
+
+/** One connection. */
+export type Connection = {
+  readonly socket: Socket;
+  /** Whom it counts for; null for a believed proxy. */
+  readonly address: string | null;
+  /** Whether it came when there was no room: it is told so. */
+  readonly isExtra: boolean;
+  /** Whether it has become a WebSocket, which is watched elsewhere. */
+  isWebSocket: boolean;
+  /** Requests that are not answered. */
+  readonly requests: Set<IncomingMessage>;
+  /** When it was last seen that bytes came or went. */
+  movedAt: number;
+  /** Bytes received and bytes that the client's side has taken, when last looked at. */
+  moved: number;
+};
+
+/** Connections that come in beyond the limits at most, to be told so. */
+const MAX_EXTRA = 64;
+
+/** Silence after which a connection gives its place to one that comes, in ms. */
+const SILENT_MS = 500;
+
+/** How often connections are looked at, in ms. */
+const CHECK_INTERVAL_MS = 250;
+
+/** The connections of a server that are open. */
+export class ConnectionTable {
+  readonly #limits: ConnectionLimits;
+  readonly #open = new Map<Socket, Connection>();
+  readonly #byAddress = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
+  #extra = 0;
+
+  /** @param limits See {@link ConnectionLimits}. */
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits;
+    this.#timer = setInterval(() => this.#check(), CHECK_INTERVAL_MS).unref();
+  }
+
+  /** Connections open now. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** What is known of a connection. @param socket Let in, and not closed. */
+  get(socket: Socket): Connection | undefined {
+    return this.#open.get(socket);
+  }
+
+  /**
+   * Lets a connection in, or closes it.
+   *
+   * @param socket Just accepted.
+   * @returns Whether it is in.
+   */
+  admit(socket: Socket): boolean {
+    const { remoteAddress = "" } = socket;
+    const address = this.#limits.isProxy(remoteAddress) ? null : addressKey(remoteAddress);
+    const hasRoom = this.#findRoom(address);
+    if (!hasRoom && !this.#findExtraRoom()) {
+      socket.destroy();
+      return false;
+    }
+    this.#add({
+      socket,
+      address,
+      isExtra: !hasRoom,
+      isWebSocket: false,
+      requests: new Set(),
+      movedAt: performance.now(),
+      moved: 0,
+    });
+    return true;
+  }
+
+  /** Ends the watch. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #add(connection: Connection): void {
+    const { socket, address, isExtra } = connection;
+    this.#open.set(socket, connection);
+    if (isExtra) this.#extra += 1;
+    else if (address !== null) this.#countAddress(address, 1);
+    socket.once("close", () => {
+      this.#forget(connection);
+    });
+  }
+
+  #forget(connection: Connection): void {
+    const { socket, address, isExtra } = connection;
+    if (!this.#open.delete(socket)) return;
+    if (isExtra) this.#extra -= 1;
+    else if (address !== null) this.#countAddress(address, -1);
+  }
+
+  #countAddress(address: string, change: number): void {
+    const count = (this.#byAddress.get(address) ?? 0) + change;
+    if (count > 0) this.#byAddress.set(address, count);
+    else this.#byAddress.delete(address);
+  }
+
+  #findRoom(address: string | null): boolean {
+    const { maxConnections, maxConnectionsPerAddress, drop } = this.#limits;
+    const ofAddress = address === null ? 0 : (this.#byAddress.get(address) ?? 0);
+    if (ofAddress >= maxConnectionsPerAddress) {
+      if (this.#dropSilent((other) => other.address === address && !other.isExtra)) return true;
+      drop("address-limit");
+      return false;
+    }
+    if (this.#open.size - this.#extra < maxConnections) return true;
+    if (this.#dropSilent((other) => !other.isExtra)) return true;
+    drop("connection-limit");
+    return false;
+  }
+
+  #findExtraRoom(): boolean {
+    return this.#extra < MAX_EXTRA || this.#dropSilent(({ isExtra }) => isExtra);
+  }
+
+  /** Closes the connection that has been silent for longest. @returns Whether there was one. */
+  #dropSilent(isCounted: (connection: Connection) => boolean): boolean {
+    const latest = performance.now() - SILENT_MS;
+    let silent: Connection | undefined;
+    for (const connection of this.#open.values()) {
+      const isSilent = connection.movedAt < latest && !(silent && silent.movedAt <= connection.movedAt);
+      if (isSilent && isCounted(connection) && !isOurTurn(connection)) silent = connection;
+    }
+    if (!silent) return false;
+    this.#drop(silent);
+    this.#limits.drop("connection-silent");
+    return true;
+  }
+
+  #drop(connection: Connection): void {
+    this.#forget(connection);
+    connection.socket.destroy();
+  }
+
+  #check(): void {
+    const now = performance.now();
+    for (const connection of this.#open.values()) {
+      const { socket } = connection;
+      const moved = socket.bytesRead + socket.bytesWritten - socket.writableLength;
+      if (moved !== connection.moved || isOurTurn(connection)) {
+        connection.moved = moved;
+        connection.movedAt = now;
+      } else if (socket.writableLength > 0 && now - connection.movedAt > this.#limits.writeTimeoutMs) {
+        this.#drop(connection);
+        this.#limits.drop("write-timeout");
+      }
+    }
+  }
+}
+
+/** Whether it is for the server to act: it works on an answer, and all that is ready has been taken. */
+function isOurTurn({ socket, requests, isWebSocket }: Connection): boolean {
+  if (isWebSocket) return true;
+  if (socket.writableLength > 0 || requests.size === 0) return false;
+  for (const { complete } of requests) if (!complete) return false;
+  return true;
+}

@@ -1,0 +1,127 @@
+// The HTTP server under the framework: which connections come in, and how long they may take.
+
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import type { Socket } from "node:net";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { ServiceError } from "../errors.ts";
+import { answerBrokenConnect, createBrokenRequestAnswer } from "./broken-request.ts";
+import type { Connection, ConnectionTable } from "./connection-table.ts";
+import type { DropReport } from "./drops.ts";
+import { HEALTH_PATHS } from "./health-routes.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/** How often connections are looked at for requests that take too long to arrive, in ms. */
+const CONNECTION_CHECK_MS = 1000;
+
+/** Time for a request's headers alone at most, in ms. */
+const MAX_HEADERS_MS = 10_000;
+
+/** Bytes of a request's headers at most. */
+const MAX_HEADER_BYTES = 16_384;
+
+/** Time in which the next request of a connection has to come, in ms: longer than proxies keep connections for. */
+const KEEP_ALIVE_MS = 72_000;
+
+/** Time that a client of a connection to be closed gets to send the rest of its request, in ms. */
+const LINGER_MS = 1000;
+
+/** Requests that one connection may have under way at once. */
+const MAX_PIPELINED = 16;
+
+/** What {@link createHttpServer} needs besides the settings. */
+export type HttpServerOptions = {
+  /** Lets connections in. */
+  connections: ConnectionTable;
+  /** Sent with what no route answers. */
+  securityHeaders: Readonly<Record<string, string>>;
+};
+
+/**
+ * Makes a server whose connections go through the table.
+ *
+ * @param settings The limits of time.
+ * @param handler Gets the requests.
+ * @param options See {@link HttpServerOptions}.
+ */
+export function createHttpServer(
+  settings: ServerSettings,
+  handler: RequestListener,
+  { connections, securityHeaders }: HttpServerOptions,
+): Server {
+  const { uploadTimeoutMs } = settings;
+  const server = createServer(
+    {
+      requestTimeout: uploadTimeoutMs,
+      // Node swaps the two limits where that of the headers is the longer one: 60 s, if it is not said.
+      headersTimeout: Math.min(MAX_HEADERS_MS, uploadTimeoutMs),
+      connectionsCheckingInterval: Math.min(CONNECTION_CHECK_MS, uploadTimeoutMs),
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // Ours answers in the form of all errors.
+      requireHostHeader: false,
+    },
+    handler,
+  );
+  // Expectations are for the server to meet or not: this one answers as without.
+  server.on("checkExpectation", handler);
+  server.on("clientError", createBrokenRequestAnswer(securityHeaders));
+  server.on("connect", answerBrokenConnect(securityHeaders));
+  const accept = server.listeners("connection") as ((socket: Socket) => void)[];
+  server.removeAllListeners("connection");
+  server.on("connection", (socket: Socket) => {
+    // What is closed here costs no parser.
+    if (connections.admit(socket)) for (const listener of accept) listener.call(server, socket);
+  });
+  return server;
+}
+
+/**
+ * Refuses what comes over connections beyond the limits, and more requests at once than one connection may have.
+ *
+ * @param server Is changed.
+ * @param connections Those of the server.
+ * @param drop Told of what is refused.
+ */
+export function guardConnections(
+  server: FastifyInstance,
+  connections: ConnectionTable,
+  drop: DropReport,
+): void {
+  server.addHook("onRequest", (request, reply, done) => {
+    const connection = connections.get(request.raw.socket);
+    if (!connection) return done();
+    connection.requests.add(request.raw);
+    reply.raw.once("close", () => connection.requests.delete(request.raw));
+    const refusal = refusalOf(connection, request, drop);
+    if (connection.isExtra || refusal) reply.raw.shouldKeepAlive = false;
+    if (refusal) afterBody(request.raw, () => done(refusal));
+    else done();
+  });
+}
+
+/** Closing a connection on bytes that nobody has read would take the answer along. */
+function afterBody(request: IncomingMessage, done: () => void): void {
+  const settle = () => {
+    clearTimeout(timer);
+    request.off("end", settle).off("close", settle);
+    done();
+  };
+  const timer = setTimeout(settle, LINGER_MS);
+  request.once("end", settle).once("close", settle).resume();
+}
+
+function refusalOf(
+  { isExtra, requests }: Connection,
+  request: FastifyRequest,
+  drop: DropReport,
+): ServiceError | undefined {
+  if (isExtra && !HEALTH_PATHS.includes(request.routeOptions.url ?? "")) {
+    return new ServiceError(
+      "service-busy",
+      "the server has all the connections it can hold (--max-connections)",
+    );
+  }
+  if (requests.size <= MAX_PIPELINED) return undefined;
+  drop("pipelining");
+  return new ServiceError("service-busy", `more than ${MAX_PIPELINED} requests at once on one connection`);
+}

@@ -1,0 +1,123 @@
+// Hears digits in streams, on as many processes as there is work for. A process that ends takes its streams along: what they
+// had heard before lies in it alone. The next stream starts another.
+
+import type { LiveDigitEvent } from "../live/digit-event.ts";
+import type { RecognizerOptions } from "../live/recognizer.ts";
+import { asServiceError, type ProcessEndedError } from "../workers/process-ended.ts";
+import { startProcess, type WorkerProcess } from "../workers/worker-process.ts";
+import type { LiveCalls, LiveWorkerSetup } from "./live-worker.ts";
+
+/** One stream of audio on its way through a process. Calls are answered in their order. */
+export type LiveStream = {
+  /**
+   * @param samples Mono.
+   * @returns Digits that became certain.
+   * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite.
+   * @throws {ServiceError} `service-fault`, `service-timeout` or `service-memory`: the process failed.
+   */
+  push(samples: Float32Array): Promise<LiveDigitEvent[]>;
+  /** The audio is over. @returns Digits that were still open. @throws As `push`. */
+  end(): Promise<LiveDigitEvent[]>;
+  /** Forgets the stream, whatever its state; may be called twice. */
+  close(): void;
+};
+
+/** The processes for live sessions. */
+export type LiveWorkers = {
+  /**
+   * Opens a stream on the process with the fewest.
+   *
+   * @param options Of its recognizer.
+   * @throws {InvalidArgumentError} An option is out of range.
+   * @throws {ServiceError} The process failed; the next call starts another.
+   */
+  openStream(options: RecognizerOptions): Promise<LiveStream>;
+  /** Ends all processes; what they were doing is lost. May be called twice. */
+  close(): Promise<void>;
+};
+
+/** Settings of {@link createLiveWorkers}. */
+export type LiveWorkersOptions = LiveWorkerSetup & {
+  /** Processes at most, >= 1. */
+  maxWorkers: number;
+  /** Resident memory of a process at most, in bytes. */
+  maxWorkerBytes: number;
+  /** Time for a piece of audio at most, in ms. */
+  answerTimeoutMs: number;
+  /** Told each time a process has ended that was not asked to. */
+  onEnded?: (end: ProcessEndedError) => void;
+};
+
+type LiveWorker = { process: WorkerProcess<LiveCalls>; ready: Promise<unknown>; streams: Set<number> };
+
+/** Time in which a process has to load its model, in ms. */
+const LOAD_TIMEOUT_MS = 60_000;
+
+/**
+ * Makes a set of processes that is empty at first: a server without live sessions holds no memory for them.
+ *
+ * @param options See {@link LiveWorkersOptions}.
+ */
+export function createLiveWorkers(options: LiveWorkersOptions): LiveWorkers {
+  let workers: LiveWorker[] = [];
+  const start = () => {
+    const worker = startWorker(options);
+    workers.push(worker);
+    void worker.process.ended.then((end) => {
+      workers = workers.filter((other) => other !== worker);
+      if (end.reason !== "asked") options.onEnded?.(end);
+    });
+    return worker;
+  };
+  const choose = () => {
+    const [least] = workers
+      .filter(({ process }) => !process.isEnding)
+      .sort((a, b) => a.streams.size - b.streams.size);
+    return least && (least.streams.size === 0 || workers.length >= options.maxWorkers) ? least : start();
+  };
+  let lastId = 0;
+  return {
+    openStream: (listening) =>
+      openStream(choose(), { id: ++lastId, listening, timeoutMs: options.answerTimeoutMs }),
+    async close() {
+      await Promise.all(workers.map(({ process }) => process.end()));
+    },
+  };
+}
+
+function startWorker({ model, threshold, maxWorkerBytes }: LiveWorkersOptions): LiveWorker {
+  const process = startProcess<LiveCalls>("server/live-worker", { maxBytes: maxWorkerBytes });
+  const ready = process.call("load", { model, threshold }, { timeoutMs: LOAD_TIMEOUT_MS });
+  // Whoever opens a stream is told as well.
+  ready.catch(() => process.end());
+  return { process, ready, streams: new Set() };
+}
+
+async function openStream(
+  { process, ready, streams }: LiveWorker,
+  { id, listening, timeoutMs }: { id: number; listening: RecognizerOptions; timeoutMs: number },
+): Promise<LiveStream> {
+  const call = (...[method, payload]: Parameters<typeof process.call>) =>
+    process.call(method, payload, { timeoutMs }).catch(rethrow) as Promise<LiveDigitEvent[]>;
+  const close = () => {
+    if (streams.delete(id) && !process.isEnding)
+      void process.call("close", { stream: id }).catch(() => undefined);
+  };
+  streams.add(id);
+  try {
+    await ready.catch(rethrow);
+    await call("open", { stream: id, options: listening });
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    push: (samples) => call("push", { stream: id, samples }),
+    end: () => call("end", { stream: id }),
+    close,
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw asServiceError("live", error);
+}

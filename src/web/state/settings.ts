@@ -1,0 +1,62 @@
+// What the reader has chosen, kept in this browser.
+
+import type { Signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
+import type { Hearing } from "../engine/utterance.ts";
+import type { Grouping } from "./number-text.ts";
+
+const PREFIX = "spoken-digits.";
+
+/** Which microphone, as the browser calls it; empty for the usual one. */
+export const microphoneId = kept("microphone", "");
+
+/** Whether the browser may process the sound before we get it. */
+export const browserProcessing = kept("browser-processing", false);
+
+/** Whether a recording ends by itself after the speech. */
+export const stopsByItself = kept("stops-by-itself", true);
+
+/** How numbers are grouped. */
+export const grouping = kept<Grouping>("grouping", "spoken");
+
+/** What is expected to be said. */
+export const expected = kept<Hearing["expect"]>("expect", "any");
+
+/** How many digits, or in which groups; empty where that is not known. */
+export const expectedLength = kept("length", "");
+
+/** Whether the keys 0 to 9 correct the digit that is looked at. */
+export const digitKeys = kept("digit-keys", true);
+
+/** Whether the history is kept in this browser. */
+export const keepsHistory = kept("keeps-history", false);
+
+/** How to listen, as chosen. */
+export function hearing(): Hearing {
+  const length = expected.value === "any" ? null : expectedLength.value || null;
+  return { expect: expected.value, length };
+}
+
+/** A signal whose value outlives the page, where the browser lets it. */
+function kept<Value>(name: string, initial: Value): Signal<Value> {
+  const setting = signal(read(name, initial));
+  effect(() => write(name, setting.value));
+  return setting;
+}
+
+function read<Value>(name: string, initial: Value): Value {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(PREFIX + name) ?? "null");
+    return typeof value === typeof initial ? (value as Value) : initial;
+  } catch {
+    return initial; // no storage here, or something else was written in it
+  }
+}
+
+function write(name: string, value: unknown): void {
+  try {
+    localStorage.setItem(PREFIX + name, JSON.stringify(value));
+  } catch {
+    // Without storage the setting holds until the page is left.
+  }
+}

@@ -1,0 +1,25 @@
+// The history's entry for what is in view.
+
+import { signal } from "@preact/signals";
+import type { Utterance } from "../engine/utterance.ts";
+import { revise } from "./history.ts";
+import { utterance } from "./page-state.ts";
+
+/** Which entry is in view, and where its sound begins in the sound in view. */
+export const shownEntry = signal<{ id: number; offsetMs: number } | null>(null);
+
+/** Writes a change of what is in view into the history. */
+export function reviseShown(): void {
+  const shown = shownEntry.value;
+  if (shown && utterance.value) revise(shown.id, shifted(utterance.value, -shown.offsetMs));
+}
+
+/** The same with other times. @param said What was said. @param byMs How much later. */
+export function shifted(said: Utterance, byMs: number): Utterance {
+  const digits = said.digits.map((heard) => ({
+    ...heard,
+    startMs: heard.startMs + byMs,
+    endMs: heard.endMs + byMs,
+  }));
+  return { ...said, digits };
+}

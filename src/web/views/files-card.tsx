@@ -1,0 +1,95 @@
+import { useMemo, useState } from "preact/hooks";
+import { exportFiles } from "../state/export-files.ts";
+import { scoreFiles } from "../state/file-scores.ts";
+import type { FileRow } from "../state/many-files.ts";
+import { closeFiles, fileRows, filesRunning, goOn, pause } from "../state/many-files.ts";
+import { percent } from "../state/plain-words.ts";
+import { ConfusionPicture } from "./confusion-picture.tsx";
+import { FilesTable } from "./files-table.tsx";
+import { RemoveIcon, SaveIcon } from "./icons.tsx";
+import { saveFile } from "./save-file.ts";
+
+/** Many files: a table that fills, and how many were right where names say what they are. */
+export function FilesCard() {
+  const rows = fileRows.value;
+  const scores = useMemo(() => scoreFiles(rows), [rows]);
+  const [shown, setShown] = useState(true);
+  if (rows.length === 0) return null;
+  return (
+    <section class="card files" aria-labelledby="files-title">
+      <div class="card-head">
+        <h2 id="files-title">{rows.length} files</h2>
+        <Tools rows={rows} />
+      </div>
+      <Progress rows={rows} />
+      {scores && (
+        <p class="scores" data-testid="scores">
+          <strong>{percent(scores.right / scores.total)}</strong> right: {scores.right} of {scores.total} with
+          a digit in their name{" "}
+          <button type="button" class="button small" aria-expanded={shown} onClick={() => setShown(!shown)}>
+            What was taken for what
+          </button>
+        </p>
+      )}
+      <div class={scores && shown ? "files-body with-picture" : "files-body"}>
+        {scores && shown && <ConfusionPicture scores={scores} />}
+        <FilesTable rows={rows} />
+      </div>
+    </section>
+  );
+}
+
+function Progress({ rows }: { rows: readonly FileRow[] }) {
+  const done = rows.filter(({ state }) => state !== "waiting").length;
+  return (
+    <p class="files-progress">
+      <progress value={done} max={rows.length} aria-label="Files heard" />
+      <span class="hint" data-testid="files-done">
+        {done} of {rows.length} heard
+      </span>
+    </p>
+  );
+}
+
+function Tools({ rows }: { rows: readonly FileRow[] }) {
+  const isWaiting = rows.some(({ state }) => state === "waiting");
+  const save = (kind: "csv" | "json") => {
+    const type = kind === "csv" ? "text/csv" : "application/json";
+    saveFile(new Blob([exportFiles(rows, kind)], { type }), `files.${kind}`);
+  };
+  return (
+    <div class="history-tools">
+      {filesRunning.value && (
+        <button type="button" class="button small" onClick={pause}>
+          Pause
+        </button>
+      )}
+      {!filesRunning.value && isWaiting && (
+        <button type="button" class="button small" onClick={goOn}>
+          Go on
+        </button>
+      )}
+      <button
+        type="button"
+        class="button small"
+        aria-label="Save the files as CSV"
+        onClick={() => save("csv")}
+      >
+        <SaveIcon />
+        CSV
+      </button>
+      <button
+        type="button"
+        class="button small"
+        aria-label="Save the files as JSON"
+        onClick={() => save("json")}
+      >
+        <SaveIcon />
+        JSON
+      </button>
+      <button type="button" class="icon-button" aria-label="Close the table" onClick={closeFiles}>
+        <RemoveIcon />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Utterance } from "../engine/utterance.ts";
+import { meant } from "../state/number-text.ts";
+import { clip, listening, utterance, work } from "../state/page-state.ts";
+import { describe } from "../state/plain-words.ts";
+import { LoadingProgress } from "./loading-progress.tsx";
+import { NumberTools } from "./number-tools.tsx";
+import { NumberView } from "./number-view.tsx";
+
+/** What was said: one digit, large, or the whole number. */
+export function VerdictCard() {
+  const said = utterance.value;
+  const card = useRef<HTMLElement>(null);
+  const clipId = clip.value?.clipId;
+  useEffect(() => {
+    // Only where it is out of sight: what is looked at does not move.
+    if (clipId !== undefined && isOutOfSight(card.current!))
+      card.current!.scrollIntoView({ block: "nearest" });
+  }, [clipId]);
+  return (
+    <section
+      ref={card}
+      class="card verdict-card"
+      aria-labelledby="answer-title"
+      aria-busy={work.value !== null}
+    >
+      <div class="card-head">
+        <h2 id="answer-title">{listening.value === "live" ? "Listening" : "Answer"}</h2>
+        <NumberTools />
+      </div>
+      <div class="verdict" data-testid="verdict">
+        {isNumber(said) ? <NumberView said={said} /> : <Single said={said} />}
+      </div>
+    </section>
+  );
+}
+
+function isOutOfSight(element: Element): boolean {
+  const { top, height } = element.getBoundingClientRect();
+  return top < 0 || top + Math.min(height, 160) > window.innerHeight;
+}
+
+/** Whether what was said is shown as a row of digits. */
+function isNumber(said: Utterance | null): said is Utterance {
+  return said !== null && (said.digits.length !== 1 || listening.value === "live");
+}
+
+function Single({ said }: { said: Utterance | null }) {
+  const digit = said ? meant(said.digits[0]!) : null;
+  return (
+    <div class="single">
+      <p class={digit === null ? "digit empty" : "digit"} data-testid="digit" aria-hidden="true">
+        {digit ?? "–"}
+      </p>
+      <div class="single-words">{said ? <Words said={said} /> : <Waiting />}</div>
+    </div>
+  );
+}
+
+function Words({ said }: { said: Utterance }) {
+  const { headline, text } = describe(said);
+  return (
+    <>
+      <p class="headline">{headline}</p>
+      <p>{text}</p>
+      <p class="hint">{`computed in ${(said.prediction?.ms ?? said.ms).toFixed(1)} ms`}</p>
+    </>
+  );
+}
+
+function Waiting() {
+  const now = work.value;
+  if (now?.what === "opening") return <p class="headline">Opening …</p>;
+  if (now && now.totalMs > 0) return <Progress doneMs={now.doneMs} totalMs={now.totalMs} />;
+  return (
+    <>
+      <p class="headline">{now ? "Listening to it …" : "Nothing heard yet"}</p>
+      <LoadingProgress />
+    </>
+  );
+}
+
+function Progress({ doneMs, totalMs }: { doneMs: number; totalMs: number }) {
+  return (
+    <>
+      <p class="headline">Listening through it …</p>
+      <progress value={doneMs} max={totalMs} aria-label="Listened to so far" />
+      <p class="hint">
+        {clock(doneMs)} of {clock(totalMs)}
+      </p>
+    </>
+  );
+}
+
+function clock(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,326 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type CallMessage, CallQueue } from "./calls.ts";
+import { type EndReason, ProcessEndedError } from "./process-ended.ts";
+import { type ProcessPool, startProcessPool } from "./process-pool.ts";
+import type { WorkerProcess } from "./worker-process.ts";
+
+type Calls = { work: { payload: { order: number; length: number }; result: number; event: string } };
+
+const [ANSWER, HANG, FAULT, EXIT, BLOAT, TELL] = [0, 1, 2, 3, 4, 5];
+
+/** A worker in this process that does what the payload says, one call after another. */
+class DutifulWorker implements WorkerProcess<Calls> {
+  readonly pid = undefined;
+  readonly ended: Promise<ProcessEndedError>;
+  readonly aborted: number[] = [];
+  readonly #calls = new CallQueue<Calls>({
+    post: (message) => queueMicrotask(() => this.#take(message)),
+    onOverdue: () => this.kill("time"),
+  });
+  readonly #waiting: Extract<CallMessage, { id: number }>[] = [];
+  #isEnding = false;
+  #isBusy = false;
+  #end: (end: ProcessEndedError) => void = () => undefined;
+
+  constructor() {
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    started.push(this);
+  }
+  get pending(): number {
+    return this.#calls.pending;
+  }
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+  call: WorkerProcess<Calls>["call"] = (method, payload, options) =>
+    this.#calls.call(method, payload, options);
+  kill(reason: EndReason): void {
+    this.#isEnding = true;
+    const end = new ProcessEndedError(reason, "on purpose");
+    queueMicrotask(() => {
+      this.#calls.fail(end);
+      this.#end(end);
+    });
+  }
+  async end(): Promise<void> {
+    this.kill("asked");
+    await this.ended;
+  }
+  #take(message: CallMessage): void {
+    if ("abort" in message) this.aborted.push(message.abort);
+    else this.#waiting.push(message);
+    if (!this.#isBusy) this.#next();
+  }
+  #next(): void {
+    const message = this.#waiting.shift();
+    if (!message || this.#isEnding) return;
+    const { id } = message;
+    const { order, length } = message.payload as Calls["work"]["payload"];
+    this.#isBusy = order === HANG || order === TELL;
+    if (order === EXIT) this.kill("crash");
+    if (order === BLOAT) this.kill("memory");
+    if (order === TELL) setTimeout(() => this.#calls.receive({ id, event: "half done" }), 60_000);
+    if (this.#isBusy || this.#isEnding) return;
+    if (order === FAULT) this.#calls.receive({ id, error: { code: null, message: "on purpose" } });
+    else this.#calls.receive({ id, result: length });
+    queueMicrotask(() => this.#next());
+  }
+}
+
+const started: DutifulWorker[] = [];
+let canStart = true;
+const onFault = vi.fn();
+const onEnded = vi.fn();
+const settings = {
+  start: async () => {
+    if (!canStart) throw new Error("there is no such model");
+    return new DutifulWorker();
+  },
+  workers: 1,
+  maxQueue: 2,
+  timeoutMs: 100_000,
+  answerTimeoutMs: 100_000,
+  onFault,
+  onEnded,
+};
+let pool: ProcessPool<Calls>;
+
+beforeEach(() => {
+  started.length = 0;
+  canStart = true;
+  onFault.mockReset();
+  onEnded.mockReset();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await pool?.close();
+});
+
+describe("a pool of workers", () => {
+  test("answers every call, on all its workers", async () => {
+    pool = await startProcessPool({ ...settings, workers: 3, maxQueue: 100 });
+    expect(pool.workers).toBe(3);
+    const lengths = Array.from({ length: 60 }, (_, i) => i + 1);
+    expect(await Promise.all(lengths.map((length) => run(ANSWER, { length })))).toEqual(lengths);
+    expect([pool.running, pool.queued]).toEqual([0, 0]);
+  });
+
+  test("fails to start where its workers do, and leaves none behind", async () => {
+    let nStarts = 0;
+    const start = async () => {
+      if (++nStarts === 2) throw new Error("there is no such model");
+      return new DutifulWorker();
+    };
+    await expect(startProcessPool({ ...settings, workers: 3, start })).rejects.toThrow("no such model");
+    expect(started.map(({ isEnding }) => isEnding)).toEqual([true, true]);
+  });
+
+  test("hands a worker several short requests, and long ones only one by one", async () => {
+    pool = await startProcessPool({ ...settings, maxQueue: 100 });
+    const short = Array.from({ length: 12 }, () => quietly(run(HANG)));
+    expect([pool.running, pool.queued]).toEqual([8, 4]);
+    await pool.close();
+    await Promise.all(short);
+
+    pool = await startProcessPool({ ...settings, maxQueue: 100 });
+    const long = Array.from({ length: 3 }, () => quietly(run(HANG, { length: 300_000 })));
+    expect([pool.running, pool.queued]).toEqual([1, 2]);
+    await pool.close();
+    await Promise.all(long);
+  });
+
+  test("refuses what its queue does not hold", async () => {
+    pool = await startProcessPool(settings);
+    const held = Array.from({ length: 10 }, () => quietly(run(HANG)));
+    expect(pool.isFull).toBe(true);
+    await expect(run(ANSWER)).rejects.toMatchObject({ code: "service-busy" });
+    await pool.close();
+    await Promise.all(held);
+  });
+
+  test("forgets a request that is given up while it waits", async () => {
+    pool = await startProcessPool({ ...settings, maxQueue: 1 });
+    const held = Array.from({ length: 8 }, () => quietly(run(HANG)));
+    const controller = new AbortController();
+    const waiting = run(ANSWER, { signal: controller.signal });
+    expect([pool.queued, pool.isFull]).toEqual([1, true]);
+    controller.abort(new Error("gone"));
+    await expect(waiting).rejects.toThrow("gone");
+    expect([pool.queued, pool.isFull]).toEqual([0, false]);
+    await pool.close();
+    await Promise.all(held);
+  });
+
+  test("does not begin with a request that was given up before", async () => {
+    pool = await startProcessPool(settings);
+    const signal = AbortSignal.abort(new Error("gone"));
+    await expect(run(ANSWER, { signal })).rejects.toThrow("gone");
+    expect(pool.running).toBe(0);
+  });
+
+  test("ends a worker that takes too long, and goes on with a new one", async () => {
+    pool = await startProcessPool({ ...settings, timeoutMs: 500, answerTimeoutMs: 500 });
+    await expect(run(HANG)).rejects.toMatchObject({ code: "service-timeout" });
+    await vi.waitFor(() => expect([started.length, pool.workers]).toEqual([2, 1]), { timeout: 20_000 });
+  });
+
+  test("hands nothing more to a worker that takes too long", async () => {
+    pool = await startProcessPool({ ...settings, timeoutMs: 500, answerTimeoutMs: 500 });
+    await expect(run(HANG)).rejects.toMatchObject({ code: "service-timeout" });
+    expect([started[0]!.isEnding, pool.running]).toEqual([true, 0]);
+    vi.useFakeTimers({ toFake: ["setTimeout"] }); // the new worker has as long as it needs
+    expect(await run(ANSWER, { length: 5 })).toBe(5);
+  });
+
+  test("tries the others again that a worker had in hand which took too long", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    pool = await startProcessPool({ ...settings, maxQueue: 0 });
+    const late = run(HANG);
+    vi.advanceTimersByTime(1000);
+    const others = [run(ANSWER, { length: 7 }), run(ANSWER, { length: 8 })];
+    vi.advanceTimersByTime(settings.answerTimeoutMs - 1000);
+    await expect(late).rejects.toMatchObject({ code: "service-timeout" });
+    expect(await Promise.all(others)).toEqual([7, 8]);
+  });
+
+  test.each([
+    ["faults", FAULT, "service-fault"],
+    ["ends", EXIT, "service-fault"],
+    ["takes too much memory", BLOAT, "service-memory"],
+  ])("blames nobody but the request on which a worker %s", async (_what, order, code) => {
+    pool = await startProcessPool(settings);
+    const outcomes = await Promise.allSettled([run(order), run(ANSWER), run(ANSWER)]);
+    expect(outcomes).toMatchObject([{ reason: { code } }, { value: 1 }, { value: 1 }]);
+  });
+
+  test("tries a request again but once", async () => {
+    pool = await startProcessPool(settings);
+    const outcomes = await Promise.allSettled([run(EXIT), run(EXIT), run(ANSWER)]);
+    const codes = outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason.code);
+    expect(codes).toEqual(["service-fault", "service-fault", "service-busy"]);
+  });
+
+  test("tells a worker to leave a request that is given up, and goes on with the others", async () => {
+    pool = await startProcessPool({ ...settings, workers: 2 });
+    const controller = new AbortController();
+    const given = run(HANG, { signal: controller.signal });
+    await vi.waitFor(() => expect(started[0]!.pending).toBe(1));
+    controller.abort(new Error("gone"));
+    await expect(given).rejects.toThrow("gone");
+    await vi.waitFor(() => expect(started[0]!.aborted).toHaveLength(1));
+    expect(await run(ANSWER, { length: 5 })).toBe(5);
+  });
+
+  test("lets a worker go on as long as it says something", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    pool = await startProcessPool({ ...settings, answerTimeoutMs: undefined });
+    const onEvent = vi.fn();
+    const telling = pool.call("work", { order: TELL, length: 1 }, { onEvent }).catch(({ code }) => code);
+    await vi.advanceTimersByTimeAsync(159_000);
+    expect([onEvent.mock.calls, pool.workers]).toEqual([[["half done"]], 1]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await telling).toBe("service-timeout");
+  });
+
+  test("gives up what waits too long, and keeps its worker then", async () => {
+    pool = await startProcessPool({ ...settings, timeoutMs: 500, answerTimeoutMs: 500 });
+    const held = Array.from({ length: 8 }, () => quietly(run(HANG)));
+    await expect(run(ANSWER)).rejects.toMatchObject({ code: "service-timeout" });
+    await Promise.all(held);
+    expect(pool.queued).toBe(0);
+  });
+
+  test.each([
+    ["reports a fault", FAULT],
+    ["ends", EXIT],
+  ])("replaces a worker that %s", async (_what, order) => {
+    pool = await startProcessPool(settings);
+    await expect(run(order)).rejects.toMatchObject({ code: "service-fault" });
+    expect(await run(ANSWER, { length: 9 })).toBe(9);
+    expect([started.length, pool.workers]).toEqual([2, 1]);
+    expect(onEnded).toHaveBeenCalledWith(expect.objectContaining({ reason: "crash" }));
+  });
+
+  test("says when a worker cannot be replaced, and is left with none", async () => {
+    pool = await startProcessPool(settings);
+    canStart = false;
+    await expect(run(EXIT)).rejects.toMatchObject({ code: "service-fault" });
+    await vi.waitFor(() => expect(onFault).toHaveBeenCalledOnce(), { timeout: 20_000 });
+    expect(pool.workers).toBe(0);
+  });
+
+  test("tries ever more seldom to replace a worker, and answers what waited once it succeeds", async () => {
+    await startAndLoseWorker();
+    const waits: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      const fault = nextFault();
+      waits.push(advanceToNextTimer());
+      await fault;
+    }
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    const waiting = run(ANSWER, { length: 5 });
+    canStart = true;
+    advanceToNextTimer();
+    expect(await waiting).toBe(5);
+    expect([pool.workers, vi.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  test("tries no more to replace a worker once it is closed", async () => {
+    await startAndLoseWorker();
+    await pool.close();
+    const before = started.length;
+    vi.runAllTimers();
+    expect(started.length).toBe(before);
+  });
+
+  test("refuses everything once it is closed", async () => {
+    pool = await startProcessPool(settings);
+    await pool.close();
+    await pool.close();
+    await expect(run(ANSWER)).rejects.toMatchObject({ code: "service-stopping" });
+  });
+
+  test("fails what is under way when it is closed", async () => {
+    pool = await startProcessPool(settings);
+    const held = Array.from({ length: 9 }, () => run(HANG));
+    const outcomes = Promise.allSettled(held);
+    await pool.close();
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "service-fault" } });
+    }
+  });
+});
+
+function run(order: number, options: { length?: number; signal?: AbortSignal } = {}): Promise<number> {
+  const { length = 1, signal } = options;
+  return pool.call("work", { order, length }, { bytes: length, signal });
+}
+
+/** A pool with made-up time and no worker left, the first attempt to replace it having failed. */
+async function startAndLoseWorker(): Promise<void> {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  pool = await startProcessPool(settings);
+  canStart = false;
+  const fault = nextFault();
+  await quietly(run(EXIT));
+  await fault;
+  expect(pool.workers).toBe(0);
+}
+
+function nextFault(): Promise<unknown> {
+  return new Promise((resolve) => onFault.mockImplementationOnce(resolve));
+}
+
+/** @returns How long that is. */
+function advanceToNextTimer(): number {
+  const before = Date.now();
+  vi.advanceTimersToNextTimer();
+  return Date.now() - before;
+}
+
+/** Waits for a request that comes to nothing. */
+async function quietly(request: Promise<unknown>): Promise<void> {
+  await expect(request).rejects.toThrow();
+}

@@ -1,0 +1,282 @@
+// Hands calls to several workers, with a bounded queue in front. A call that is given up while it waits leaves the queue. A
+// worker that ends is replaced: the call it was at is to blame, the others that it had in hand are tried again, once.
+//
+// Each worker is handed a few calls ahead. With one at a time it would stand still after each answer until the main thread
+// gets round to it, which under overload is busy refusing.
+
+import { ServiceError, SpokenDigitsError } from "../errors.ts";
+import type { CallOptions, CallTable } from "./calls.ts";
+import { asServiceError, ProcessEndedError } from "./process-ended.ts";
+import type { WorkerProcess } from "./worker-process.ts";
+
+/** Calls that a worker has in hand at most. */
+const MAX_IN_HAND = 8;
+
+/** Bytes that a worker has in hand at most, where it has several calls: long ones should not wait for each other. */
+const MAX_BYTES_IN_HAND = 262_144;
+
+/** Wait before another attempt to start a worker, in ms; it doubles each time, up to the second. */
+const [MIN_START_DELAY_MS, MAX_START_DELAY_MS] = [1000, 30_000];
+
+/** Settings of {@link startProcessPool}. */
+export type ProcessPoolOptions<Table extends CallTable> = {
+  /** Starts a worker and waits until it is ready; it goes about one call after another. */
+  start: () => Promise<WorkerProcess<Table>>;
+  /** Workers, >= 1. */
+  workers: number;
+  /** Calls that wait at most, >= 0. */
+  maxQueue: number;
+  /** Time that a worker may be at one call, in ms; an event of the call begins it anew. */
+  timeoutMs: number;
+  /** Time from a call to its answer at most, in ms. Default: any. */
+  answerTimeoutMs?: number;
+  /** Told each time a worker has ended and will be replaced. */
+  onEnded?: (end: ProcessEndedError) => void;
+  /** Told each time a worker could not be replaced; it is tried again. */
+  onFault?: (error: unknown) => void;
+};
+
+/** How a call is made to a pool. */
+export type PoolCallOptions<Event = unknown> = Pick<CallOptions<Event>, "signal" | "onEvent"> & {
+  /** Size of its payload. Default: 0. */
+  bytes?: number;
+};
+
+type Job = {
+  method: string;
+  payload: unknown;
+  options: PoolCallOptions;
+  /** Aborted when the job is given up. */
+  signal: AbortSignal;
+  startTimer: () => void;
+  isRetry: boolean;
+  isSettled: boolean;
+  resolve: (result: unknown) => void;
+  reject: (error: unknown) => void;
+};
+
+type Settled = { resolve: (result: never) => void; reject: (error: unknown) => void };
+
+/**
+ * Starts the workers and waits until all are ready.
+ *
+ * @param options See {@link ProcessPoolOptions}.
+ * @throws What starting a worker throws.
+ */
+export async function startProcessPool<Table extends CallTable>(
+  options: ProcessPoolOptions<Table>,
+): Promise<ProcessPool<Table>> {
+  const starts = await Promise.allSettled(Array.from({ length: options.workers }, options.start));
+  const workers = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+  const failed = starts.find((start) => start.status === "rejected");
+  if (!failed) return new ProcessPool(workers, options);
+  await Promise.all(workers.map((worker) => worker.end()));
+  throw failed.reason;
+}
+
+/** Several workers that answer the same calls. */
+export class ProcessPool<Table extends CallTable> {
+  readonly #options: ProcessPoolOptions<Table>;
+  // What each has in hand, in the order of the calls.
+  readonly #workers = new Map<WorkerProcess<Table>, Job[]>();
+  // A Set keeps the order of arrival and forgets any member at once.
+  readonly #waiting = new Set<Job>();
+  #isClosed = false;
+
+  /** @param workers Ready for calls. @param options See {@link ProcessPoolOptions}. */
+  constructor(workers: readonly WorkerProcess<Table>[], options: ProcessPoolOptions<Table>) {
+    this.#options = options;
+    for (const worker of workers) this.#add(worker);
+  }
+
+  /** Calls that wait for a worker. */
+  get queued(): number {
+    return this.#waiting.size;
+  }
+
+  /** Calls that workers have in hand. */
+  get running(): number {
+    return this.#ready().reduce((sum, [, jobs]) => sum + jobs.length, 0);
+  }
+
+  /** Workers that could take a call. */
+  get workers(): number {
+    return this.#ready().length;
+  }
+
+  /** Whether a further call would be refused. */
+  get isFull(): boolean {
+    return this.#waiting.size >= this.#options.maxQueue && this.#freeWorker(0) === undefined;
+  }
+
+  /**
+   * @param method Name of the call.
+   * @param payload Cloned; it is kept until the answer, to be sent again where its worker ends.
+   * @param options.signal Rejects the call; it leaves the queue, or its worker at the next opportunity.
+   * @returns The worker's answer.
+   * @throws {ServiceError} `service-busy`: the queue is full, or two workers ended that had this call in hand;
+   *   `service-timeout`: not answered in time, or a worker was at it for too long; `service-memory`: it took too much memory; `service-stopping`:
+   *   the pool is closed; `service-fault`: something unforeseen.
+   * @throws What the worker throws, where it is an error of this package; the signal's reason.
+   */
+  call<Method extends keyof Table & string>(
+    method: Method,
+    payload: Table[Method]["payload"],
+    options: PoolCallOptions<Table[Method]["event"]> = {},
+  ): Promise<Table[Method]["result"]> {
+    const { signal } = options;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#isClosed)
+      return Promise.reject(new ServiceError("service-stopping", `${method}: the pool is closed`));
+    if (this.isFull) {
+      return Promise.reject(
+        new ServiceError("service-busy", `${method}: all workers have the work they can hold`),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      const job = this.#createJob(method, payload, options as PoolCallOptions, { resolve, reject });
+      this.#waiting.add(job);
+      this.#handOver();
+      // After that of the worker, which ends it: whoever hears of the timeout finds it gone.
+      job.startTimer();
+    });
+  }
+
+  /** Ends all workers; what waits or runs is lost. May be called twice. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#rejectAll(this.#waiting);
+    this.#waiting.clear();
+    await Promise.all([...this.#workers.keys()].map((worker) => worker.end()));
+  }
+
+  #createJob(method: string, payload: unknown, options: PoolCallOptions, settled: Settled): Job {
+    const { answerTimeoutMs } = this.#options;
+    const controller = new AbortController();
+    const giveUp = (reason: unknown) => {
+      this.#waiting.delete(job);
+      job.reject(reason);
+      controller.abort(reason);
+    };
+    const onAbort = () => giveUp(options.signal?.reason);
+    let timer: NodeJS.Timeout | undefined;
+    const settle = (finish: () => void) => {
+      job.isSettled = true;
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", onAbort);
+      finish();
+    };
+    const job: Job = {
+      method,
+      payload,
+      options,
+      signal: controller.signal,
+      startTimer() {
+        if (answerTimeoutMs) timer = setTimeout(() => giveUp(overdue(method)), answerTimeoutMs);
+      },
+      isRetry: false,
+      isSettled: false,
+      resolve: (result) => settle(() => settled.resolve(result as never)),
+      reject: (error) => settle(() => settled.reject(error)),
+    };
+    options.signal?.addEventListener("abort", onAbort);
+    return job;
+  }
+
+  #ready(): [WorkerProcess<Table>, Job[]][] {
+    return [...this.#workers].filter(([worker]) => !worker.isEnding);
+  }
+
+  #handOver(): void {
+    for (const job of this.#waiting) {
+      const worker = this.#freeWorker(job.options.bytes ?? 0);
+      if (!worker) return;
+      this.#waiting.delete(job);
+      void this.#work(job, worker);
+    }
+  }
+
+  /** The worker with the least in hand, if it can take so many bytes more. */
+  #freeWorker(bytes: number): WorkerProcess<Table> | undefined {
+    const [first, ...others] = this.#ready();
+    if (!first) return undefined;
+    const [worker, jobs] = others.reduce(
+      (least, next) => (next[1].length < least[1].length ? next : least),
+      first,
+    );
+    if (jobs.length === 0) return worker;
+    const bytesInHand = jobs.reduce((sum, { options }) => sum + (options.bytes ?? 0), bytes);
+    return jobs.length < MAX_IN_HAND && bytesInHand <= MAX_BYTES_IN_HAND ? worker : undefined;
+  }
+
+  async #work(job: Job, worker: WorkerProcess<Table>): Promise<void> {
+    const jobs = this.#workers.get(worker)!;
+    const { method, payload, signal } = job;
+    const { onEvent } = job.options;
+    const { timeoutMs } = this.#options;
+    jobs.push(job);
+    try {
+      job.resolve(await worker.call(method, payload, { timeoutMs, signal, onEvent }));
+    } catch (error) {
+      if (error instanceof ProcessEndedError) return; // #replace deals with all that it had in hand
+      job.reject(signal.aborted ? signal.reason : asServiceError(method, error));
+      // Nobody knows what state the worker is in; the job stays in its hand as the one to blame.
+      if (!(error instanceof SpokenDigitsError) && !signal.aborted) return worker.kill("crash");
+    }
+    jobs.splice(jobs.indexOf(job), 1);
+    this.#handOver();
+  }
+
+  #add(worker: WorkerProcess<Table>): void {
+    this.#workers.set(worker, []);
+    void worker.ended.then((end) => this.#replace(worker, end));
+    this.#handOver();
+  }
+
+  async #replace(worker: WorkerProcess<Table>, end: ProcessEndedError): Promise<void> {
+    const [first, ...others] = this.#workers.get(worker) ?? [];
+    this.#workers.delete(worker);
+    if (this.#isClosed) return this.#rejectAll(first ? [first, ...others] : []);
+    first?.reject(asServiceError(first.method, end));
+    this.#retry(others);
+    this.#options.onEnded?.(end);
+    await this.#start(MIN_START_DELAY_MS);
+  }
+
+  /** Puts bystanders back at the front of the queue. */
+  #retry(jobs: readonly Job[]): void {
+    const again = jobs.filter((job) => !job.isSettled && !job.isRetry);
+    for (const job of jobs) {
+      if (job.isRetry) job.reject(lost(job));
+      job.isRetry = true;
+    }
+    const waiting = [...again, ...this.#waiting];
+    this.#waiting.clear();
+    for (const job of waiting) this.#waiting.add(job);
+    this.#handOver();
+  }
+
+  #rejectAll(jobs: Iterable<Job>): void {
+    for (const job of jobs)
+      job.reject(new ServiceError("service-fault", `${job.method}: the pool is closed`));
+  }
+
+  /** Starts a worker, after a failure again and again. @param delayMs Wait after the next failure. */
+  async #start(delayMs: number): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      const worker = await this.#options.start();
+      if (this.#isClosed) await worker.end();
+      else this.#add(worker);
+    } catch (error) {
+      this.#options.onFault?.(error);
+      setTimeout(() => this.#start(Math.min(2 * delayMs, MAX_START_DELAY_MS)), delayMs).unref();
+    }
+  }
+}
+
+const lost = ({ method }: Job) =>
+  new ServiceError("service-busy", `${method}: other requests brought down two workers that had it in hand`);
+
+const overdue = (method: string) =>
+  new ServiceError("service-timeout", `${method}: the server could not answer in time`);
