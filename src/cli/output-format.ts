@@ -40,7 +40,8 @@ export function addFormatOptions(command: Command): Command {
 /**
  * Makes what prints the outcomes of a command, one after another.
  *
- * @param settings What the user asked for.
+ * @param settings.format The format that the user asked for.
+ * @param settings.json Whether the user asked for JSON by its short form.
  * @param printer How a result looks.
  * @returns Called with each file, as the user named it, and what came of it.
  */
