@@ -2,20 +2,22 @@
 # docs/deploy.md says more.
 
 ARG NODE_IMAGE=node:22-bookworm-slim
+# No install script is needed: that of onnxruntime-node would download its GPU build.
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+RUN npm ci --ignore-scripts
 COPY . .
 RUN node scripts/build.js && node scripts/build-site.js
 
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The runtime's package holds programs for every platform: 220 MB that are of no use here.
-RUN npm ci --omit=dev \
- && find node_modules/onnxruntime-node/bin -type f -not -path "*/linux/$(node -p process.arch)/*" -delete
+# The runtime's package holds programs for every platform: 220 MB that are of no use here; the one for browsers is in the page.
+RUN npm ci --omit=dev --ignore-scripts \
+ && find node_modules/onnxruntime-node/bin -type f -not -path "*/linux/$(node -p process.arch)/*" -delete \
+ && rm -r node_modules/onnxruntime-web
 
 FROM ${NODE_IMAGE}
 WORKDIR /app

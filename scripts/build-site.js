@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { compressSite } from "./site/compress-site.js";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const INPUTS = [
@@ -26,11 +27,13 @@ const INPUTS = [
  * @param {string} [options.folder] Where to. Default: dist/site.
  * @param {boolean} [options.ifNeeded] Only when the sources have changed. Default: false.
  * @param {boolean} [options.quiet] Print errors alone. Default: false.
+ * @param {boolean} [options.compress] Write compressed copies for servers that send such. Default: false.
  */
 export async function buildSite({
   folder = join(ROOT, "dist", "site"),
   ifNeeded = false,
   quiet = false,
+  compress = false,
 } = {}) {
   const stamp = join(folder, ".built-from");
   const digest = digestOfInputs();
@@ -44,7 +47,22 @@ export async function buildSite({
     }),
   );
   mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "shared-files.json"), JSON.stringify(sharedFiles(folder)));
+  if (compress) compressSite(folder);
   writeFileSync(stamp, digest);
+}
+
+/**
+ * Which models of the package the page has copies of: a package need not hold them twice.
+ *
+ * @param {string} folder Of the built page.
+ * @returns {Record<string, string>} Names of models by paths from the folder.
+ */
+function sharedFiles(folder) {
+  const copies = readdirSync(join(folder, "assets")).filter((name) => name.endsWith(".onnx"));
+  return Object.fromEntries(
+    copies.map((name) => [`assets/${name}`, name.replace(/-[\w-]{8}\.onnx$/, ".onnx")]),
+  );
 }
 
 /**
@@ -85,5 +103,5 @@ function filesOf(path) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await buildSite({ ifNeeded: process.argv.includes("--if-needed") });
+  await buildSite({ ifNeeded: process.argv.includes("--if-needed"), compress: true });
 }

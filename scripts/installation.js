@@ -12,16 +12,16 @@ const BUILD_INPUTS = ["package.json", "package-lock.json", "tsconfig.json", "tsd
  * Says whether this Node.js is new enough for the package.
  *
  * @param {string} version Version of Node.js, for example `20.19.4`.
- * @param {string} range `engines.node` of package.json, of the form `>=20.19`.
+ * @param {string} range `engines.node` of package.json: parts of the form `^20.19.0` or `>=22.12.0`, with `||` between.
  * @returns {boolean} True when `version` is in `range`.
  */
 export function isSupportedNode(version, range) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [minMajor = 0, minMinor = 0] = range
-    .replace(/^>=\s*/, "")
-    .split(".")
-    .map(Number);
-  return major > minMajor || (major === minMajor && minor >= minMinor);
+  return range.split("||").some((part) => {
+    const [, sign, ...numbers] = /^(\^|>=)(\d+)\.(\d+)/.exec(part.trim()) ?? [];
+    const [minMajor = Infinity, minMinor = 0] = numbers.map(Number);
+    return (major === minMajor && minor >= minMinor) || (sign === ">=" && major > minMajor);
+  });
 }
 
 /**

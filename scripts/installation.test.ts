@@ -17,11 +17,14 @@ afterEach(() => rmSync(root, { recursive: true }));
 test.each([
   ["20.19.0", true],
   ["20.20.2", true],
-  ["22.0.0", true],
+  ["21.7.0", false],
+  ["22.0.0", false],
+  ["22.12.0", true],
+  ["24.1.0", true],
   ["20.18.3", false],
   ["18.20.4", false],
-])("isSupportedNode: Node.js %s is new enough for >=20.19: %s", (version, expected) => {
-  expect(isSupportedNode(version, ">=20.19")).toBe(expected);
+])("isSupportedNode: Node.js %s is one for ^20.19.0 || >=22.12.0: %s", (version, expected) => {
+  expect(isSupportedNode(version, "^20.19.0 || >=22.12.0")).toBe(expected);
 });
 
 describe("missingPackages", () => {

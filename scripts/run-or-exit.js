@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd: string, failure: string, shell?: boolean }} options `failure` is what to say after a failure.
+ * @param {{ cwd: string, failure: string, shell?: boolean, env?: NodeJS.ProcessEnv }} options `failure` is what to say after a failure.
  */
 export function runOrExit(command, args, { failure, ...options }) {
   const result = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28, ...options });

@@ -29,7 +29,9 @@ function install() {
   console.error("Installing packages (npm ci), a minute or two the first time ...");
   const { command, args, shell } = npmCommand(["ci"]);
   const failure = "npm ci failed, see above. The first run needs the npm registry.";
-  runOrExit(command, args, { cwd: ROOT, shell, failure });
+  // onnxruntime-node's install step would download libraries for GPUs; the build for processors is inside the package.
+  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" };
+  runOrExit(command, args, { cwd: ROOT, shell, failure, env });
 }
 
 /**

@@ -6,11 +6,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ERROR_CODES } from "../src/errors.ts";
 import { findDocFaults } from "./check-docs.ts";
+import { findEngineFaults } from "./check-engines.ts";
 import { findUntestedCodes } from "./check-error-tests.ts";
 import { findLayerFaults } from "./check-layers.ts";
 import { findStructureFaults } from "./check-structure.ts";
 import { findOldWords, GLOSSARY } from "./check-words.ts";
 import { npmCommand } from "./installation.js";
+import { findLicenceFaults, shippedPackages } from "./licences.js";
 import { readSourceFiles } from "./source-files.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -37,6 +39,9 @@ const CHECKS: Record<string, () => string[]> = {
   "types of the page": () => faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.web.json"]),
   "types of the client without Node": () =>
     faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.client.json"]),
+  "the tarball by publint": () => faultsOfProgram("publint/src/cli.js", ["--strict"]),
+  "the tarball's types by attw": () =>
+    faultsOfProgram("@arethetypeswrong/cli/dist/index.js", ["--pack", ".", "--profile", "esm-only"]),
   layers: () => findLayerFaults(readSourceFiles(ROOT, ["src"])),
   structure: () => findStructureFaults(readSourceFiles(ROOT, ["src"]), STRUCTURE_LIMITS),
   "no unused files and exports": () =>
@@ -45,6 +50,8 @@ const CHECKS: Record<string, () => string[]> = {
   "doc comments": () => findDocFaults(readSourceFiles(ROOT, ["src"])),
   "a test for each error code": () =>
     findUntestedCodes(Object.keys(ERROR_CODES), readSourceFiles(ROOT, ["src", "test"])),
+  "licences of what ships": () => findLicenceFaults(shippedPackages(ROOT)),
+  "every dependency runs on each Node.js of engines": () => findEngineFaults(ROOT),
   "no addresses in package-lock.json": () =>
     readFileSync(join(ROOT, "package-lock.json"), "utf8")
       .split("\n")

@@ -80,6 +80,7 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
     case "request-foreign-page":
     case "request-misdirected":
     case "request-not-found":
+    case "request-method":
     case "request-too-slow":
     case "request-too-large":
     case "request-too-frequent":

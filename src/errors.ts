@@ -87,6 +87,11 @@ export const ERROR_CODES = {
     meaning: "The request's Host is no name of this server.",
   },
   "request-not-found": { httpStatus: 404, exitCode: 1, meaning: "There is nothing at this address." },
+  "request-method": {
+    httpStatus: 405,
+    exitCode: 1,
+    meaning: "The address does not take this method.",
+  },
   "request-too-slow": { httpStatus: 408, exitCode: 1, meaning: "The request did not arrive in time." },
   "request-too-large": { httpStatus: 413, exitCode: 1, meaning: "The request holds more than the limit." },
   "request-too-frequent": {

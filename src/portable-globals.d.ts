@@ -2,4 +2,8 @@
 
 declare const performance: { now(): number };
 
+declare class URL {
+  constructor(address: string, base?: string | URL);
+  readonly href: string;
+}
 declare const console: Record<"error" | "warn" | "log", (...values: unknown[]) => void>;

@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { extname, isAbsolute, join, normalize, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { glob, isDynamicPattern } from "tinyglobby";
 import { FileError } from "../errors.ts";
 
-/** The name of standard input among files. */
 /** What stands for standard input among the names of files. */
 export const STANDARD_INPUT = "-";
 
@@ -14,7 +14,7 @@ const AUDIO_EXTENSIONS = new Set(
 /**
  * Turns what was named on the command line into single files.
  *
- * @param names Files, folders, or `-`.
+ * @param names Files, folders, patterns (for shells that leave them as they are, as Windows' do), or `-`.
  * @returns Files and `-` as they are; for each folder all audio files in it and below, sorted, or the folder itself when
  *   there are none (reading it then fails). Hidden files are passed over.
  */
@@ -39,13 +39,22 @@ export async function readAudioInput(name: string): Promise<Uint8Array> {
 }
 
 async function expand(name: string): Promise<string[]> {
-  const isFolder = await stat(name).then(
-    (found) => found.isDirectory(),
+  const kind = await stat(name).then(
+    (found) => (found.isDirectory() ? "folder" : "file"),
     // What is wrong with it comes out when it is read.
-    () => false,
+    () => "missing",
   );
-  const files = isFolder ? await audioFilesBelow(name).catch(() => []) : [];
+  const files = await filesOf(name, kind);
   return files.length > 0 ? files : [name];
+}
+
+async function filesOf(name: string, kind: string): Promise<string[]> {
+  if (kind === "folder") return audioFilesBelow(name).catch(() => []);
+  if (kind === "file" || !isDynamicPattern(name)) return [];
+  // A backslash is part of the path on Windows, and there alone.
+  const pattern = sep === "\\" ? name.replaceAll(sep, "/") : name;
+  const options = { onlyFiles: true, expandDirectories: false, absolute: isAbsolute(name) };
+  return (await glob(pattern, options)).map(normalize).sort();
 }
 
 async function audioFilesBelow(folder: string): Promise<string[]> {

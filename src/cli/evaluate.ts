@@ -20,7 +20,7 @@ Examples:
   spoken-digits evaluate --model standard --svg pictures/
   spoken-digits evaluate --model stream       the same recordings as strings of one digit
 
-A list is a table with tab-separated columns path, label (0-9 or none) and, if you like, speaker and corpus; paths
+A list is a table, tab-separated or CSV, with columns path, label (0-9 or none) and, if you like, speaker and corpus; paths
 start at the list's own folder. Files that cannot be read are listed under "failed" and do not stop the run;
 where none can be read, the exit code is 1.`;
 

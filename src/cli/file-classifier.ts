@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import type { ModelInfo } from "../model/model-metadata.ts";
-import type { Prediction } from "../model/prediction.ts";
+import type { RecordingPrediction } from "../model/recording-classifier.ts";
 import { parseProbability } from "./option-values.ts";
 
 /** What {@link addClassifierOptions} gives to a command's action. */
@@ -18,7 +18,7 @@ export type ClassifierSettings = {
 };
 
 /** The answer for a file, without the spectrogram that the net saw. */
-export type FilePrediction = Omit<Prediction, "logMel">;
+export type FilePrediction = Omit<RecordingPrediction, "logMel">;
 
 /** Answers which digit the bytes of an audio file hold. */
 export type FileClassifier = {
@@ -57,17 +57,18 @@ export function addClassifierOptions(command: Command): Command {
  */
 export async function createFileClassifier(settings: ClassifierSettings): Promise<FileClassifier> {
   const { model, threshold } = settings;
-  const [{ loadClassifier }, { classifyRecording }] = await Promise.all([
+  const [{ loadClassifier }, { classifyRecording }, { createHearString, loadOnce }] = await Promise.all([
     import("../model/load-classifier.ts"),
     import("../model/recording-classifier.ts"),
+    import("../recordings/recordings.ts"),
   ]);
   const classifier = await loadClassifier({ model, threshold });
+  const hearString = createHearString(
+    loadOnce(async () => (await import("../live/load-stream-model.ts")).loadStreamModel()),
+  );
   return {
     info: classifier.info,
-    async classify(bytes) {
-      const { logMel: _, ...prediction } = await classifyRecording(classifier, bytes, settings);
-      return prediction;
-    },
+    classify: (bytes) => classifyRecording(classifier, bytes, { ...settings, hearString }),
     release: () => classifier.release(),
   };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { eachFile } from "./file-pool.ts";
-import { widthOf } from "./predict.ts";
+import { widestOf } from "./text-width.ts";
 
 const NAMES = Array.from({ length: 300_000 }, (_, i) => `folder/${i}.wav`);
 
 describe("three hundred thousand files", () => {
   test("are lined up by the longest name", () => {
-    expect(widthOf(NAMES)).toBe("folder/299999.wav".length);
-    expect(widthOf([])).toBe(0);
+    expect(widestOf(NAMES)).toBe("folder/299999.wav".length);
+    expect(widestOf([])).toBe(0);
   });
 
   test("are worked on in their order, a few at a time", async () => {

@@ -6,19 +6,22 @@ import {
   createFileClassifier,
   type FilePrediction,
 } from "./file-classifier.ts";
-import { type FileOutcome, outcomeOf, printJsonLine, printText } from "./file-outcome.ts";
+import { type FileOutcome, outcomeOf } from "./file-outcome.ts";
 import { eachFile, fileInput, readPlainFile, startFilePool } from "./file-pool.ts";
+import { addFormatOptions, createPrinter, type FormatSettings } from "./output-format.ts";
+import { padToWidth, widestOf } from "./text-width.ts";
 
 const EXAMPLES = `
 Examples:
   spoken-digits predict seven.wav
-  spoken-digits predict --json recordings/ > answers.jsonl
+  spoken-digits predict --json recordings/ > predictions.jsonl
+  spoken-digits predict --format csv recordings/ > predictions.csv
   arecord -d 2 | spoken-digits predict -
   spoken-digits predict --threshold 0.9 --model standard *.mp3
 
 Formats: WAV, AIFF, FLAC, MP3, M4A/AAC, Ogg Vorbis, Opus, WebM. The exit code is 1 when a file could not be read.`;
 
-type PredictOptions = ClassifierSettings & { json?: boolean };
+type PredictOptions = ClassifierSettings & FormatSettings;
 
 /**
  * Adds `predict`: one answer for each recording, in the order given.
@@ -29,20 +32,25 @@ export function addPredictCommand(program: Command): void {
   const command = program
     .command("predict")
     .description("Say which digit is spoken in each recording.")
-    .argument("<files...>", "recordings, folders of them, or - for standard input")
-    .option("--json", "print one line of JSON for each file");
+    .argument(
+      "<files...>",
+      "recordings, folders of them, patterns such as calls/*.mp3, or - for standard input",
+    );
+  addFormatOptions(command);
   addClassifierOptions(command).addHelpText("after", EXAMPLES).action(predict);
 }
 
-async function predict(names: string[], { json, ...settings }: PredictOptions): Promise<void> {
+async function predict(names: string[], { format, json, ...settings }: PredictOptions): Promise<void> {
   const files = await listAudioInputs(names);
   const [only] = files;
-  if (files.length === 1) return print([await predictOnly(only!, settings)], files, json);
+  if (files.length === 1) {
+    return print([await predictOnly(only!, settings)], files, { format, json });
+  }
   const pool = await startFilePool("loadClassifier", settings, { files: files.length });
   const outcomes = eachFile(files, (file) =>
     outcomeOf(async () => pool.call("classify", await fileInput(file))),
   );
-  await print(outcomes, files, json);
+  await print(outcomes, files, { format, json });
   await pool.close();
 }
 
@@ -62,27 +70,27 @@ async function predictOnly(file: string, settings: ClassifierSettings): Promise<
 async function print(
   outcomes: AsyncIterable<FileOutcome<FilePrediction>> | Iterable<FileOutcome<FilePrediction>>,
   files: readonly string[],
-  json = false,
+  format: FormatSettings,
 ): Promise<void> {
-  const width = widthOf(files);
+  const width = widestOf(files);
+  const printOne = createPrinter<FilePrediction>(format, {
+    text: (prediction, file) => `${padToWidth(file, width)}   ${describe(prediction)}\n`,
+    json: jsonOf,
+    csv: {
+      columns: ["digit", "confidence", "none", "string"],
+      cells: ({ digit, confidence, none, string }) => [digit, confidence.toFixed(4), none, string],
+    },
+  });
   let next = 0;
-  for await (const outcome of outcomes) {
-    const file = files[next++]!;
-    if (json) printJsonLine(file, outcome, jsonOf);
-    else printText(file, outcome, (prediction) => `${file.padEnd(width)}   ${describe(prediction)}\n`);
-  }
+  for await (const outcome of outcomes) printOne(files[next++]!, outcome);
 }
 
-/** The length of the longest of names. @param names Any number: more than a call takes arguments. */
-export function widthOf(names: readonly string[]): number {
-  return names.reduce((width, { length }) => Math.max(width, length), 0);
+function jsonOf({ digit, confidence, probs, none, string, ms }: FilePrediction) {
+  return { digit, confidence, probs, none, string, ms: Number(ms.toFixed(3)) };
 }
 
-function jsonOf({ digit, confidence, probs, none, ms }: FilePrediction) {
-  return { digit, confidence, probs, none, ms: Number(ms.toFixed(3)) };
-}
-
-function describe({ digit, none, confidence, ms }: FilePrediction): string {
+function describe({ digit, none, string, confidence, ms }: FilePrediction): string {
+  if (string !== null) return `none (${none}: ${string}; spoken-digits transcribe says when)`;
   if (digit === null) return `none (${none})`;
   return `${digit}   ${(confidence * 100).toFixed(1).padStart(5)} %   ${ms.toFixed(1)} ms`;
 }

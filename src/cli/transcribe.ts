@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { parseNumberLength } from "../live/decoding.ts";
 import { listAudioInputs } from "./audio-inputs.ts";
-import { outcomeOf, printJsonLine, printText } from "./file-outcome.ts";
+import { outcomeOf } from "./file-outcome.ts";
 import { fileInput, readPlainFile, startFilePool } from "./file-pool.ts";
 import {
   addStreamModelOptions,
@@ -13,6 +13,7 @@ import {
 } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { parseCount } from "./option-values.ts";
+import { addFormatOptions, createPrinter, type FormatSettings } from "./output-format.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 const EXAMPLES = `
@@ -27,7 +28,7 @@ Recordings may be two hours long. Formats: as of predict. The exit code is 1 whe
 // A bar for less than that would only flicker.
 const LONG_MS = 20_000;
 
-type TranscribeOptions = StreamModelSettings & { json?: boolean };
+type TranscribeOptions = StreamModelSettings & FormatSettings;
 
 /**
  * Adds `transcribe`: the digits said one after another in each recording, with their times.
@@ -38,20 +39,34 @@ export function addTranscribeCommand(program: Command): void {
   const command = program
     .command("transcribe")
     .description("Say which digits are spoken in each recording, one after another, and when.")
-    .argument("<files...>", "recordings, folders of them, or - for standard input")
-    .option("--alternatives <n>", "list the likeliest strings, at most 20", parseCount)
-    .option("--json", "print one line of JSON for each file");
+    .argument(
+      "<files...>",
+      "recordings, folders of them, patterns such as calls/*.mp3, or - for standard input",
+    )
+    .option("--alternatives <n>", "list the likeliest strings, at most 20", parseCount);
+  addFormatOptions(command);
   addStreamModelOptions(command).addHelpText("after", EXAMPLES).action(transcribe);
 }
 
-async function transcribe(names: string[], { json, ...settings }: TranscribeOptions): Promise<void> {
+async function transcribe(names: string[], { format, json, ...settings }: TranscribeOptions): Promise<void> {
   const files = await listAudioInputs(names);
   const hear = await createListener(files, settings);
-  for (const file of files) {
-    const outcome = await outcomeOf(() => hearWithBar(file, hear));
-    if (json) printJsonLine(file, outcome, ({ durationMs, ...transcript }) => transcript);
-    else printText(file, outcome, (transcript) => describe(file, transcript, settings.length));
-  }
+  const print = createPrinter<FileTranscript>(
+    { format, json },
+    {
+      text: (transcript, file) => describe(file, transcript, settings.length),
+      json: ({ durationMs: _, ...transcript }) => transcript,
+      csv: {
+        columns: ["digits", "confidence", "duration_ms"],
+        cells: ({ digits, confidence, durationMs }) => [
+          digits,
+          confidence.toFixed(4),
+          Math.round(durationMs),
+        ],
+      },
+    },
+  );
+  for (const file of files) print(file, await outcomeOf(() => hearWithBar(file, hear)));
   await hear.close();
 }
 

@@ -11,6 +11,8 @@ export type ClassifyAnswer = {
   confidence: number;
   /** Why `digit` is null, else null. */
   none: NoneReason | null;
+  /** The digits in a row where several are spoken (`none` is then `several-digits`), else null. */
+  string: string | null;
   /** Probabilities of the ten digits; with `noneProb` they sum to 1. */
   probs: number[];
   /** Probability that it is no digit, 0..1. */

@@ -9,6 +9,7 @@ const ANSWER: ClassifyAnswer = {
   digit: 7,
   confidence: 0.9,
   none: null,
+  string: null,
   probs: [0, 0, 0, 0, 0, 0, 0.05, 0.9, 0, 0],
   noneProb: 0.05,
   ms: 1,

@@ -30,6 +30,20 @@ describe("readManifest", () => {
     ]);
   });
 
+  it.each([
+    ["commas", 'path,label\n"a, b.wav",3\n'],
+    ["semicolons, as spreadsheets in Europe write them", "path;label\r\na, b.wav;3\r\n"],
+    ["a byte-order mark and old line ends", '\ufeffpath,label\r"a, b.wav",3\r'],
+  ])("reads CSV with %s", async (_, content) => {
+    const [recording] = await read(content);
+    expect(recording).toMatchObject({ path: join(folder, "a, b.wav"), label: 3 });
+  });
+
+  it("keeps quotes and commas of tab-separated text as they are", async () => {
+    const [recording] = await read('path\tlabel\n"a", b.wav\t3\n');
+    expect(recording!.path).toBe(join(folder, '"a", b.wav'));
+  });
+
   it("takes columns in any order and passes over others", async () => {
     expect(await read("corpus\tseconds\tlabel\tpath\nhome\t0.4\t0\ta.wav\n")).toEqual([
       { path: join(folder, "a.wav"), label: 0, speaker: "unknown", corpus: "home" },
@@ -62,7 +76,8 @@ describe("readManifest", () => {
     ["a list without recordings", "path\tlabel\n\n", 1, /got none/],
     ["a list without a label column", "path\tspeaker\na.wav\tann\n", 1, /got no label/],
     ["a list without a path column", "\nfile\tlabel\na.wav\t1\n", 2, /got no path/],
-    ["commas in place of tabs", "path,label\na.wav,1\n", 1, /tab-separated.*"path,label"/],
+    ["a quote that is not closed", 'path,label\n"a.wav,1\n', 2, /quote/i],
+    ["spaces between the columns", "path label\na.wav 1\n", 1, /columns.*"path label"/],
     ["a column named twice", "path\tlabel\tlabel\na.wav\t1\t2\n", 1, /two named label/],
     ["a label that is no digit", "path\tlabel\na.wav\t1\n\nb.wav\tseven\n", 4, /got "seven"/],
     ["a label of two digits", "path\tlabel\na.wav\t10\n", 2, /got "10"/],

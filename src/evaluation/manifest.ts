@@ -1,5 +1,5 @@
 import type { Label, Recording } from "../corpus/recording.ts";
-import { type ListRow, readTabSeparatedList } from "./tab-separated-list.ts";
+import { type ListRow, readRecordingList } from "./recording-list.ts";
 
 /**
  * Reads a list of recordings. Its first line names the columns, in any order: `path` (relative to the list's own folder,
@@ -14,7 +14,7 @@ import { type ListRow, readTabSeparatedList } from "./tab-separated-list.ts";
  *   one too many, nothing is listed, or the file is not UTF-8. The message names the list and the line.
  */
 export async function readManifest(path: string): Promise<Recording[]> {
-  const rows = await readTabSeparatedList(path, { required: ["label"], optional: ["speaker", "corpus"] });
+  const rows = await readRecordingList(path, { required: ["label"], optional: ["speaker", "corpus"] });
   return rows.map((row) => ({
     path: row.path,
     label: parseLabel(row),

@@ -1,4 +1,4 @@
-import { type ListRow, readTabSeparatedList } from "./tab-separated-list.ts";
+import { type ListRow, readRecordingList } from "./recording-list.ts";
 
 /** A recording of digits said one after another. */
 export type SpokenString = {
@@ -26,7 +26,7 @@ export type SpokenString = {
  *   missing, a cell is one too many, nothing is listed, or the file is not UTF-8. The message names the list and the line.
  */
 export async function readStringManifest(path: string): Promise<SpokenString[]> {
-  const rows = await readTabSeparatedList(path, { required: ["digits"], optional: ["speaker", "corpus"] });
+  const rows = await readRecordingList(path, { required: ["digits"], optional: ["speaker", "corpus"] });
   return rows.map((row) => ({
     path: row.path,
     digits: parseDigits(row),

@@ -1,39 +1,25 @@
 // Loading a stream model in Node: the shipped one, or from a file.
 
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import * as ort from "onnxruntime-node";
-import { FileError } from "../errors.ts";
-import type { StreamModel, StreamModelOptions } from "./stream-model.ts";
+import { nativeRuntime } from "../native-runtime.ts";
+import { readModelFile, shippedModelPath } from "../read-model-file.ts";
+import { type LoadStreamModelOptions, readStreamLoadOptions } from "./stream-load-options.ts";
+import type { StreamModel } from "./stream-model.ts";
 import { createStreamModel } from "./stream-model.ts";
 
-// ONNX Runtime reports its use to Microsoft, and keeps an id of the machine for that, unless this is set by its first session.
-process.env.ORT_DISABLE_TELEMETRY ??= "1";
-
-/** Which model, and how to run it. */
-export type LoadStreamModelOptions = StreamModelOptions & {
-  /** Path of a model file. Default: the one that ships with the package. */
-  model?: string;
-};
+export type { LoadStreamModelOptions } from "./stream-load-options.ts";
 
 /**
  * Loads a stream model into onnxruntime-node.
  *
- * @param options See {@link LoadStreamModelOptions}.
+ * @param options Which model: the path or address of its file, or its bytes; or with more settings, see
+ *   {@link LoadStreamModelOptions}. Default: the one that ships with the package.
  * @throws {FileError} The file cannot be read.
  * @throws {ModelFormatError} The file is no stream model of this package, or damaged.
+ * @throws {InvalidArgumentError} An option is of the wrong kind.
  */
-export async function loadStreamModel(options: LoadStreamModelOptions = {}): Promise<StreamModel> {
-  const { model: path = shippedPath(), ...modelOptions } = options;
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new FileError(`model file ${path}: ${cause.code === "ENOENT" ? "there is none" : cause.message}`, {
-      cause,
-    });
-  });
-  return createStreamModel(ort, bytes, modelOptions);
-}
-
-function shippedPath(): string {
-  const packageRoot = import.meta.url.endsWith(".ts") ? "../.." : "..";
-  return fileURLToPath(new URL(`${packageRoot}/models/stream.onnx`, import.meta.url));
+export async function loadStreamModel(
+  options: LoadStreamModelOptions | LoadStreamModelOptions["model"] = {},
+): Promise<StreamModel> {
+  const { model = shippedModelPath("stream"), wasmUrl: _, ...modelOptions } = readStreamLoadOptions(options);
+  return createStreamModel(await nativeRuntime(), await readModelFile(model), modelOptions);
 }

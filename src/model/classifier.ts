@@ -7,7 +7,7 @@ import type { OnnxRuntime } from "../graph/program.ts";
 import { SAMPLE_RATE, WINDOW_SAMPLES } from "./log-mel.ts";
 import type { ModelInfo } from "./model-metadata.ts";
 import { readModelInfo } from "./model-metadata.ts";
-import type { Prediction } from "./prediction.ts";
+import type { Prediction, Spectrogram } from "./prediction.ts";
 import { decide } from "./prediction.ts";
 import { checkSeal } from "./seal.ts";
 
@@ -21,17 +21,26 @@ export type ClassifierOptions = {
   sessionOptions?: InferenceSession.SessionOptions;
 };
 
+/** Settings of one call. */
+export type ClassifyOptions = {
+  /** Hz; what is not 8 kHz is resampled. */
+  sampleRate: number;
+  /** Whether the spectrogram that the net saw comes along. Default: false. */
+  logMel?: boolean;
+};
+
 /** Answers which digit a recording holds. */
 export type Classifier = {
   /** What the model file says of itself. */
   readonly info: ModelInfo;
   /**
    * @param samples Mono, nominally -1..1, any length from 1.
-   * @param options.sampleRate Hz; what is not 8 kHz is resampled.
-   * @throws {InvalidArgumentError} The sample rate is out of range.
+   * @param options See {@link ClassifyOptions}.
+   * @returns With `logMel` where the options ask for it.
+   * @throws {InvalidArgumentError} `samples` is no Float32Array, or the sample rate is out of range.
    * @throws {AudioFormatError} There are no samples, or one is not finite.
    */
-  classify(samples: Float32Array, options: { sampleRate: number }): Promise<Prediction>;
+  classify(samples: Float32Array, options: ClassifyOptions): Promise<Prediction>;
   /**
    * @param clips Recordings as for `classify`, all at one rate; each gets the answer that it would get alone.
    * @param options.sampleRate Hz.
@@ -63,31 +72,34 @@ export async function createClassifier(
     throw new InvalidArgumentError(`createClassifier: threshold must be 0..1, got ${threshold}`);
   }
   const session = await createSession(ort, bytes, options);
-  const classifyWindows = async (clips: readonly Float32Array[]): Promise<Prediction[]> => {
+  const classifyWindows = async (clips: readonly Float32Array[], outputs: readonly string[]) => {
     const start = performance.now();
-    const { logits, log_mel: logMel } = await session.run({ input_values: stack(ort, clips) });
+    const { logits, log_mel: logMel } = await session.run({ input_values: stack(ort, clips) }, outputs);
     const ms = (performance.now() - start) / clips.length;
-    const spectrograms = rowsOf(logMel!);
-    const [, nMels, nFrames] = logMel!.dims as [number, number, number];
-    return rowsOf(logits!).map((row, i) => ({
+    const predictions: Prediction[] = rowsOf(logits!).map((row, i) => ({
       ...decide(finite(row), { threshold, peak: peakOf(clips[i]!) }),
-      logMel: { data: spectrograms[i]!, nMels, nFrames },
       ms,
     }));
+    return { predictions, logMel };
   };
   let released: Promise<void> | undefined;
   return {
     info,
-    async classify(samples, { sampleRate }) {
+    async classify(samples, options) {
       const start = performance.now();
-      const [prediction] = await classifyWindows([atModelRate(samples, sampleRate)]);
-      return { ...prediction!, ms: performance.now() - start };
+      const outputs = options.logMel ? ["logits", "log_mel"] : ["logits"];
+      const { predictions, logMel } = await classifyWindows([atModelRate(samples, options)], outputs);
+      const prediction = { ...predictions[0]!, ms: performance.now() - start };
+      return logMel ? { ...prediction, logMel: spectrogramOf(logMel) } : prediction;
     },
-    async classifyBatch(clips, { sampleRate }) {
-      const ready = clips.map((clip) => atModelRate(clip, sampleRate));
+    async classifyBatch(clips, options) {
+      const ready = clips.map((clip) => atModelRate(clip, options));
       const answers = new Array<Prediction>(ready.length);
       for (const group of groupsOfOneLength(ready)) {
-        const predictions = await classifyWindows(group.map((i) => ready[i]!));
+        const { predictions } = await classifyWindows(
+          group.map((i) => ready[i]!),
+          ["logits"],
+        );
         for (const [k, i] of group.entries()) answers[i] = predictions[k]!;
       }
       return answers;
@@ -121,7 +133,12 @@ async function createSession(ort: OnnxRuntime, bytes: Uint8Array, options: Class
   }
 }
 
-function atModelRate(samples: Float32Array, sampleRate: number): Float32Array {
+function atModelRate(samples: Float32Array, { sampleRate }: { sampleRate: number }): Float32Array {
+  if (!(samples instanceof Float32Array)) {
+    throw new InvalidArgumentError(
+      "classify: samples must be a Float32Array; for the bytes of a file there is classifyRecording",
+    );
+  }
   if (samples.length === 0) throw new AudioFormatError("audio-no-samples", "classify: there are no samples");
   // NaN and infinity come through to the peak; asking `every` sample takes five times as long (45 us a second of audio).
   if (!Number.isFinite(peakOf(samples))) {
@@ -140,6 +157,12 @@ function stack(ort: OnnxRuntime, clips: readonly Float32Array[]) {
     rows.set(clip, i * length + Math.floor((length - clip.length) / 2));
   });
   return new ort.Tensor("float32", rows, [clips.length, length]);
+}
+
+/** The first of a batch. */
+function spectrogramOf(logMel: Tensor): Spectrogram {
+  const [, nMels, nFrames] = logMel.dims as [number, number, number];
+  return { data: rowsOf(logMel)[0]!, nMels, nFrames };
 }
 
 function rowsOf({ data, dims }: Tensor): Float32Array[] {

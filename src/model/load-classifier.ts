@@ -1,47 +1,35 @@
 // Loading a model in Node: by the name it ships under, or from a file.
 
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import * as ort from "onnxruntime-node";
-import { FileError } from "../errors.ts";
-import type { Classifier, ClassifierOptions } from "./classifier.ts";
+import { nativeRuntime } from "../native-runtime.ts";
+import { readModelFile, shippedModelPath } from "../read-model-file.ts";
+import type { Classifier } from "./classifier.ts";
 import { createClassifier } from "./classifier.ts";
+import { type LoadClassifierOptions, readLoadOptions, SHIPPED_CLASSIFIERS } from "./load-options.ts";
 
-// ONNX Runtime reports its use to Microsoft, and keeps an id of the machine for that, unless this is set by its first session.
-process.env.ORT_DISABLE_TELEMETRY ??= "1";
-
-/** Which model, and how to run it. */
-export type LoadClassifierOptions = ClassifierOptions & {
-  /** `compact` or `standard` as shipped, or the path of a model file. Default: `compact`. */
-  model?: string;
-};
+export type { LoadClassifierOptions } from "./load-options.ts";
 
 /**
  * Loads a model into onnxruntime-node.
  *
- * @param options See {@link LoadClassifierOptions}.
+ * @param options Which model: `compact`, `standard`, the path or address of a model file, or its bytes; or with more
+ *   settings, see {@link LoadClassifierOptions}. Default: `compact`.
  * @throws {FileError} The file cannot be read.
  * @throws {ModelFormatError} The file is no model of this package, or damaged.
- * @throws {InvalidArgumentError} The threshold is not 0..1.
+ * @throws {InvalidArgumentError} An option is of the wrong kind, or the threshold is not 0..1.
  */
-export async function loadClassifier(options: LoadClassifierOptions = {}): Promise<Classifier> {
-  const { model = "compact", ...classifierOptions } = options;
-  const path = modelPath(model);
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new FileError(`model file ${path}: ${cause.code === "ENOENT" ? "there is none" : cause.message}`, {
-      cause,
-    });
-  });
-  return createClassifier(ort, bytes, classifierOptions);
+export async function loadClassifier(
+  options: LoadClassifierOptions | LoadClassifierOptions["model"] = {},
+): Promise<Classifier> {
+  const { model, wasmUrl: _, ...classifierOptions } = readLoadOptions(options);
+  const bytes = await readModelFile(typeof model === "string" ? modelPath(model) : model);
+  return createClassifier(await nativeRuntime(), bytes, classifierOptions);
 }
 
-const SHIPPED: readonly string[] = ["compact", "standard", "stream"];
+const SHIPPED: ReadonlySet<string> = new Set([...SHIPPED_CLASSIFIERS, "stream"]);
 
 /**
  * Where a model lies. @param model `compact`, `standard`, `stream`, or a path, which is returned as it is.
  */
 export function modelPath(model: string): string {
-  if (!SHIPPED.includes(model)) return model;
-  const packageRoot = import.meta.url.endsWith(".ts") ? "../.." : "..";
-  return fileURLToPath(new URL(`${packageRoot}/models/${model}.onnx`, import.meta.url));
+  return SHIPPED.has(model) ? shippedModelPath(model) : model;
 }

@@ -1,9 +1,15 @@
 // From logits to an answer.
 
-/** Why a recording got no digit: nothing to hear; something else than a digit; a digit, but not clear enough which. */
-export type NoneReason = "silence" | "not-a-digit" | "uncertain";
+/**
+ * Why a recording got no digit: nothing to hear; something else than a digit; a digit, but not clear enough which; more
+ * than one digit.
+ */
+export type NoneReason = "silence" | "not-a-digit" | "uncertain" | "several-digits";
 
-/** The answer to one recording. */
+/** What the net saw: row-major [nMels, nFrames], lowest band first. */
+export type Spectrogram = { data: Float32Array; nMels: number; nFrames: number };
+
+/** The prediction for one recording. */
 export type Prediction = {
   /** The digit spoken, or null where `none` says why not. */
   digit: number | null;
@@ -17,9 +23,9 @@ export type Prediction = {
   noneProb: number;
   /** Why `digit` is null, else null. */
   none: NoneReason | null;
-  /** What the net saw, row-major [nMels, nFrames], lowest band first. */
-  logMel: { data: Float32Array; nMels: number; nFrames: number };
-  /** Time from samples to answer, in ms; for a batch, its share. */
+  /** What the net saw, where it was asked for. */
+  logMel?: Spectrogram;
+  /** Time from samples to prediction, in ms; for a batch, its share. */
   ms: number;
 };
 

@@ -39,17 +39,32 @@ export async function registerApiDocument(server: FastifyInstance, settings: Ser
         title: "spoken-digits",
         description: "Which digit (0-9) is spoken in a recording.",
         version: packageJson.version,
-        license: { name: packageJson.license },
+        license: { name: packageJson.license, identifier: packageJson.license },
       },
-      ...(settings.token === "" ? {} : TOKEN_SECURITY),
+      // Relative to the document, so that it holds behind any proxy.
+      servers: [{ url: "/" }],
+      tags: TAGS,
+      ...(settings.token === "" ? { security: [] } : TOKEN_SECURITY),
     },
     transform: ({ schema, url, route }) => ({
-      schema: { ...schema, body: route.config?.documentedBody ?? schema?.body },
+      schema: {
+        ...schema,
+        body: route.config?.documentedBody ?? schema?.body,
+        ...(OPEN_ROUTES.has(url) ? { security: [] } : {}),
+      },
       url,
     }),
   });
   await server.register(swaggerUi, { routePrefix: "/docs", staticCSP: PAGE_POLICY });
 }
+
+/** What is answered without the token too. */
+const OPEN_ROUTES = new Set(["/healthz", "/readyz"]);
+
+const TAGS = [
+  { name: "recognition", description: "Recordings in, digits out." },
+  { name: "operation", description: "For those that watch over the service." },
+];
 
 const TOKEN_SECURITY = {
   security: [{ token: [] }],

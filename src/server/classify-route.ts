@@ -10,8 +10,8 @@ import type { Answer, Outcome } from "./worker-protocol.ts";
 
 const Query = Type.Object(
   {
-    trim: Type.Boolean({ default: true, description: "Cut silence off both ends first." }),
-    denoise: Type.Boolean({ default: false, description: "Reduce steady noise first." }),
+    trim: Type.Optional(Type.Boolean({ default: true, description: "Cut silence off both ends first." })),
+    denoise: Type.Optional(Type.Boolean({ default: false, description: "Reduce steady noise first." })),
     top: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 10, description: "List this many of the likeliest digits." }),
     ),
@@ -23,8 +23,8 @@ const ListReply = Type.Array(Type.Union([PredictionReply, Type.Object({ error: E
   description: "One entry for each file of the form, in their order.",
 });
 
-/** What a request's body may be, for the OpenAPI document. */
-const RECORDING_BODY = {
+/** What the body of a request with recordings may be, for the OpenAPI document. */
+export const RECORDING_BODY = {
   content: {
     "multipart/form-data": {
       schema: Type.Object({
@@ -54,6 +54,7 @@ export function registerClassifyRoute(scope: FastifyInstance, { pool }: ServerCo
     {
       config: { documentedBody: RECORDING_BODY },
       schema: {
+        operationId: "classify",
         tags: ["recognition"],
         summary: "Which digit is spoken in a recording",
         description: DESCRIPTION,
@@ -79,19 +80,19 @@ export function registerClassifyRoute(scope: FastifyInstance, { pool }: ServerCo
  * @throws {SpokenDigitsError} What went wrong with it.
  */
 export function onlyAnswer([outcome]: readonly Outcome[]): Answer {
-  if ("answer" in outcome!) return outcome.answer;
-  const { code, message } = outcome!.error;
-  throw new SpokenDigitsError(code, message);
+  if (outcome && "answer" in outcome) return outcome.answer;
+  if (outcome && "error" in outcome) throw new SpokenDigitsError(outcome.error.code, outcome.error.message);
+  throw new SpokenDigitsError("service-fault", "classify: another kind of outcome came");
 }
 
 function entryOf(outcome: Outcome, top: number | undefined) {
-  return "answer" in outcome ? replyOf(outcome.answer, top) : outcome;
+  return "error" in outcome ? outcome : replyOf(onlyAnswer([outcome]), top);
 }
 
 function replyOf(answer: Answer, top: number | undefined): Static<typeof PredictionReply> {
-  const { digit, confidence, none, probs, noneProb } = answer;
+  const { digit, confidence, none, string, probs, noneProb } = answer;
   const likeliest = top === undefined ? {} : { top: likeliestDigits(probs).slice(0, top) };
-  return { digit, confidence, none, probs, noneProb, ...likeliest, ms: Number(answer.ms.toFixed(3)) };
+  return { digit, confidence, none, string, probs, noneProb, ...likeliest, ms: Number(answer.ms.toFixed(3)) };
 }
 
 function likeliestDigits(probs: readonly number[]): { digit: number; confidence: number }[] {

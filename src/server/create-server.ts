@@ -1,8 +1,8 @@
 // A server made ready to listen: what holds for all requests, then one file for each group of routes.
 
 import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from "fastify";
-import { RequestError } from "../errors.ts";
 import type { ProcessEndedError } from "../workers/process-ended.ts";
+import { refuseUnknownRequests } from "./allowed-methods.ts";
 import { registerApiDocument } from "./api-document.ts";
 import { startClassifierPool } from "./classifier-pool.ts";
 import { registerClassifyRoute } from "./classify-route.ts";
@@ -22,11 +22,13 @@ import { createMetrics } from "./metrics.ts";
 import { registerMetricsRoute } from "./metrics-route.ts";
 import { registerModelRoute } from "./model-route.ts";
 import { observeRequests } from "./observe.ts";
+import { registerOpenAiRoute } from "./openai-route.ts";
 import { limitRate, protectServer, readSecurityHeaders, requireToken } from "./protect.ts";
 import { prepareRecordingScope } from "./recording-scope.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { ServerSettings } from "./settings.ts";
-import { findSite, registerSite } from "./site-route.ts";
+import { findSite, registerMissingSite, registerSite } from "./site-route.ts";
+import { registerTranscribeRoute } from "./transcribe-route.ts";
 import { createUploadRoom } from "./upload-room.ts";
 
 declare module "fastify" {
@@ -97,9 +99,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   });
   server.addHook("onClose", () => pool.close());
   server.setErrorHandler(sendError);
-  server.setNotFoundHandler(() => {
-    throw new RequestError("request-not-found", "there is nothing at this address");
-  });
+  refuseUnknownRequests(server);
   // Where no route wants a body, none is held.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", (_request, _payload, done) => done(null));
@@ -112,6 +112,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   registerHealthRoutes(server, context);
   await server.register(apiRoutes(context));
   if (site) await registerSite(server, site);
+  else registerMissingSite(server);
   return server;
 }
 
@@ -151,7 +152,9 @@ function recordingRoutes(context: ServerContext): FastifyPluginAsync {
   return async (scope) => {
     await prepareRecordingScope(scope, context);
     registerClassifyRoute(scope, context);
+    registerTranscribeRoute(scope, context);
     registerHuggingFaceRoute(scope, context);
+    registerOpenAiRoute(scope, context);
   };
 }
 

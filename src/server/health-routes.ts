@@ -19,16 +19,24 @@ const Health = Type.Object({ status: Type.Literal("ok") });
 export function registerHealthRoutes(server: FastifyInstance, { lifecycle, pool }: ServerContext): void {
   server.get(
     "/healthz",
-    { schema: { tags: ["operation"], summary: "Whether the process answers", response: { 200: Health } } },
+    {
+      schema: {
+        operationId: "isAlive",
+        tags: ["operation"],
+        summary: "Whether the process answers",
+        response: { 200: Health, 405: ErrorReply },
+      },
+    },
     () => ({ status: "ok" }),
   );
   server.get(
     "/readyz",
     {
       schema: {
+        operationId: "isReady",
         tags: ["operation"],
         summary: "Whether the server takes work",
-        response: { 200: Health, 503: ErrorReply },
+        response: { 200: Health, 405: ErrorReply, 503: ErrorReply },
       },
     },
     () => {

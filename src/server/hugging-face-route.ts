@@ -13,6 +13,9 @@ import type { Answer } from "./worker-protocol.ts";
 /** How many labels are listed where a request does not say: as many as Hugging Face's own pipeline lists. */
 const DEFAULT_TOP_K = 5;
 
+/** What stands before the base64 where a client sends a data URL. */
+const DATA_URL = /^data:[^,]{0,200};base64,/;
+
 const JsonBody = Type.Object({
   inputs: Type.String({ description: "The recording, in base64." }),
   parameters: Type.Optional(
@@ -50,15 +53,18 @@ export function registerHuggingFaceRoute(scope: FastifyInstance, { pool }: Serve
     {
       config: { documentedBody: BODY },
       schema: {
+        operationId: "classifyForHuggingFace",
         tags: ["recognition"],
         summary: "The same for clients of Hugging Face's inference API",
         description: "Audio classification: the recording as the body, or in base64 within JSON.",
         response: { 200: LabelsReply, ...RECORDING_FAILURES },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { recording, topK } = readBody(request);
       const answer = onlyAnswer(await pool.run({ recordings: [recording], options: {} }, request.signal));
+      // The protocol has no place for it.
+      if (answer.string !== null) reply.header("x-several-digits", answer.string);
       return labelsOf(answer, pool.info.labels).slice(0, topK);
     },
   );
@@ -69,7 +75,7 @@ function readBody(request: FastifyRequest): { recording: ArrayBuffer; topK: numb
   if (request.mediaType !== "application/json") return { recording: ownMemory(bytes), topK: DEFAULT_TOP_K };
   const { inputs, parameters } = checkJson(request, parseJson(bytes));
   return {
-    recording: ownMemory(Buffer.from(inputs, "base64")),
+    recording: ownMemory(Buffer.from(inputs.replace(DATA_URL, ""), "base64")),
     topK: parameters?.top_k ?? DEFAULT_TOP_K,
   };
 }

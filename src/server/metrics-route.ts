@@ -1,4 +1,6 @@
 import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { ErrorReply } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /**
@@ -13,7 +15,20 @@ export function registerMetricsRoute(
 ): void {
   server.get(
     "/metrics",
-    { schema: { tags: ["operation"], summary: "Figures for Prometheus", produces: ["text/plain"] } },
+    {
+      schema: {
+        operationId: "getMetrics",
+        tags: ["operation"],
+        summary: "Figures for Prometheus",
+        response: {
+          200: {
+            description: "Prometheus' text format.",
+            content: { "text/plain": { schema: Type.String() } },
+          },
+          401: ErrorReply,
+        },
+      },
+    },
     async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import packageJson from "../../package.json" with { type: "json" };
+import { ErrorReply } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 
 const ModelReply = Type.Object({
@@ -39,9 +40,10 @@ export function registerModelRoute(server: FastifyInstance, { pool, settings }: 
     "/api/model",
     {
       schema: {
+        operationId: "getModel",
         tags: ["recognition"],
         summary: "What the model is and how accurate it was measured to be",
-        response: { 200: ModelReply },
+        response: { 200: ModelReply, 401: ErrorReply },
       },
     },
     () => reply,

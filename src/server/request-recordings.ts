@@ -92,8 +92,13 @@ async function readForm(request: FastifyRequest): Promise<ArrayBuffer[]> {
   return recordings;
 }
 
-/** The form's reader throws plain errors where the form is malformed; those of the plugin have a status. */
-function asFormError(error: unknown): unknown {
+/**
+ * The form's reader throws plain errors where the form is malformed; those of the plugin have a status.
+ *
+ * @param error What reading the form threw.
+ * @returns `request-malformed` for the reader's own errors, any other error as it is.
+ */
+export function asFormError(error: unknown): unknown {
   if (error instanceof SpokenDigitsError || !(error instanceof Error) || "statusCode" in error) return error;
   return new RequestError("request-malformed", `the form cannot be read (${error.message})`, {
     cause: error,

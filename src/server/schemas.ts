@@ -25,9 +25,18 @@ export const PredictionReply = Type.Object(
     }),
     confidence: Type.Number({ minimum: 0, maximum: 1, description: "Probability of the most likely digit." }),
     none: Type.Union(
-      [Type.Literal("silence"), Type.Literal("not-a-digit"), Type.Literal("uncertain"), Type.Null()],
+      [
+        Type.Literal("silence"),
+        Type.Literal("not-a-digit"),
+        Type.Literal("uncertain"),
+        Type.Literal("several-digits"),
+        Type.Null(),
+      ],
       { description: "Why there is no digit." },
     ),
+    string: Type.Union([Type.String({ pattern: "^[0-9]{2,}$" }), Type.Null()], {
+      description: "The digits in a row where several are spoken, else null.",
+    }),
     probs: Type.Array(Probability, { description: "Probabilities of 0 to 9.", minItems: 10, maxItems: 10 }),
     noneProb: Type.Number({ minimum: 0, maximum: 1, description: "Probability that it is no digit." }),
     top: Type.Optional(
@@ -44,6 +53,7 @@ export const PredictionReply = Type.Object(
 export const RECORDING_FAILURES = {
   400: ErrorReply,
   401: ErrorReply,
+  405: ErrorReply,
   408: ErrorReply,
   413: ErrorReply,
   415: ErrorReply,

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import { FileError } from "../errors.ts";
+import { registerSharedFiles } from "./site-files.ts";
 
 /** Files in this folder of the page have their contents in their names. */
 const HASHED = `${sep}assets${sep}`;
@@ -32,16 +33,37 @@ export function findSite(site: string): string | null {
  * @param folder Where it was built.
  */
 export async function registerSite(server: FastifyInstance, folder: string): Promise<void> {
+  registerSharedFiles(server, folder);
   await server.register(fastifyStatic, {
     root: folder,
     cacheControl: false,
     dotfiles: "ignore",
+    // What `build:site` compressed is sent to whoever takes it so.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       const isHashed = path.includes(HASHED);
-      reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+      reply.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
 }
+
+/**
+ * Says at `/` how the page is built, where there is none and none was to be.
+ *
+ * @param server Is changed.
+ */
+export function registerMissingSite(server: FastifyInstance): void {
+  server.get("/", { schema: { hide: true } }, (_request, reply) =>
+    reply.code(404).type("text/html; charset=utf-8").send(MISSING_SITE),
+  );
+}
+
+const MISSING_SITE = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Spoken Digits</title>
+<h1>The API is here, the page is not</h1>
+<p>The page has not been built: <code>npm run build:site</code> builds it, then start the server again.</p>
+<p>Every route of the API, and a page to try it: <a href="docs">docs</a>.</p></html>
+`;
 
 /** Built, the page lies beside the bundle; from source it is where the build puts it. */
 function ownSite(): string {

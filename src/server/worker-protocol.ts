@@ -1,6 +1,7 @@
 // What the processes that classify are asked, and what they answer.
 
 import type { ErrorCode } from "../errors.ts";
+import type { TranscribeOptions, Transcript } from "../live/transcribe.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Decision } from "../model/prediction.ts";
 import type { PrepareOptions } from "../model/recording-classifier.ts";
@@ -16,16 +17,37 @@ export type WorkerSetup = {
 };
 
 /** The recordings of one request. */
-export type WorkerRequest = { recordings: readonly ArrayBuffer[]; options: PrepareOptions };
+export type WorkerRequest = {
+  recordings: readonly ArrayBuffer[];
+  options: PrepareOptions;
+  /** Hear all digits of each, with these settings, in place of classifying it. */
+  transcribe?: TranscribeSettings;
+};
+
+/** How to listen, and how many strings to list. */
+export type TranscribeSettings = Pick<TranscribeOptions, "expect" | "length" | "threshold" | "alternatives">;
 
 /** The answer to one recording, without the picture of what the net saw. */
 export type Answer = Decision & {
+  /** The digits in a row where several are spoken, else null. */
+  string: string | null;
   /** Time to classify, in ms, without decoding. */
   ms: number;
 };
 
+/** The digits of one recording. */
+export type TimedTranscript = Transcript & {
+  /** Length of the recording. */
+  durationMs: number;
+  /** Time to hear them, with decoding, in ms. */
+  ms: number;
+};
+
 /** What one recording came to. */
-export type Outcome = { answer: Answer } | { error: { code: ErrorCode; message: string } };
+export type Outcome =
+  | { answer: Answer }
+  | { transcript: TimedTranscript }
+  | { error: { code: ErrorCode; message: string } };
 
 /** The calls of a process that classifies: `load` first, then any number of requests, one after another. */
 export type ClassifierCalls = {

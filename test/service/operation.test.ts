@@ -63,12 +63,21 @@ describe("a server with the default settings", () => {
 
   test.each([
     ["GET", "/nothing"],
-    ["GET", "/api/classify"],
-    ["DELETE", "/api/model"],
     ["POST", "/healthz/"],
     ["GET", "/../../etc/passwd"],
   ])("has nothing at %s %s", async (method, path) => {
     expect(await failureOf(await service.ask(path, { method }))).toBe("request-not-found");
+  });
+
+  test.each([
+    ["GET", "/api/classify", "POST"],
+    ["DELETE", "/api/model", "GET, HEAD"],
+    ["PUT", "/api/transcribe?a=b", "POST"],
+  ])("says which methods it takes at %s %s", async (method, path, allowed) => {
+    const response = await service.ask(path, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe(allowed);
+    expect(await failureOf(response)).toBe("request-method");
   });
 
   test("describes its routes in an OpenAPI document", async () => {
@@ -80,10 +89,12 @@ describe("a server with the default settings", () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       "/api/classify",
       "/api/model",
+      "/api/transcribe",
       "/healthz",
       "/metrics",
       "/models/spoken-digits",
       "/readyz",
+      "/v1/audio/transcriptions",
     ]);
     expect(Object.keys(document.paths["/api/classify"]!.post!.requestBody!.content)).toEqual([
       "multipart/form-data",

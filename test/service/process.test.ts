@@ -72,7 +72,9 @@ describe("serve", () => {
     const { output, port } = await startProcess({ SPOKEN_DIGITS_SITE: "none" });
     expect(output()).toContain(`The API of Spoken Digits is at http://localhost:${port}/`);
     expect(output()).toContain("npm run build:site");
-    expect((await ask(port, "GET", "/")).status).toBe(404);
+    const page = await ask(port, "GET", "/");
+    expect(page.status).toBe(404);
+    expect(page.text).toContain("npm run build:site");
   });
 
   test.each([

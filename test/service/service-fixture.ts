@@ -5,12 +5,13 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import { expect } from "vitest";
+import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/errors.ts";
 import type { Classifier } from "../../src/model/classifier.ts";
 import { loadClassifier } from "../../src/model/load-classifier.ts";
-import type { Prediction } from "../../src/model/prediction.ts";
-import { classifyRecording, type PrepareOptions } from "../../src/model/recording-classifier.ts";
+import type { PrepareOptions, RecordingPrediction } from "../../src/model/recording-classifier.ts";
+import { classifyRecording } from "../../src/recordings/node.ts";
 import { createServer } from "../../src/server/create-server.ts";
 import { readSettings, type SettingTexts } from "../../src/server/settings.ts";
 
@@ -76,12 +77,27 @@ export function sample(digit: number): Uint8Array {
  * @param bytes The recording.
  * @param options As `classifyRecording` takes them.
  */
-export async function libraryAnswer(bytes: Uint8Array, options: PrepareOptions = {}): Promise<Prediction> {
+export async function libraryAnswer(
+  bytes: Uint8Array,
+  options: PrepareOptions = {},
+): Promise<RecordingPrediction> {
   classifier ??= loadClassifier();
-  return classifyRecording(await classifier, bytes, options);
+  return classifyRecording(bytes, { ...options, classifier: await classifier });
 }
 
 let classifier: Promise<Classifier> | undefined;
+
+/**
+ * Digits said one after another, 0.4 s apart.
+ *
+ * @param digits For example `451`.
+ */
+export async function spoken(digits: string): Promise<Uint8Array> {
+  const pause = new Array<number>(3200).fill(0);
+  const parts = [...pause];
+  for (const digit of digits) parts.push(...(await decodeAudio(sample(Number(digit)))).samples, ...pause);
+  return encodeWav(Float32Array.from(parts), { sampleRate: 8000 });
+}
 
 /** A recording that keeps a thread busy for a second and more: minutes of noise, to be denoised. */
 export function longRecording(): Uint8Array {
@@ -104,7 +120,8 @@ export function formOf(files: readonly Uint8Array[]): FormData {
   return form;
 }
 
-function blobOf(bytes: Uint8Array): Blob {
+/** A recording as the body of a request. @param bytes The file. */
+export function blobOf(bytes: Uint8Array): Blob {
   return new Blob([new Uint8Array(bytes)]);
 }
 

@@ -69,7 +69,7 @@ const handlers: Handlers = {
   findSpeech: (clipId) => clips.findSpeech(clipId),
   classify: async (selection) => {
     const { samples, sampleRate } = clips.select(selection);
-    return (await classifier()).classify(samples, { sampleRate });
+    return (await classifier()).classify(samples, { sampleRate, logMel: true });
   },
   recognise: ({ selection, hearing }) => heardIn(clips.select(selection), hearing),
   recogniseFile: async ({ bytes, hearing }) => {

@@ -117,6 +117,7 @@ export class LiveSession {
   async #lookAt(event: LiveDigitEvent): Promise<HeardDigit> {
     const { startMs, endMs } = event;
     const samples = this.#recent.cut({ startMs: startMs - MARGIN_MS, endMs: endMs + MARGIN_MS });
-    return heardAs(await this.#classifier.classify(samples, { sampleRate: SAMPLE_RATE }), event);
+    const seen = await this.#classifier.classify(samples, { sampleRate: SAMPLE_RATE, logMel: true });
+    return heardAs(seen, event);
   }
 }

@@ -80,7 +80,7 @@ function nothingIn(clip: AudioClip): Omit<Utterance, "ms" | "provisional"> {
 }
 
 function classify(classifier: Classifier, { samples, sampleRate }: AudioClip): Promise<Prediction> {
-  return classifier.classify(samples, { sampleRate });
+  return classifier.classify(samples, { sampleRate, logMel: true });
 }
 
 function speechLength({ samples, sampleRate }: AudioClip): number {

@@ -30,7 +30,7 @@ const dropped = new Set<number>();
 export function showUtterance(said: Utterance | null, at = 0): void {
   details.clear();
   dropped.clear();
-  if (said?.prediction && said.prediction.logMel.nFrames > 0) details.set(0, said.prediction);
+  if (said?.prediction?.logMel?.nFrames) details.set(0, said.prediction);
   batch(() => {
     utterance.value = said;
     selected.value = null;

@@ -43,7 +43,9 @@ export function Spectrogram({ answer }: { answer: Prediction | null }) {
   );
 }
 
-function draw(canvas: HTMLCanvasElement, { data, nMels, nFrames }: Prediction["logMel"], theme: Theme): void {
+type Picture = NonNullable<Prediction["logMel"]>;
+
+function draw(canvas: HTMLCanvasElement, { data, nMels, nFrames }: Picture, theme: Theme): void {
   const columns = new Float32Array(data.length);
   for (let t = 0; t < nFrames; t++) {
     for (let f = 0; f < nMels; f++) columns[t * nMels + f] = data[f * nFrames + t]!;

@@ -1,7 +1,8 @@
-// Lists of one's own recordings: a table in a text file, tab-separated, as any spreadsheet writes it.
+// Lists of one's own recordings: a table in a text file, tab-separated or CSV, as any spreadsheet writes it.
 
 import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
+import { CsvError, parse } from "csv-parse/sync";
 import { CorpusError, FileError } from "../errors.ts";
 
 /** One line of a list. */
@@ -14,7 +15,7 @@ export type ListRow = {
   wrong(problem: string): CorpusError;
 };
 
-/** Settings of {@link readTabSeparatedList}. */
+/** Settings of {@link readRecordingList}. */
 export type ListOptions = {
   /** Columns that have to be there; `path` has to be anyhow. */
   required: readonly string[];
@@ -22,23 +23,24 @@ export type ListOptions = {
   optional: readonly string[];
 };
 
-type Line = { number: number; text: string };
+type Line = { number: number; cells: string[] };
 type List = { path: string; columns: readonly string[] };
 
 /**
  * Reads a list of recordings. Its first line names the columns, in any order; paths are relative to the list's own folder,
- * or absolute. Blank lines are passed over; a byte-order mark and Windows line ends are fine. Whether the recordings
- * exist is not checked.
+ * or absolute. Cells are separated by tabs where the first line holds one, else by commas or semicolons, and may then be
+ * in quotes. Blank lines are passed over; a byte-order mark and Windows line ends are fine. Whether the recordings exist
+ * is not checked.
  *
  * @param path The list, UTF-8.
  * @param options See {@link ListOptions}.
  * @returns One entry a line, in their order; at least one.
  * @throws {FileError} The list cannot be read.
- * @throws {CorpusError} `corpus-format`: a column is missing or named twice, a row has no path or a cell too many,
+ * @throws {CorpusError} `corpus-format`: a quote is not closed, a column is missing or named twice, a row has no path or a cell too many,
  *   nothing is listed, or the file is not UTF-8. The message names the list and the line.
  */
-export async function readTabSeparatedList(path: string, options: ListOptions): Promise<ListRow[]> {
-  const [header, ...lines] = splitLines(await readText(path));
+export async function readRecordingList(path: string, options: ListOptions): Promise<ListRow[]> {
+  const [header, ...lines] = parseLines(path, await readText(path));
   if (!header) throw wrong(path, 1, "expected a line with the names of the columns, got an empty file");
   const columns = parseHeader(path, header, options);
   if (lines.length === 0) throw wrong(path, header.number, "expected recordings below the header, got none");
@@ -58,15 +60,39 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function splitLines(text: string): Line[] {
-  return text
-    .split(/\r\n|\r|\n/)
-    .map((line, index) => ({ number: index + 1, text: line }))
-    .filter((line) => line.text.trim() !== "");
+function parseLines(path: string, text: string): Line[] {
+  const delimiter = delimiterOf(text);
+  try {
+    const rows = parse(text, {
+      ...FORMAT,
+      delimiter,
+      // Nothing is quoted in tab-separated text; a quote there is one.
+      quote: delimiter === "\t" ? null : '"',
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    return rows.map(({ record, info }) => ({ number: info.lines, cells: record }));
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw wrong(path, Number(cause.lines ?? 1), cause.message);
+  }
+}
+
+const FORMAT = {
+  bom: true,
+  info: true,
+  trim: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+  skip_records_with_empty_values: true,
+  record_delimiter: ["\r\n", "\n", "\r"],
+};
+
+function delimiterOf(text: string): string {
+  const [header = ""] = text.trimStart().split(/[\r\n]/, 1);
+  return ["\t", ";", ","].find((delimiter) => header.includes(delimiter)) ?? "\t";
 }
 
 function parseHeader(path: string, line: Line, { required, optional }: ListOptions): string[] {
-  const columns = line.text.split("\t").map((name) => name.trim());
+  const columns = line.cells;
   const needed = ["path", ...required];
   for (const name of [...needed, ...optional]) {
     if (columns.filter((column) => column === name).length > 1) {
@@ -78,13 +104,13 @@ function parseHeader(path: string, line: Line, { required, optional }: ListOptio
   throw wrong(
     path,
     line.number,
-    `expected tab-separated columns ${needed.join(" and ")}, got no ${missing} in ${JSON.stringify(columns)}`,
+    `expected columns ${needed.join(" and ")}, got no ${missing} in ${JSON.stringify(columns)}`,
   );
 }
 
 function parseLine(list: List, line: Line): ListRow {
   const { columns } = list;
-  const cells = line.text.split("\t").map((cell) => cell.trim());
+  const { cells } = line;
   if (cells.length > columns.length) {
     throw wrong(list.path, line.number, `expected ${columns.length} cells, got ${cells.length}`);
   }

@@ -1,0 +1,77 @@
+// How commands that answer for many files print: for people, or for programs as lines of JSON or as CSV.
+
+import { type Command, Option } from "commander";
+import type { SpokenDigitsError } from "../errors.ts";
+import { type FileOutcome, printJsonLine, printText } from "./file-outcome.ts";
+
+/** What `--format` takes. */
+export type OutputFormat = "text" | "json" | "csv";
+
+/** What {@link addFormatOptions} gives to a command's action. */
+export type FormatSettings = { format: OutputFormat; json?: boolean };
+
+/** How a result looks in each format. */
+export type ResultPrinter<Result> = {
+  /** Whole lines; the file is as the user named it. */
+  text: (result: Result, file: string) => string;
+  /** The fields of a JSON object. */
+  json: (result: Result) => object;
+  /** The cells of a row of CSV, in the order of the columns. */
+  csv: { columns: readonly string[]; cells: (result: Result) => readonly (string | number | null)[] };
+};
+
+/**
+ * Adds `--format` and its short form `--json`.
+ *
+ * @param command Is changed.
+ * @returns The same command.
+ */
+export function addFormatOptions(command: Command): Command {
+  const formats: OutputFormat[] = ["text", "json", "csv"];
+  return command
+    .addOption(
+      new Option("--format <format>", "text, json (one line for each file) or csv (a table)")
+        .choices(formats)
+        .default("text"),
+    )
+    .option("--json", "the same as --format json");
+}
+
+/**
+ * Makes what prints the outcomes of a command, one after another.
+ *
+ * @param settings.format The format that the user asked for.
+ * @param settings.json Whether the user asked for JSON by its short form.
+ * @param printer How a result looks.
+ * @returns Called with each file, as the user named it, and what came of it.
+ */
+export function createPrinter<Result>(
+  { format, json }: FormatSettings,
+  printer: ResultPrinter<Result>,
+): (file: string, outcome: FileOutcome<Result>) => void {
+  if (json || format === "json") return (file, outcome) => printJsonLine(file, outcome, printer.json);
+  if (format === "text") {
+    return (file, outcome) => printText(file, outcome, (result) => printer.text(result, file));
+  }
+  const { columns, cells } = printer.csv;
+  process.stdout.write(csvLine(["file", ...columns, "error"]));
+  return (file, outcome) => {
+    const values =
+      "result" in outcome ? [...cells(outcome.result), null] : failedCells(columns, outcome.error);
+    process.stdout.write(csvLine([file, ...values]));
+  };
+}
+
+function failedCells(columns: readonly string[], { code }: SpokenDigitsError): (string | null)[] {
+  return [...columns.map(() => null), code];
+}
+
+/**
+ * A row of CSV (RFC 4180).
+ *
+ * @param cells Null is an empty cell.
+ */
+export function csvLine(cells: readonly (string | number | null)[]): string {
+  const texts = cells.map((cell) => (cell === null ? "" : String(cell)));
+  return `${texts.map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(",")}\n`;
+}

@@ -1,0 +1,43 @@
+// What the package offers everywhere; `index.ts` adds what Node.js does in its own way, `browser/index.ts` what browsers do.
+
+export type { AudioClip } from "./audio/audio-clip.ts";
+export { decodeAudio } from "./audio/decode-audio.ts";
+export { type DenoiseOptions, denoise } from "./audio/denoise.ts";
+export { encodeWav } from "./audio/encode-wav.ts";
+export { createResampler, type ResampleOptions, type Resampler, resample } from "./audio/resample.ts";
+export { type TrimOptions, trimSilence } from "./audio/trim-silence.ts";
+export * from "./errors.ts";
+export type { OnnxRuntime } from "./graph/program.ts";
+export type { Expectation } from "./live/decoding.ts";
+export type { DigitEvent, LiveDigitEvent } from "./live/digit-event.ts";
+export {
+  createRecognizer,
+  type ListeningOptions,
+  type Recognizer,
+  type RecognizerOptions,
+} from "./live/recognizer.ts";
+export { hearSingleDigit } from "./live/single-digit.ts";
+export type { LoadStreamModelOptions } from "./live/stream-load-options.ts";
+export {
+  createStreamModel,
+  type StreamModel,
+  type StreamModelInfo,
+  type StreamModelOptions,
+} from "./live/stream-model.ts";
+export { type TranscribeOptions, type Transcript, transcribe } from "./live/transcribe.ts";
+export {
+  type Classifier,
+  type ClassifierOptions,
+  type ClassifyOptions,
+  createClassifier,
+} from "./model/classifier.ts";
+export type { LoadClassifierOptions } from "./model/load-options.ts";
+export { SAMPLE_RATE } from "./model/log-mel.ts";
+export type { ModelInfo } from "./model/model-metadata.ts";
+export type { NoneReason, Prediction, Spectrogram } from "./model/prediction.ts";
+export type { PrepareOptions, RecordingPrediction } from "./model/recording-classifier.ts";
+export type { AudioFile, BlobLike } from "./recordings/audio-file.ts";
+export type {
+  ClassifyRecordingOptions,
+  TranscribeRecordingOptions,
+} from "./recordings/recordings.ts";
