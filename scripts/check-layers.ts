@@ -75,7 +75,7 @@ function faultOfPath(from: string, specifier: string): string | null {
   const [source, destination] = [layerOf(from), layerOf(target)];
   if (source === destination || SURFACES.has(from) || SURFACES.has(target)) return null;
   if (destination === null) return `${target} is not shared, only ${[...SHARED].join(", ")} are`;
-  if (source === null) return `${from} must not import from a layer`;
+  if (source === null) return SHARED.has(from) ? null : `${from} must not import from a layer`;
   const [sourceRow, destinationRow] = [rowOf(source), rowOf(destination)];
   if (sourceRow === -1) return `src/${source} is no known layer`;
   if (destinationRow === -1) return `src/${destination} is no known layer`;

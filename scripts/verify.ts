@@ -20,8 +20,8 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Large enough for what is there; to be lowered whenever something is made simpler. */
 const STRUCTURE_LIMITS = {
   fileLines: 300,
-  sourceLines: 40_500,
-  smallFilesOfOneImporter: 50,
+  sourceLines: 41_500,
+  smallFilesOfOneImporter: 54,
   closures: {
     "src/training/protocols.ts": 104,
     "src/training/trainer.ts": 31,

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { npmCommand } from "../installation.js";
 
 /** The checkout. */
-export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** A recording and the digit in it. */
 export const SAMPLE = { path: join(ROOT, "fixtures", "samples", "7.wav"), digit: 7 };

@@ -1,20 +1,10 @@
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
 import { type AudioClip, checkSamples } from "./audio-clip.ts";
 import { type ClipLimits, DEFAULT_MAX_SAMPLES } from "./clip-limits.ts";
-import { demuxAiff } from "./containers/demux-aiff.ts";
-import { demuxAmr } from "./containers/demux-amr.ts";
-import { demuxCaf } from "./containers/demux-caf.ts";
-import { demuxFlac } from "./containers/demux-flac.ts";
-import { demuxMatroska } from "./containers/demux-matroska.ts";
-import { demuxMp4 } from "./containers/demux-mp4.ts";
-import { demuxAdts, demuxMp3 } from "./containers/demux-mpeg.ts";
-import { demuxOgg } from "./containers/demux-ogg.ts";
-import { demuxWav } from "./containers/demux-wav.ts";
 import { decodeTrack } from "./decode-track.ts";
-import { type AudioFormat, type Detection, detectFormat } from "./detect-format.ts";
+import { type Detection, detectFormat } from "./detect-format.ts";
 import { checkRate } from "./resample.ts";
 import { skipTags } from "./skip-tags.ts";
-import type { Track } from "./track.ts";
 
 export type { AudioClip } from "./audio-clip.ts";
 
@@ -67,25 +57,13 @@ export async function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions
   return clip;
 }
 
-const DEMUXERS: Record<AudioFormat, (bytes: Uint8Array) => Track> = {
-  wav: demuxWav,
-  aiff: demuxAiff,
-  caf: demuxCaf,
-  mp3: demuxMp3,
-  aac: demuxAdts,
-  mp4: demuxMp4,
-  ogg: demuxOgg,
-  flac: demuxFlac,
-  matroska: demuxMatroska,
-  amr: demuxAmr,
-};
-
 async function decodeDetected(bytes: Uint8Array, limits: ClipLimits): Promise<AudioClip> {
   const start = skipTags(bytes);
   const sound = bytes.subarray(start);
   const detection = detectFormat(sound);
   if (detection.kind === "audio") {
     const { format, name } = detection;
+    const { DEMUXERS } = await import("./containers/demuxers.ts");
     return decodeTrack(DEMUXERS[format](sound), { name, ...limits });
   }
   throw refusal(detection, { nBytes: bytes.length, isTagged: start > 0 });

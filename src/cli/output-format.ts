@@ -5,7 +5,7 @@ import type { SpokenDigitsError } from "../errors.ts";
 import { type FileOutcome, printJsonLine, printText } from "./file-outcome.ts";
 
 /** What `--format` takes. */
-export type OutputFormat = "text" | "json" | "csv";
+type OutputFormat = "text" | "json" | "csv";
 
 /** What {@link addFormatOptions} gives to a command's action. */
 export type FormatSettings = { format: OutputFormat; json?: boolean };

@@ -1,24 +1,6 @@
-import { AudioFormatError } from "../../errors.ts";
-import { checkSampleRate } from "../audio-clip.ts";
+import { readStreamInfo } from "../containers/demux-flac.ts";
 import type { DecodedBlock, PacketDecoder } from "./codec.ts";
 import { decodeFlacFrame, type FlacFrame, type FlacStreamInfo, readFlacHeader } from "./flac-frame.ts";
-
-/**
- * Reads the fields of STREAMINFO that matter here (RFC 9639, section 8.2).
- *
- * @param bytes Its 34 bytes.
- * @throws {AudioFormatError} `audio-truncated`: fewer; `audio-damaged`: a sample rate out of range.
- */
-export function readStreamInfo(bytes: Uint8Array): FlacStreamInfo {
-  if (bytes.length < 34) {
-    throw new AudioFormatError("audio-truncated", "decodeAudio: the FLAC file ends within its header");
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const sampleRate = view.getUint32(10) >>> 12;
-  checkSampleRate(sampleRate);
-  const bitsPerSample = ((view.getUint16(12) >> 4) & 31) + 1;
-  return { sampleRate, bitsPerSample, nSamples: (view.getUint8(13) & 15) * 2 ** 32 + view.getUint32(14) };
-}
 
 // Each costs at most what a whole frame does; a file with more of them has nothing to be heard.
 const MAX_DAMAGED = 50;

@@ -1,7 +1,8 @@
 // RFC 9639, section 8: metadata blocks, then frames up to the end of the file.
 
 import { AudioFormatError } from "../../errors.ts";
-import { readStreamInfo } from "../codecs/flac-decoder.ts";
+import { checkSampleRate } from "../audio-clip.ts";
+import type { FlacStreamInfo } from "../codecs/flac-frame.ts";
 import { chunkId } from "../riff-chunks.ts";
 import type { Track } from "../track.ts";
 
@@ -36,4 +37,21 @@ function metadataEnd(bytes: Uint8Array): number {
     at += 4 + bytes[at + 1]! * 65_536 + bytes[at + 2]! * 256 + bytes[at + 3]!;
   }
   return Math.min(at, bytes.length);
+}
+
+/**
+ * Reads the fields of STREAMINFO that matter here (RFC 9639, section 8.2).
+ *
+ * @param bytes Its 34 bytes.
+ * @throws {AudioFormatError} `audio-truncated`: fewer; `audio-damaged`: a sample rate out of range.
+ */
+export function readStreamInfo(bytes: Uint8Array): FlacStreamInfo {
+  if (bytes.length < 34) {
+    throw new AudioFormatError("audio-truncated", "decodeAudio: the FLAC file ends within its header");
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const sampleRate = view.getUint32(10) >>> 12;
+  checkSampleRate(sampleRate);
+  const bitsPerSample = ((view.getUint16(12) >> 4) & 31) + 1;
+  return { sampleRate, bitsPerSample, nSamples: (view.getUint8(13) & 15) * 2 ** 32 + view.getUint32(14) };
 }
