@@ -12,7 +12,7 @@ import { transcribe } from "../src/live/transcribe.ts";
 
 const DATA = process.env.SPOKEN_DIGITS_DATA;
 const folders = DATA ? await locateCorpora({ data: DATA }) : {};
-const HAS_ALL = ["fsdd", "speechCommands", "esc10", "otherSpeech"].every(
+const HAS_ALL = ["fsdd", "speech-commands", "esc10", "other-speech"].every(
   (name) => name in folders && folders[name as keyof typeof folders],
 );
 
@@ -25,7 +25,7 @@ describe.skipIf(!HAS_ALL)("the shipped stream model", () => {
   afterAll(() => model.release());
 
   // On few streams the share of errors strays, and one speaker has many of them; the bounds leave room for that.
-  // scripts/measure-streams.ts has more streams.
+  // `spoken-digits measure streams` has more.
   it.each([
     ["reporting", "spaced", 0.08],
     ["reporting", "run together", 0.12],

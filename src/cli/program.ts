@@ -9,12 +9,14 @@ import { addEvaluateStringsCommand } from "./evaluate-strings.ts";
 import { addInfoCommand } from "./info.ts";
 import { INTERRUPTED_EXIT_CODE, isInterruption } from "./interruption.ts";
 import { addListenCommand } from "./listen.ts";
+import { addMeasureCommand } from "./measure.ts";
 import { addPredictCommand } from "./predict.ts";
 import { addCardCommand, addPublishCommand } from "./publish.ts";
 import { addRobustnessCommand } from "./robustness.ts";
 import { addServeCommand } from "./serve.ts";
 import { addTrainCommand } from "./train.ts";
 import { addTranscribeCommand } from "./transcribe.ts";
+import { addTuneCommand } from "./tune.ts";
 import { addVoicesCommand } from "./voices.ts";
 
 const EXAMPLES = `
@@ -59,6 +61,8 @@ function createProgram(): Command {
   addCardCommand(program);
   addPublishCommand(program);
   addEvaluateStringsCommand(program);
+  addMeasureCommand(program);
+  addTuneCommand(program);
   addDataCommand(program);
   addVoicesCommand(program);
   addInfoCommand(program);

@@ -3,7 +3,7 @@
 
 import type { StringCalibration } from "../live/decoding.ts";
 import { MAX_MARGIN } from "../live/decoding.ts";
-import type { StringOutcome } from "./listening-choice.ts";
+import type { StringOutcome } from "./heard-frames.ts";
 
 const STEPS = 50;
 /** Keeps coefficients small where outcomes can be told apart perfectly. */

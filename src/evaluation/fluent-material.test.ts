@@ -27,7 +27,8 @@ beforeAll(async () => {
   for (const [i, speaker] of SPEAKERS.entries()) {
     for (const [name, words] of [
       ["alone", ["oh", "two"]],
-      ["among", ["enter", "six"]],
+      ["among", ["enter", "six", "nine"]],
+      ["one", ["enter", "six"]],
       ["neither", ["enter", "rubout"]],
     ] as const) {
       await write(`connected/an4/${name}${i}.wav`, 300 + i);
@@ -57,7 +58,8 @@ describe("readFluentTestMaterial", () => {
     const digitsOf = (set: keyof typeof material.numbers) =>
       material.numbers[set].map(({ digits }) => digits);
     expect(new Set(digitsOf("digits alone"))).toEqual(new Set(["02"]));
-    expect(new Set(digitsOf("among words"))).toEqual(new Set(["6"]));
+    expect(new Set(digitsOf("among words"))).toEqual(new Set(["69"]));
+    expect(new Set(digitsOf("one among words"))).toEqual(new Set(["6"]));
     expect(digitsOf("in sentences")).toEqual(digitsOf("digits alone"));
   });
 

@@ -11,16 +11,19 @@ import {
 import { loadSamples } from "../corpus/load-samples.ts";
 import { CorpusError } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import type { SpokenString } from "./string-manifest.ts";
+import type { Said } from "./listening-report.ts";
 
 /** A recording, or one made of several. */
-export type FluentTestRecording = SpokenString & {
+export type FluentTestRecording = Said & {
   /** Mono, 8 kHz. */
   samples: Float32Array;
 };
 
-/** Recordings with digits: nothing but digits, among other words, and in the middle of other people's sentences. */
-export type NumberSet = "digits alone" | "among words" | "in sentences";
+/**
+ * Recordings with digits: nothing but digits; digits in a row among other words; digits of which one stands between other
+ * words; the first in the middle of other people's sentences.
+ */
+export type NumberSet = "digits alone" | "among words" | "one among words" | "in sentences";
 
 /** Recordings without a digit. */
 export type NegativeSet = "sentences" | "calls" | "spelled names" | "wake words";
@@ -41,6 +44,7 @@ const NEGATIVE_SETS: Readonly<Record<string, NegativeSet>> = {
 // From the end of what is before a number to its first sample, and back.
 const SPLICE_GAP_MS = [100, 300] as const;
 const SPLICE_SEED = 1;
+const SAMPLES_PER_MS = 8;
 
 /**
  * Reads the recordings of one part.
@@ -67,12 +71,16 @@ export async function readFluentTestMaterial(
   const without = await load(ofPart(await readSpeech(speech)));
   const alone = withDigits.filter(({ text }) => text.split(" ").every(isPartOfNumber));
   const among = withDigits.filter((recording) => recording.digits !== "" && !alone.includes(recording));
+  const [oneAmong, rowAmong] = [true, false].map((is) =>
+    among.filter(({ text }) => hasLoneDigit(text) === is),
+  );
   const setOf = (name: NegativeSet) => without.filter(({ corpus }) => NEGATIVE_SETS[corpus] === name);
   const sentences = setOf("sentences");
   return {
     numbers: {
       "digits alone": alone,
-      "among words": among,
+      "among words": rowAmong!,
+      "one among words": oneAmong!,
       "in sentences": sentences.length === 0 ? [] : alone.map((number, i) => splice(number, sentences, i)),
     },
     negatives: {
@@ -95,10 +103,17 @@ async function load(recordings: readonly FluentRecording[]): Promise<Loaded[]> {
     speaker,
     corpus,
     samples: samples[i]!,
+    durationMs: samples[i]!.length / SAMPLES_PER_MS,
   }));
 }
 
 const isPartOfNumber = (word: string) => digitsInText(word) !== "" || word === "double" || word === "triple";
+
+/** Whether a digit has no other one beside it. @param text Words between spaces. */
+function hasLoneDigit(text: string): boolean {
+  const isDigit = text.split(" ").map(isPartOfNumber);
+  return isDigit.some((is, i) => is && !isDigit[i - 1] && !isDigit[i + 1]);
+}
 
 /** A number between two sentences of others, at the level of the first. */
 function splice(
@@ -117,7 +132,7 @@ function splice(
     samples.set(part, place);
     place += part.length;
   }
-  return { ...number, samples };
+  return { ...number, samples, durationMs: samples.length / SAMPLES_PER_MS };
 }
 
 function atLevelOf(other: Float32Array, samples: Float32Array): Float32Array {

@@ -1,23 +1,30 @@
 import { describe, expect, it } from "vitest";
-import { formatListeningReport, type ListeningMaterial, measureListening } from "./listening-report.ts";
+import {
+  formatListeningReport,
+  type ListeningSets,
+  measureListening,
+  type Said,
+} from "./listening-report.ts";
 
-/** Its first sample says what is heard in it. */
-const recording = (digits: string, heard: number, corpus = "an4") => ({
+type Heard = Said & { heard: string };
+
+const recording = (digits: string, heard: string, corpus = "an4"): Heard => ({
   path: "a.flac",
   digits,
   speaker: `of ${corpus}`,
   corpus,
-  samples: new Float32Array(8000 * 36).fill(heard, 0, 1),
+  durationMs: 36_000,
+  heard,
 });
 
-const MATERIAL: ListeningMaterial = {
+const MATERIAL: ListeningSets<Heard> = {
   numbers: {
-    "digits alone": [recording("12", 12), recording("345", 35), recording("7", 7, "librispeech")],
-    "among words": [recording("9", 99)],
+    "digits alone": [recording("12", "12"), recording("345", "35"), recording("7", "7", "librispeech")],
+    "among words": [recording("9", "99")],
   },
-  negatives: { sentences: [recording("", 5), recording("", 0)], calls: [] },
+  negatives: { sentences: [recording("", "5"), recording("", "")], calls: [] },
 };
-const recognize = async (samples: Float32Array) => (samples[0] ? String(samples[0]) : "");
+const recognize = async ({ heard }: Heard) => heard;
 
 describe("measureListening", () => {
   it("counts errors by set, corpus and speaker, and false digits over time", async () => {

@@ -1,18 +1,15 @@
 // How well a way of listening hears people: numbers of held-out speakers, and how often it hears a digit where none is.
 
-import type { FluentTestMaterial, FluentTestRecording, NegativeSet, NumberSet } from "./fluent-material.ts";
+import type { SpokenString } from "./string-manifest.ts";
 import type { StringFigures, StringReport, StringRow } from "./string-report.ts";
 import { buildStringReport } from "./string-report.ts";
 import { type Alignment, formatTable } from "./text-table.ts";
 
-/** What one way of listening is measured on. */
-export type ListeningMaterial = {
-  numbers: Partial<Record<NumberSet | "one digit", readonly FluentTestRecording[]>>;
-  negatives: Partial<Record<NegativeSet | "noise" | "tones" | "silence", readonly NegativeRecording[]>>;
-};
+/** What is said in a recording, and for how long. */
+export type Said = SpokenString & { durationMs: number };
 
-/** Something without a digit. */
-type NegativeRecording = Pick<FluentTestRecording, "samples" | "path">;
+/** Recordings by set: of numbers, and without a digit. */
+export type ListeningSets<R extends Said> = Record<"numbers" | "negatives", Record<string, readonly R[]>>;
 
 /** What one way of listening comes to. */
 export type ListeningReport = {
@@ -22,52 +19,34 @@ export type ListeningReport = {
   negatives: Record<string, { falseDigits: number; hours: number; perHour: number }>;
 };
 
-const SAMPLE_RATE = 8000;
-
-/**
- * The sets of one part, and what else is to be heard.
- *
- * @param fluent From `readFluentTestMaterial`.
- * @param others Single digits, noise, tones, silence. Default: none.
- */
-export function listeningMaterial(
-  fluent: FluentTestMaterial,
-  others: Partial<ListeningMaterial> = {},
-): ListeningMaterial {
-  return {
-    numbers: { ...fluent.numbers, ...others.numbers },
-    negatives: { ...fluent.negatives, ...others.negatives },
-  };
-}
-
 /**
  * Measures a way of listening.
  *
- * @param material What is heard.
- * @param recognize From samples at 8 kHz to the digits heard in them, in order.
+ * @param sets What is heard.
+ * @param recognize From a recording to the digits heard in it, in order.
  * @param onProgress Called after each set with its name. Default: nobody.
  */
-export async function measureListening(
-  material: ListeningMaterial,
-  recognize: (samples: Float32Array) => Promise<string>,
+export async function measureListening<R extends Said>(
+  sets: ListeningSets<R>,
+  recognize: (recording: R) => string | Promise<string>,
   onProgress: (set: string) => void = () => undefined,
 ): Promise<ListeningReport> {
   const report: ListeningReport = { numbers: {}, negatives: {} };
-  for (const [set, recordings] of Object.entries(material.numbers)) {
+  for (const [set, recordings] of Object.entries(sets.numbers)) {
     const rows: StringRow[] = [];
-    for (const { samples, ...said } of recordings) {
-      rows.push({ ...said, heard: await recognize(samples), durationMs: samples.length / 8 });
+    for (const recording of recordings) {
+      const { path, digits, speaker, corpus, durationMs } = recording;
+      rows.push({ path, digits, speaker, corpus, durationMs, heard: await recognize(recording) });
     }
     report.numbers[set] = buildStringReport(rows);
     onProgress(set);
   }
-  for (const [set, recordings] of Object.entries(material.negatives)) {
-    let [falseDigits, length] = [0, 0];
-    for (const { samples } of recordings) {
-      falseDigits += (await recognize(samples)).length;
-      length += samples.length;
+  for (const [set, recordings] of Object.entries(sets.negatives)) {
+    let [falseDigits, hours] = [0, 0];
+    for (const recording of recordings) {
+      falseDigits += (await recognize(recording)).length;
+      hours += recording.durationMs / 3_600_000;
     }
-    const hours = length / SAMPLE_RATE / 3600;
     report.negatives[set] = { falseDigits, hours, perHour: hours === 0 ? 0 : falseDigits / hours };
     onProgress(set);
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Decoding } from "../live/decoding.ts";
-import type { StreamFrame } from "../live/frame-stream.ts";
+import { FIRST_FRAME_START, type StreamFrame } from "../live/frame-stream.ts";
 import { STATE_COUNT } from "../live/stream-net.ts";
 import { fitStringCalibration } from "./fit-string-calibration.ts";
-import { type ListenedRecording, measureListening, stringOutcomes } from "./listening-choice.ts";
+import { delaysIn, digitsIn, type HeardRecording, stringOutcomes } from "./heard-frames.ts";
 
 const SETTINGS = {
   threshold: 0.3,
@@ -30,39 +30,45 @@ const DECODING: Decoding = {
 };
 
 /** Digits with six frames each and six of speech around them. */
-function recording(group: string, spoken: string, heard: string, isDigitsAlone = true): ListenedRecording {
+function recording(said: string, heard: string): HeardRecording {
   const states = [...heard].flatMap((digit) => [0, 0, 0, 0, 0, 0, ...partsOf(Number(digit))]);
   const frames: StreamFrame[] = [...states, 0, 0, 0, 0, 0, 0].map((likeliest) => {
     const logProbs = new Float32Array(STATE_COUNT).fill(Math.log(0.1 / STATE_COUNT));
     logProbs[likeliest] = Math.log(0.85);
     return { logProbs, levelDb: -20 };
   });
-  return { group, spoken, isDigitsAlone, frames, seconds: 36 };
+  const durationMs = 32 * frames.length;
+  return { path: "", corpus: "phone", speaker: "", digits: said, durationMs, frames };
 }
 
 const partsOf = (digit: number) => [1, 1, 2, 2, 3, 3].map((part) => 3 * digit + part);
 
-describe("measureListening", () => {
-  it("counts errors by group, and false digits by the hour", () => {
-    const recordings = [
-      recording("phone", "1234", "1234"),
-      recording("phone", "5678", "5078"),
-      recording("home", "12", "1"),
-      recording("speech", "", "77", false),
-    ];
-    expect(measureListening(recordings, "any", DECODING)).toEqual({
-      digitErrorRates: { phone: 1 / 8, home: 1 / 2 },
-      falsePerHour: 200,
-    });
-    expect(measureListening(recordings, "digits", DECODING).falsePerHour).toBe(0);
+describe("digitsIn", () => {
+  it("finds what each way of listening finds: a digit alone among speech is no number", () => {
+    expect(digitsIn(recording("1234", "1234"), "any", DECODING)).toBe("1234");
+    expect(digitsIn(recording("1234", "1234"), "numbers", DECODING)).toBe("1234");
+    expect(digitsIn(recording("7", "7"), "digits", DECODING)).toBe("7");
+    expect(digitsIn(recording("7", "7"), "numbers", DECODING)).toBe("");
   });
 
-  it("leaves single digits among words out where numbers are expected, and takes none for a number", () => {
-    const recordings = [recording("home", "7", "7", false), recording("speech", "", "7", false)];
-    expect(measureListening(recordings, "numbers", DECODING)).toEqual({
-      digitErrorRates: {},
-      falsePerHour: 0,
-    });
+  it("forgets what it decoded with other settings", () => {
+    const phone = recording("12", "12");
+    const deaf = { ...DECODING, any: { ...SETTINGS, digitPenalty: 1000 } };
+    expect(["12", "", "12"]).toEqual(
+      [DECODING, deaf, DECODING].map((decoding) => digitsIn(phone, "any", decoding)),
+    );
+  });
+});
+
+describe("delaysIn", () => {
+  it("tells how long after its end a digit is emitted, where its times are known", () => {
+    const startMs = 6 * 32 + FIRST_FRAME_START / 8;
+    const spoken = [{ digit: 3, startMs, endMs: startMs + 6 * 32 }];
+    const [delay, ...others] = delaysIn({ ...recording("3", "3"), spoken }, DECODING);
+    expect(delay).toBeGreaterThan(0);
+    expect(delay).toBeLessThan(500);
+    expect(others).toEqual([]);
+    expect(delaysIn(recording("3", "3"), DECODING)).toEqual([]);
   });
 });
 
@@ -82,7 +88,7 @@ describe("fitStringCalibration", () => {
   });
 
   it("says of strings of digits alone whether they are right, and by how much they win", () => {
-    const outcomes = stringOutcomes([recording("phone", "12", "12"), recording("home", "3", "4")], DECODING);
+    const outcomes = stringOutcomes([recording("12", "12"), recording("3", "4")], DECODING);
     expect(outcomes.map(({ isRight }) => isRight)).toEqual([true, false]);
     for (const { margin } of outcomes) expect(margin).toBeGreaterThan(0);
   });

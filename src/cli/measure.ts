@@ -1,0 +1,95 @@
+import { type Command, Option } from "commander";
+import type { ListeningReport } from "../evaluation/listening-report.ts";
+import { EXPECTATIONS, type Expectation } from "../live/decoding.ts";
+import { parseCount } from "./option-values.ts";
+
+const EXAMPLES = `
+Examples:
+  spoken-digits measure people                    numbers as people say them, by speakers that no training has
+  spoken-digits measure people --expect digits --speakers
+  spoken-digits measure people --part dev --model runs/mine/model.onnx
+  spoken-digits measure streams --streams 200     streams made of single digits, noise and other words`;
+
+type PeopleOptions = {
+  model?: string;
+  data?: string;
+  part: "dev" | "test";
+  expect?: Expectation;
+  speakers?: boolean;
+  json?: boolean;
+};
+type StreamsOptions = { model?: string; data?: string; streams: number; minutes: number; json?: boolean };
+
+/**
+ * Adds `measure`: how good a stream model is on the corpora at hand.
+ *
+ * @param program Is changed.
+ */
+export function addMeasureCommand(program: Command): void {
+  const command = program
+    .command("measure")
+    .description("Measure a stream model on the held-out speakers of the corpora at hand.")
+    .addHelpText("after", EXAMPLES);
+  addModelAndData(
+    command.command("people").description("Numbers as people say them, and false digits where none is said."),
+  )
+    .addOption(new Option("--part <part>", "whose speakers").choices(["dev", "test"]).default("test"))
+    .addOption(new Option("--expect <way>", "one way of listening (default: all)").choices(EXPECTATIONS))
+    .option("--speakers", "a line for each speaker as well")
+    .action(measurePeople);
+  addModelAndData(command.command("streams").description("Streams made of clips, condition by condition."))
+    .option("--streams <n>", "streams of each condition", parseCount, 100)
+    .option("--minutes <n>", "minutes of noise, and of speech without a digit", parseCount, 30)
+    .action(measureStreams);
+}
+
+const addModelAndData = (command: Command) =>
+  command
+    .option("--model <file>", "a stream model (default: the one that ships)")
+    .option("--data <folder>", "folder that holds the corpora (default: as `spoken-digits data` finds them)")
+    .option("--json", "print one JSON object");
+
+async function measurePeople({ part, expect, speakers, json, ...options }: PeopleOptions): Promise<void> {
+  const { model, folders } = await load(options);
+  const [{ readListeningMaterial }, { formatListeningReport, measureListening }, { transcribe }] =
+    await Promise.all([
+      import("../evaluation/listening-material.ts"),
+      import("../evaluation/listening-report.ts"),
+      import("../live/transcribe.ts"),
+    ]);
+  const sets = await readListeningMaterial(folders, part);
+  const reports: Record<string, ListeningReport> = {};
+  for (const way of expect ? [expect] : EXPECTATIONS) {
+    const report = await measureListening(
+      sets,
+      async ({ samples }) => (await transcribe(model, samples, { sampleRate: 8000, expect: way })).digits,
+      (set) => process.stderr.write(`${way}: ${set}\n`),
+    );
+    reports[way] = report;
+    if (json) continue;
+    process.stdout.write(
+      `Expecting ${way}, ${part} speakers\n\n${formatListeningReport(report, { speakers })}\n\n`,
+    );
+  }
+  if (json) process.stdout.write(`${JSON.stringify(reports)}\n`);
+  await model.release();
+}
+
+async function measureStreams({ streams, minutes, json, ...options }: StreamsOptions): Promise<void> {
+  const { model, folders } = await load(options);
+  const [{ readStreamTestMaterial }, { formatTestStreamReport, measureTestStreams }] = await Promise.all([
+    import("../evaluation/test-stream-material.ts"),
+    import("../evaluation/test-stream-report.ts"),
+  ]);
+  const report = await measureTestStreams(model, await readStreamTestMaterial(folders), { streams, minutes });
+  process.stdout.write(`${json ? JSON.stringify(report) : formatTestStreamReport(report)}\n`);
+  await model.release();
+}
+
+async function load({ model, data }: { model?: string; data?: string }) {
+  const [{ loadStreamModel }, { locateCorpora }] = await Promise.all([
+    import("../live/load-stream-model.ts"),
+    import("../corpus/find-corpus.ts"),
+  ]);
+  return { model: await loadStreamModel({ model }), folders: await locateCorpora({ data }) };
+}

@@ -1,0 +1,64 @@
+import type { Command } from "commander";
+import type { StreamModelMetadata } from "../live/stream-metadata.ts";
+import { readModelFile } from "./published-model.ts";
+
+const EXAMPLES = `
+Chosen are, for each way of listening, how digits are found in what the net outputs, and how sure a string is. They are
+chosen on dev speakers: none of them trains, and none is reported by "measure".
+
+Example:
+  spoken-digits tune runs/stream-all/model.onnx --out models/stream.onnx`;
+
+/** Of what is made for it; of people there is what there is. */
+const AMOUNTS = { noiseMinutes: 5, streams: 30 };
+
+type TuneOptions = { out: string; data?: string };
+
+/**
+ * Adds `tune`: the settings by which a stream model finds digits, written into its file.
+ *
+ * @param program Is changed.
+ */
+export function addTuneCommand(program: Command): void {
+  program
+    .command("tune")
+    .description("Choose how digits are found in what a stream model outputs, and write that into the model.")
+    .argument("<model>", "a stream model")
+    .requiredOption("--out <file>", "where the model with its settings goes; may be the same file")
+    .option("--data <folder>", "folder that holds the corpora (default: as `spoken-digits data` finds them)")
+    .addHelpText("after", EXAMPLES)
+    .action(tune);
+}
+
+async function tune(path: string, { out, data }: TuneOptions): Promise<void> {
+  const [ort, { createStreamModel }, { locateCorpora }, { readListeningMaterial }, { hearFrames }] =
+    await Promise.all([
+      import("onnxruntime-node"),
+      import("../live/stream-model.ts"),
+      import("../corpus/find-corpus.ts"),
+      import("../evaluation/listening-material.ts"),
+      import("../evaluation/heard-frames.ts"),
+    ]);
+  const bytes = await readModelFile(path);
+  const model = await createStreamModel(ort, bytes);
+  const sets = await readListeningMaterial(await locateCorpora({ data }), "dev", AMOUNTS);
+  const heard = await hearFrames(model, sets);
+  await model.release();
+  const { tuneListening } = await import("../evaluation/tune-listening.ts");
+  const { formatListeningReport } = await import("../evaluation/listening-report.ts");
+  const decoding = await tuneListening(heard, model.info.decoding, ({ expect, cost, report }) => {
+    process.stdout.write(`Expecting ${expect}, dev speakers: cost ${cost.toFixed(2)}\n\n`);
+    process.stdout.write(`${formatListeningReport(report)}\n\n`);
+  });
+  await write(out, bytes, { ...model.info, decoding });
+  process.stdout.write(`${JSON.stringify(decoding, null, 2)}\n${out}\n`);
+}
+
+async function write(out: string, bytes: Uint8Array, metadata: StreamModelMetadata): Promise<void> {
+  const [{ readOnnx }, { buildStreamModel }, { writeWhole }] = await Promise.all([
+    import("../graph/onnx-file.ts"),
+    import("../live/build-stream-model.ts"),
+    import("../write-whole.ts"),
+  ]);
+  await writeWhole(out, buildStreamModel(readOnnx(bytes).constants, metadata));
+}
