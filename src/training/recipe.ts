@@ -70,6 +70,7 @@ export const DEFAULT_AUGMENTATION: Readonly<AugmentationSettings> = {
     nearSilence: 1,
     otherWord: 6,
     voice: 0,
+    piece: 0,
     madeUpWord: 3,
     patched: 0,
   },
@@ -131,7 +132,7 @@ const CLASSIFIERS: Record<ArchitectureName, ClassifierRecipe> = {
 
 /** Many negatives, most of them real words and noise: where all corpora train, there are both. */
 const MANY_NEGATIVES = {
-  noneShare: 0.3,
+  noneShare: 0.36,
   noneWeights: {
     backwards: 3,
     half: 3,
@@ -140,6 +141,7 @@ const MANY_NEGATIVES = {
     nearSilence: 1,
     otherWord: 12,
     voice: 12,
+    piece: 24,
     madeUpWord: 6,
     patched: 6,
   },

@@ -86,6 +86,8 @@ export type AugmentationSettings = {
     otherWord: number;
     /** A stretch of speech by one of many voices. */
     voice: number;
+    /** A piece of fluent speech between digits, or without any; see `createSpeechPieces`. */
+    piece: number;
     /** One backwards, or its first or last part joined with that of another or of a digit. */
     madeUpWord: number;
     /** Pieces of the digits of one speaker, joined to what is no word; see `patchSpeech`. */

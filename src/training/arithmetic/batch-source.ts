@@ -6,6 +6,7 @@ import { type AugmentationSettings, checkAugmentationSettings } from "./augmenta
 import { createNoisePool } from "./noise-pool.ts";
 import { createNoneExamples, type NoneExamples } from "./none-examples.ts";
 import { createRooms } from "./room-responses.ts";
+import { createSpeechPieces } from "./speech-pieces.ts";
 
 /** Clips and everything made from them and the seed before the first batch; made alike in every worker. */
 export type BatchSource = {
@@ -40,7 +41,11 @@ export function createBatchSource(options: {
   const samplesOf = (role: Role) => data[role]?.samples ?? [];
   const noise = createNoisePool({ seed, clips, recordings: samplesOf("noise"), settings });
   const rooms = createRooms({ seed, settings });
-  const negatives = { otherWords: samplesOf("negatives"), voices: samplesOf("voices") };
+  const negatives = {
+    otherWords: samplesOf("negatives"),
+    voices: samplesOf("voices"),
+    drawPiece: data.fluent && createSpeechPieces(data.fluent),
+  };
   return {
     clips,
     labels,

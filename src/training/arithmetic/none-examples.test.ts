@@ -14,6 +14,7 @@ const NEVER = {
   nearSilence: 0,
   otherWord: 0,
   voice: 0,
+  piece: 0,
   madeUpWord: 0,
   patched: 0,
 };
@@ -29,6 +30,7 @@ function draw(
     speakers?: number[];
     otherWords?: Float32Array[];
     voices?: Float32Array[];
+    drawPiece?: () => Float32Array;
     count?: number;
     halfShare?: [number, number];
     backwardsShare?: number;
@@ -46,6 +48,7 @@ function draw(
     speakers: options.speakers,
     otherWords: options.otherWords ?? [],
     voices: options.voices ?? [],
+    drawPiece: options.drawPiece,
     noise: createNoisePool({ seed: 1, clips, recordings: [], settings }),
     settings,
   });
@@ -150,4 +153,10 @@ test("kinds come in proportion to their weights", () => {
   const examples = draw({ otherWord: 3, backwards: 1 }, { otherWords, count: 400 });
   const words = examples.filter((example) => otherWords.includes(example)).length;
   expect(Math.abs(words - 300)).toBeLessThan(35);
+});
+
+test("pieces of fluent speech, where there is any", () => {
+  const piece = new Float32Array(30);
+  for (const example of draw({ piece: 1 }, { drawPiece: () => piece })) expect(example).toBe(piece);
+  for (const example of draw({ piece: 1, backwards: 1 })) expect(example).toEqual(backwards(clips[0]!));
 });

@@ -4,6 +4,7 @@ import type { Random } from "../../random.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
 import type { NoisePool } from "./noise-pool.ts";
 import { patchSpeech, type Speech } from "./patched-speech.ts";
+import type { SpeechPieces } from "./speech-pieces.ts";
 import { chooseWeighted } from "./weighted-choice.ts";
 import { backwards, firstPart, join, lastPart } from "./word-parts.ts";
 
@@ -31,6 +32,7 @@ const LONGEST_WORD = 1.5 * WINDOW_SAMPLES;
  * @param options.speakers Who says each clip, by number. Default: all are taken for one voice.
  * @param options.otherWords Real words that are no digits; may be empty, and then none come.
  * @param options.voices Speech of many voices that is no digit; may be empty, and then none comes.
+ * @param options.drawPiece Draws pieces of fluent speech without a digit. Default: none come.
  * @param options.noise From `createNoisePool`.
  * @param options.settings Kinds, their weights, and the length of parts.
  */
@@ -40,12 +42,13 @@ export function createNoneExamples(options: {
   speakers?: ArrayLike<number>;
   otherWords: readonly Float32Array[];
   voices: readonly Float32Array[];
+  drawPiece?: SpeechPieces;
   noise: NoisePool;
   settings: AugmentationSettings;
 }): NoneExamples {
-  const { clips, labels, speakers, otherWords, voices, noise, settings } = options;
+  const { clips, labels, speakers, otherWords, voices, drawPiece, noise, settings } = options;
   const drawByVoice = createVoiceDrawer(clips, speakers);
-  const weights = weightsWithMaterial(settings, { otherWords, voices });
+  const weights = weightsWithMaterial(settings, { otherWords, voices, drawPiece });
   const kinds: Record<keyof typeof weights, (index: number, random: Random) => Float32Array> = {
     backwards: (index) => backwards(clips[index]!),
     half: (index, random) => {
@@ -66,6 +69,7 @@ export function createNoneExamples(options: {
     nearSilence: (_, random) => nearSilence(random),
     otherWord: (_, random) => drawWord(otherWords, random),
     voice: (_, random) => drawWord(voices, random),
+    piece: (_, random) => drawPiece!(random),
     madeUpWord: (index, random) => {
       const word = drawWord(otherWords, random);
       if (random.chance(settings.backwardsShare)) return backwards(word);
@@ -115,12 +119,17 @@ function drawWord(words: readonly Float32Array[], random: Random): Float32Array 
 
 function weightsWithMaterial(
   { noneWeights }: AugmentationSettings,
-  { otherWords, voices }: { otherWords: readonly Float32Array[]; voices: readonly Float32Array[] },
+  {
+    otherWords,
+    voices,
+    drawPiece,
+  }: { otherWords: readonly Float32Array[]; voices: readonly Float32Array[]; drawPiece?: SpeechPieces },
 ): AugmentationSettings["noneWeights"] {
   const weights = {
     ...noneWeights,
     ...(otherWords.length === 0 && { otherWord: 0, madeUpWord: 0 }),
     ...(voices.length === 0 && { voice: 0 }),
+    ...(!drawPiece && { piece: 0 }),
   };
   return Object.values(weights).some((weight) => weight > 0) ? weights : { ...weights, noise: 1 };
 }

@@ -1,0 +1,78 @@
+// Pieces of fluent speech without a digit, so that any piece of English may stand in the window of a classifier.
+
+import type { Clips, Said } from "../../corpus/dataset.ts";
+import { digitsInText } from "../../corpus/fluent-speech.ts";
+import { SAMPLE_RATE } from "../../model/log-mel.ts";
+import type { Random } from "../../random.ts";
+
+/** A stretch of a recording in which no digit is said. */
+type Stretch = { samples: Float32Array; from: number; to: number };
+
+/** Draws pieces. @returns A new array, its ends faded. */
+export type SpeechPieces = (random: Random) => Float32Array;
+
+const PIECE_MS = [200, 1300] as const;
+/** Share of the pieces that begin and end where it is quietest near by, as words do; the others anywhere. */
+const AT_DIPS_SHARE = 0.6;
+const DIP_RANGE_MS = 90;
+/** The tables' times are not exact: so much on either side of a digit is left out. */
+const MARGIN_MS = 60;
+const FRAME = 80;
+const FADE = 32;
+
+const toSamples = (ms: number) => Math.round((ms * SAMPLE_RATE) / 1000);
+
+/**
+ * Prepares the drawing.
+ *
+ * @param fluent Recordings with what is said in them; those without words hold no digit.
+ * @returns Undefined where there is no stretch long enough.
+ */
+export function createSpeechPieces({ samples, said = [] }: Clips): SpeechPieces | undefined {
+  const stretches = samples.flatMap((clip, i) => stretchesOf(clip, said[i]));
+  const ends: number[] = [];
+  for (const { from, to } of stretches) ends.push((ends.at(-1) ?? 0) + to - from);
+  const total = ends.at(-1);
+  if (total === undefined) return undefined;
+  return (random) => {
+    const at = random.next() * total;
+    const stretch = stretches[ends.findIndex((end) => at < end)]!;
+    return cut(stretch, random);
+  };
+}
+
+function stretchesOf(samples: Float32Array, said: Said | undefined): Stretch[] {
+  const digits = (said?.words ?? []).filter(({ word }) => word === "o" || digitsInText(word) !== "");
+  const starts = [0, ...digits.map(({ endMs }) => toSamples(endMs + MARGIN_MS))];
+  const ends = [...digits.map(({ startMs }) => toSamples(startMs - MARGIN_MS)), samples.length];
+  return starts
+    .map((from, i) => ({ samples, from, to: Math.min(ends[i]!, samples.length) }))
+    .filter(({ from, to }) => to - from >= toSamples(PIECE_MS[0]));
+}
+
+function cut({ samples, from, to }: Stretch, random: Random): Float32Array {
+  const length = Math.min(to - from, toSamples(random.uniform(...PIECE_MS)));
+  const start = from + random.integer(0, to - from - length + 1);
+  const [first, last] = random.chance(AT_DIPS_SHARE)
+    ? [quietest(samples, start, { from, to }), quietest(samples, start + length, { from, to })]
+    : [start, start + length];
+  const isWhole = last - first >= toSamples(PIECE_MS[0]) / 2;
+  const piece = isWhole ? samples.slice(first, last) : samples.slice(start, start + length);
+  for (let i = 0; i < Math.min(FADE, piece.length); i++) {
+    piece[i]! *= (i + 0.5) / FADE;
+    piece[piece.length - 1 - i]! *= (i + 0.5) / FADE;
+  }
+  return piece;
+}
+
+/** The middle of the quietest frame near a place. */
+function quietest(samples: Float32Array, at: number, { from, to }: { from: number; to: number }): number {
+  const range = toSamples(DIP_RANGE_MS);
+  let [best, least] = [at, Infinity];
+  for (let start = Math.max(from, at - range); start + FRAME <= Math.min(to, at + range); start += FRAME) {
+    let energy = 0;
+    for (let i = start; i < start + FRAME; i++) energy += samples[i]! * samples[i]!;
+    if (energy < least) [best, least] = [start + FRAME / 2, energy];
+  }
+  return best;
+}
