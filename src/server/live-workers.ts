@@ -12,7 +12,7 @@ export type LiveStream = {
   /**
    * @param samples Mono.
    * @returns Digits that became certain.
-   * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite.
+   * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite; `audio-damaged`: it is beyond 1e9.
    * @throws {ServiceError} `service-fault`, `service-timeout` or `service-memory`: the process failed.
    */
   push(samples: Float32Array): Promise<LiveDigitEvent[]>;
