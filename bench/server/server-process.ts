@@ -8,6 +8,8 @@ export type ServerProcess = {
   pid: number;
   /** http, with a slash at its end. */
   url: string;
+  /** Likewise, where health alone is, if it has a port of its own. */
+  healthUrl: string | undefined;
   /** Time from its start until it took requests. */
   startMs: number;
   /** Lines of its log so far. */
@@ -41,9 +43,11 @@ export async function startServerProcess({
   const log: string[] = [];
   createInterface(child.stderr).on("line", (line) => log.push(line));
   const exit = () => (child.exitCode ?? child.signalCode)?.toString();
+  const greeting = await greetingOf(child, log);
   return {
     pid: child.pid!,
-    url: await addressOf(child, log),
+    url: addressIn(greeting)!,
+    healthUrl: addressIn(greeting.split("Health alone")[1] ?? ""),
     startMs: performance.now() - start,
     log,
     exit,
@@ -55,16 +59,19 @@ export async function startServerProcess({
   };
 }
 
-async function addressOf(child: ChildProcess, log: readonly string[]): Promise<string> {
+async function greetingOf(child: ChildProcess, log: readonly string[]): Promise<string> {
   let text = "";
   for await (const piece of child.stdout!) {
     text += piece;
-    const url = /is at (http:\S+)/.exec(text)?.[1];
+    if (!addressIn(text)) continue;
     // Reading on, so that the pipe never fills.
-    if (url) {
-      child.stdout!.resume();
-      return url.replace("localhost", "127.0.0.1");
-    }
+    child.stdout!.resume();
+    return text;
   }
   throw new Error(`bench: the server did not start: ${text}${log.join("\n")}`);
+}
+
+/** The first address in a text, with a slash at its end. */
+function addressIn(text: string): string | undefined {
+  return /is at (http:\/\/[^/]+\/)/.exec(text)?.[1]?.replace("localhost", "127.0.0.1");
 }

@@ -90,7 +90,8 @@ export async function fuzzService(options: ServiceRunOptions): Promise<boolean> 
   await both;
   const exit = server.exit() ?? (await server.stop().then(() => "0, after SIGTERM", String));
   const figures = memory.stop();
-  for (const line of new Set(server.log.filter((text) => /"level":[56]0/.test(text)).map(faultOf))) console.log(line);
+  for (const line of new Set(server.log.filter((text) => /"level":[56]0/.test(text)).map(faultOf)))
+    console.log(line);
   console.log(tableOf([...[...inputs].sort(), ["valid, beside them", valid]]));
   console.log(`${next - from} inputs of seed ${seed}, ${faults} faults; the service's exit code: ${exit}`);
   console.log(
