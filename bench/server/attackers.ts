@@ -1,5 +1,5 @@
 // What a hostile or broken client does, in a process of its own: node --import tsx bench/server/attackers.ts KIND URL. It
-// goes on until it is killed, opens again what the server closes, and knows no address but this machine's.
+// goes on until SIGTERM, says then what it was answered, opens again what the server closes, and knows no address but this machine's.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
@@ -37,6 +37,17 @@ const ATTACKS: Record<string, () => Promise<void>> = {
   /** Live sessions that send much and leave. */
   leavers: leaveAgainAndAgain,
 };
+
+// Answers to whole requests, by status.
+const statuses: Record<string, number> = {};
+process.once("SIGTERM", () => {
+  console.log(
+    Object.entries(statuses)
+      .map(([status, n]) => `${status}: ${n}`)
+      .join(", "),
+  );
+  process.exit();
+});
 
 const attack = ATTACKS[kind];
 if (!attack) throw new Error(`attackers: must be one of ${Object.keys(ATTACKS).join(", ")}, got "${kind}"`);
@@ -89,7 +100,10 @@ function sayNothing(socket: Socket): void {
 async function postAgainAndAgain(socket: Socket, files: number): Promise<void> {
   const request = await formRequest(files);
   socket.on("data", (piece) => {
-    if (piece.toString("latin1").startsWith("HTTP/1.1")) socket.write(request);
+    const status = /^HTTP\/1.1 (\d+)/.exec(piece.toString("latin1"))?.[1];
+    if (status === undefined) return;
+    statuses[status] = (statuses[status] ?? 0) + 1;
+    socket.write(request);
   });
   socket.write(request);
 }

@@ -1,8 +1,10 @@
-// npm run bench:attacks [-- --cli FILE --seconds N --only KIND --json]: what others see of a server that is under attack.
-// Both are on this machine; the server is started with its default settings, and the page.
+// npm run bench:attacks [-- --cli FILE --seconds N --only KIND --answer-timeout-ms N --json]: what others see of a server
+// that is under attack, and how it ends in the middle of it. Both are on this machine; the server is started with its default
+// settings, the page, and a port for health alone.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -11,7 +13,8 @@ import { describeMachine } from "../machine.ts";
 import { quantile } from "../measure.ts";
 import { ROOT } from "../sample-clips.ts";
 import { askUntil, classifyAttempt, type Experience, getAttempt, liveAttempt } from "./good-client.ts";
-import { memoryOfTree } from "./process-memory.ts";
+import { measureMemory } from "./process-memory.ts";
+import { startServerProcess } from "./server-process.ts";
 
 const KINDS = [
   "none",
@@ -26,19 +29,15 @@ const KINDS = [
   "forms",
 ];
 
-/** Time after SIGTERM in which the server has to end, in ms; then it is killed. */
-const MAX_STOP_MS = 30_000;
-
 /** Time in which an attack has to be under way, in ms. */
 const MAX_START_MS = 20_000;
-
-const MEMORY_INTERVAL_MS = 500;
 
 const { values } = parseArgs({
   options: {
     cli: { type: "string", default: `${ROOT}dist/cli.js` },
     seconds: { type: "string", default: "15" },
     only: { type: "string" },
+    "answer-timeout-ms": { type: "string", default: "10000" },
     json: { type: "boolean", default: false },
   },
 });
@@ -53,10 +52,12 @@ const heading = [
   "p99",
   "max",
   "refusals",
-  "health p50",
-  "max",
+  "health max",
+  "own port",
   "memory MB",
+  "in fifths",
   "exit",
+  "attackers' answers",
 ];
 const rows: string[][] = [];
 if (!values.json) console.log(`${Object.values(describeMachine()).join(", ")}\n`);
@@ -73,24 +74,51 @@ else
   );
 
 async function measure(kind: string): Promise<string[][]> {
-  const server = await startServer();
-  const attacker = kind === "none" ? undefined : await startAttacker(kind, server.url);
-  const end = new AbortController();
-  const timer = setTimeout(() => end.abort(), 1000 * seconds);
-  const [classified, live, health, memory] = await Promise.all([
-    askUntil(classifyAttempt(server.url), end.signal),
-    askUntil(liveAttempt(server.url), end.signal),
-    askUntil(getAttempt(`${server.url}healthz`), end.signal),
-    peakMemory(server.child.pid!, end.signal),
-  ]);
-  clearTimeout(timer);
-  const exit = await stop(server.child);
-  attacker?.kill("SIGKILL");
-  const common = [...figuresOf(health, [0.5, 1]), memory.toFixed(0), exit];
-  return [
-    [kind, "recordings", ...figuresOf(classified), String(classified.refusals), ...common],
-    ["", "live", ...figuresOf(live), String(live.refusals), "", "", "", ""],
+  const args = [
+    "--site",
+    `${ROOT}dist/site`,
+    "--health-port",
+    "0",
+    "--answer-timeout-ms",
+    values["answer-timeout-ms"],
   ];
+  const server = await startServerProcess({ cli: values.cli, args });
+  const attacker = kind === "none" ? undefined : await startAttacker(kind, server.url);
+  const memory = measureMemory(server.pid);
+  const signal = AbortSignal.timeout(1000 * seconds);
+  const [classified, live, health, ownHealth] = await Promise.all([
+    askUntil(classifyAttempt(server.url), signal),
+    askUntil(liveAttempt(server.url), signal),
+    askUntil(getAttempt(`${server.url}healthz`), signal),
+    askUntil(getAttempt(`${server.healthUrl}healthz`), signal),
+  ]);
+  const { samples, peakMb } = memory.stop();
+  const exit = server.exit() ?? (await server.stop());
+  const common = [
+    ...figuresOf(health, [1]),
+    ...figuresOf(ownHealth, [1]),
+    peakMb.toFixed(0),
+    fifthsOf(samples),
+    exit,
+  ];
+  return [
+    [
+      kind,
+      "recordings",
+      ...figuresOf(classified),
+      String(classified.refusals),
+      ...common,
+      (await attacker?.stop()) ?? "",
+    ],
+    ["", "live", ...figuresOf(live), String(live.refusals), "", "", "", "", "", ""],
+  ];
+}
+
+function fifthsOf(samples: readonly number[]): string {
+  const length = Math.floor(samples.length / 5);
+  return Array.from({ length: 5 }, (_, i) =>
+    quantile(samples.slice(i * length, (i + 1) * length), 0.5).toFixed(0),
+  ).join(" ");
 }
 
 function figuresOf({ times }: Experience, shares: readonly number[] = [0.5, 0.99, 1]): string[] {
@@ -100,48 +128,21 @@ function figuresOf({ times }: Experience, shares: readonly number[] = [0.5, 0.99
   });
 }
 
-async function startServer() {
-  const args = [values.cli, "serve", "--port", "0", "--site", `${ROOT}dist/site`, "--log-level", "error"];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  let text = "";
-  for await (const piece of child.stdout) {
-    text += piece;
-    const port = /is at http:\/\/localhost:(\d+)/.exec(text)?.[1];
-    if (port === undefined) continue;
-    // Reading on, so that the pipe never fills.
-    child.stdout.resume();
-    return { child, url: `http://127.0.0.1:${port}/` };
-  }
-  throw new Error(`attacks: the server did not start: ${text}`);
-}
-
 /** Settles when all its connections have been open, or a server has refused them for a while. */
 async function startAttacker(kind: string, url: string) {
   const script = fileURLToPath(new URL("./attackers.ts", import.meta.url));
   const args = ["--import", "tsx", script, kind, url];
   const attacker = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  await Promise.race([once(attacker.stdout, "data"), delay(MAX_START_MS)]);
+  const output: string[] = [];
+  const lines = createInterface(attacker.stdout).on("line", (line) => output.push(line));
+  await Promise.race([once(lines, "line"), delay(MAX_START_MS)]);
   await delay(1000);
-  return attacker;
-}
-
-async function peakMemory(pid: number, signal: AbortSignal): Promise<number> {
-  let peak = 0;
-  while (!signal.aborted) {
-    peak = Math.max(peak, memoryOfTree(pid));
-    await delay(MEMORY_INTERVAL_MS);
-  }
-  return peak;
-}
-
-/** Ends the server as a load balancer would, with the attack still on. */
-async function stop(child: ReturnType<typeof spawn>): Promise<string> {
-  if (child.exitCode !== null || child.signalCode !== null)
-    return `died: ${child.exitCode ?? child.signalCode}`;
-  const exited = once(child, "exit");
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), MAX_STOP_MS);
-  const [code, signal] = (await exited) as [number | null, string | null];
-  clearTimeout(timer);
-  return String(code ?? signal);
+  return {
+    /** @returns What it was answered, by status. */
+    async stop(): Promise<string> {
+      attacker.kill("SIGTERM");
+      await once(lines, "close");
+      return output.at(-1)!.replace("ready", "");
+    },
+  };
 }

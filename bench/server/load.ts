@@ -14,6 +14,8 @@ export type LoadOptions = {
   seconds: number;
   /** Requests a second over all connections. Default: each connection asks again as soon as it is answered. */
   rate?: number;
+  /** A second of speech, 16 kB, or a minute at 22.05 kHz. Default: the second. */
+  recording?: "second" | "minute";
 };
 
 /** What became of the requests. */
@@ -37,7 +39,7 @@ const AS_MEASURED = { ignoreCoordinatedOmission: true };
  */
 export async function loadServer(url: string, options: LoadOptions): Promise<Load> {
   const times = new Map<number, number[]>();
-  const body = await secondOfSpeech();
+  const body = options.recording === "minute" ? minuteOfSpeech() : await secondOfSpeech();
   const start = performance.now();
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(
@@ -79,6 +81,15 @@ async function secondOfSpeech(): Promise<Buffer> {
   const word = samples.subarray(0, SAMPLE_RATE);
   second.set(word, Math.floor((SAMPLE_RATE - word.length) / 2));
   return Buffer.from(encodeWav(second, { sampleRate: SAMPLE_RATE }));
+}
+
+/** Something like speech, a tone of 0.2 s in each second, in a minute at 22.05 kHz: 2.6 MB. */
+function minuteOfSpeech(): Buffer {
+  const sampleRate = 22_050;
+  const samples = Float32Array.from({ length: 60 * sampleRate - 10 }, (_, i) =>
+    i % sampleRate < sampleRate / 5 ? 0.3 * Math.sin(i / 20) : 0.001 * Math.sin(i / 3),
+  );
+  return Buffer.from(encodeWav(samples, { sampleRate }));
 }
 
 /**

@@ -1,5 +1,5 @@
-// npm run bench:server [-- --seconds N --connections N --soak MINUTES --json]: the service over loopback, client and
-// server on the same cores.
+// npm run bench:server [-- --seconds N --connections N --cli FILE --json]: the service over loopback, client and server on
+// the same cores; with FILE that of another build.
 
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -7,8 +7,8 @@ import { describeMachine } from "../machine.ts";
 import { formatResults, isMet, type Result } from "../result.ts";
 import { benchLive } from "./live.ts";
 import { countOf, failureResult, type Load, loadServer, timeOf } from "./load.ts";
+import { measureMemory, processorMs } from "./process-memory.ts";
 import { type ServerProcess, startServerProcess } from "./server-process.ts";
-import { soak } from "./soak.ts";
 
 /** Times the rate that the server was measured to take. */
 const OVERLOAD = 10;
@@ -24,52 +24,70 @@ const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "10" },
     connections: { type: "string", default: "16" },
-    soak: { type: "string" },
+    cli: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
 const seconds = readNumber("seconds", values.seconds, 300);
 const connections = readNumber("connections", values.connections, 256);
-const soakMinutes = values.soak === undefined ? 0 : readNumber("soak", values.soak, 60);
 
 const machine = describeMachine();
 if (!values.json) console.log(`${Object.values(machine).join(", ")}\n`);
-const server = await startServerProcess();
+const server = await startServerProcess({ cli: values.cli });
+const memory = measureMemory(server.pid);
 const results: Result[] = [];
-try {
-  await loadServer(server.url, { connections, seconds: Math.min(3, seconds) }); // warm-up
-  if (soakMinutes > 0) report("soak", await soak(server, { connections, minutes: soakMinutes }));
-  else await loadAndOverload(server);
-} finally {
-  await server.stop();
-}
+report("start", [{ name: "until it takes requests", value: server.startMs, unit: "ms" }]);
+await loadServer(server.url, { connections, seconds: Math.min(3, seconds) }); // warm-up
+await loadAndOverload(server);
+const exit = await server.stop();
+if (exit !== "0") throw new Error(`bench: the server ended with ${exit}`);
 if (values.json) {
   const withVerdict = results.map((result) => ({ ...result, met: isMet(result) }));
   console.log(JSON.stringify({ machine, results: withVerdict }, null, 2));
 }
 
-async function loadAndOverload({ url, memory }: ServerProcess): Promise<void> {
-  const usual = await loadServer(url, { connections, seconds });
+async function loadAndOverload({ url, pid }: ServerProcess): Promise<void> {
+  const usual = await measured(pid, () => loadServer(url, { connections, seconds }));
   report(`load: ${connections} connections, ${seconds} s`, [
     ...loadResults(usual, { rate: { atLeast: 300 }, p99: { atMost: 60 } }),
-    ...memoryResults("memory peak so far", memory()?.peakMb),
+    cpuResult(usual),
+    memoryResult(),
+  ]);
+  const large = await measured(pid, () => loadServer(url, { connections: 2, seconds, recording: "minute" }));
+  report(`recordings of a minute, 2.6 MB: 2 connections, ${seconds} s`, [
+    ...loadResults(large),
+    cpuResult(large),
+    memoryResult(),
   ]);
   const rate = Math.ceil((OVERLOAD * countOf(usual, 200)) / usual.seconds);
   const over = await loadServer(url, { connections: OVERLOAD_CONNECTIONS, seconds, rate });
   report(`overload: ${rate} requests/s wanted, ${OVERLOAD_CONNECTIONS} connections, ${seconds} s`, [
     ...overloadResults(over),
-    ...memoryResults("memory peak", memory()?.peakMb, { atMost: 350 }),
+    memoryResult(),
   ]);
   await delay(1000);
   const after = await loadServer(url, { connections, seconds });
-  report("one second later: the load of before", [
-    ...loadResults(after),
-    ...memoryResults("memory", memory()?.residentMb),
-  ]);
+  report("one second later: the load of before", loadResults(after));
   report(`live: ${LIVE_SESSIONS} sessions of ${LIVE_SECONDS} s, as fast as they go`, [
     ...(await benchLive(url, { sessions: LIVE_SESSIONS, audioSeconds: LIVE_SECONDS })),
-    ...memoryResults("memory peak", memory()?.peakMb, { atMost: 350 }),
+    memoryResult(),
   ]);
+  memory.stop();
+}
+
+async function measured(pid: number, run: () => Promise<Load>): Promise<Load & { cpuMs: number }> {
+  const before = processorMs(pid);
+  const load = await run();
+  return { ...load, cpuMs: processorMs(pid) - before };
+}
+
+function cpuResult({ cpuMs, times }: Load & { cpuMs: number }): Result {
+  const nAnswers = [...times.values()].reduce((sum, { length }) => sum + length, 0);
+  return { name: "processor time of all processes, an answer", value: cpuMs / nAnswers, unit: "ms" };
+}
+
+function memoryResult(): Result {
+  return { name: "memory of all processes (PSS), peak so far", value: memory.peakMb(), unit: "MB" };
 }
 
 function loadResults(
@@ -96,10 +114,6 @@ function overloadResults(load: Load): Result[] {
     { name: "time to answer, 99 of 100", value: timeOf(load, 200, 0.99), unit: "ms" },
     failureResult(load, [200, 503]),
   ];
-}
-
-function memoryResults(name: string, value: number | undefined, target?: Result["target"]): Result[] {
-  return value === undefined ? [] : [{ name, value, unit: "MB", target }];
 }
 
 function report(title: string, found: Result[]): void {

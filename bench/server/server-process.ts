@@ -1,55 +1,77 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { ROOT } from "../sample-clips.ts";
 
 /** A server in a process of its own. */
 export type ServerProcess = {
+  pid: number;
   /** http, with a slash at its end. */
   url: string;
-  /** Memory now and at most so far, in MB; undefined where the system does not tell (anywhere but on Linux). */
-  memory(): { residentMb: number; peakMb: number } | undefined;
-  /** Ends it as a load balancer would. @throws {Error} It does not end in order. */
-  stop(): Promise<void>;
+  /** Likewise, where health alone is, if it has a port of its own. */
+  healthUrl: string | undefined;
+  /** Time from its start until it took requests. */
+  startMs: number;
+  /** Lines of its log so far. */
+  log: readonly string[];
+  /** How it has ended, if it has. */
+  exit(): string | undefined;
+  /** Sends SIGTERM as a load balancer would, and SIGKILL 30 s later. @returns Its exit code, or the signal that ended it. */
+  stop(): Promise<string>;
 };
 
-/** Starts the built server with its default settings, without the page, on a free port of this machine. */
-export async function startServerProcess(): Promise<ServerProcess> {
-  const args = [`${ROOT}dist/cli.js`, "serve", "--port", "0", "--site", "none", "--log-level", "error"];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+/** Time after SIGTERM in which a server has to end, in ms. */
+const MAX_STOP_MS = 30_000;
+
+/**
+ * Starts the built server on a free port of this machine, with its default settings.
+ *
+ * @param options.cli Another build's command line. Default: this one's.
+ * @param options.args More arguments. Default: without the page.
+ */
+export async function startServerProcess({
+  cli = `${ROOT}dist/cli.js`,
+  args = ["--site", "none"],
+}: {
+  cli?: string;
+  args?: readonly string[];
+} = {}): Promise<ServerProcess> {
+  const start = performance.now();
+  const command = [cli, "serve", "--port", "0", "--log-level", "warn", ...args];
+  const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = once(child, "exit").then(([code, signal]) => String(code ?? signal));
+  const log: string[] = [];
+  createInterface(child.stderr).on("line", (line) => log.push(line));
+  const exit = () => (child.exitCode ?? child.signalCode)?.toString();
+  const greeting = await greetingOf(child, log);
   return {
-    url: await addressOf(child),
-    memory: () => memoryOf(child.pid!),
+    pid: child.pid!,
+    url: addressIn(greeting)!,
+    healthUrl: addressIn(greeting.split("Health alone")[1] ?? ""),
+    startMs: performance.now() - start,
+    log,
+    exit,
     async stop() {
-      const exited = once(child, "exit");
+      const timer = setTimeout(() => child.kill("SIGKILL"), MAX_STOP_MS);
       child.kill("SIGTERM");
-      const [exitCode] = await exited;
-      if (exitCode !== 0) throw new Error(`bench: the server ended with ${exitCode}`);
+      return ended.finally(() => clearTimeout(timer));
     },
   };
 }
 
-async function addressOf(child: ChildProcess): Promise<string> {
+async function greetingOf(child: ChildProcess, log: readonly string[]): Promise<string> {
   let text = "";
   for await (const piece of child.stdout!) {
     text += piece;
-    const url = /is at (http:\S+)/.exec(text)?.[1];
+    if (!addressIn(text)) continue;
     // Reading on, so that the pipe never fills.
-    if (url) {
-      child.stdout!.resume();
-      return url.replace("localhost", "127.0.0.1");
-    }
+    child.stdout!.resume();
+    return text;
   }
-  throw new Error(`bench: the server did not start: ${text}`);
+  throw new Error(`bench: the server did not start: ${text}${log.join("\n")}`);
 }
 
-function memoryOf(pid: number): { residentMb: number; peakMb: number } | undefined {
-  const path = `/proc/${pid}/status`;
-  if (!existsSync(path)) return undefined;
-  const status = readFileSync(path, "utf8");
-  const megabytes = (key: string) => {
-    const kibibytes = new RegExp(`^${key}:\\s*(\\d+) kB`, "m").exec(status)?.[1];
-    return (Number(kibibytes) * 1024) / 1e6;
-  };
-  return { residentMb: megabytes("VmRSS"), peakMb: megabytes("VmHWM") };
+/** The first address in a text, with a slash at its end. */
+function addressIn(text: string): string | undefined {
+  return /is at (http:\/\/[^/]+\/)/.exec(text)?.[1]?.replace("localhost", "127.0.0.1");
 }

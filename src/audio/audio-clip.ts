@@ -34,24 +34,35 @@ export function checkSampleRate(sampleRate: number): void {
  * Checks decoded samples: the last gate before a clip is handed out.
  *
  * @param samples Mono.
- * @throws {AudioFormatError} `audio-no-samples`: none; `audio-non-finite`: NaN or infinite; `audio-damaged`: so far
- *   outside -1..1 (beyond 1e9) that it is no sound.
+ * @throws {AudioFormatError} `audio-no-samples`: none; further as {@link checkMagnitudes}.
  */
 export function checkSamples(samples: Float32Array): void {
   if (samples.length === 0) {
     throw new AudioFormatError("audio-no-samples", "decodeAudio: the audio holds no samples");
   }
+  checkMagnitudes("decodeAudio", samples);
+}
+
+/**
+ * Checks that samples are sound in some scale.
+ *
+ * @param caller Named in the message.
+ * @param samples Any number.
+ * @throws {AudioFormatError} `audio-non-finite`: NaN or infinite; `audio-damaged`: so far outside -1..1 (beyond 1e9) that
+ *   it is no sound.
+ */
+export function checkMagnitudes(caller: string, samples: Float32Array): void {
   for (let i = 0; i < samples.length; i++) {
-    if (!(Math.abs(samples[i]!) <= MAX_MAGNITUDE)) throw badSample(samples[i]!, i);
+    if (!(Math.abs(samples[i]!) <= MAX_MAGNITUDE)) throw badSample(caller, samples[i]!, i);
   }
 }
 
-function badSample(value: number, index: number): AudioFormatError {
+function badSample(caller: string, value: number, index: number): AudioFormatError {
   if (!Number.isFinite(value)) {
-    return new AudioFormatError("audio-non-finite", `decodeAudio: sample ${index} is ${value}`);
+    return new AudioFormatError("audio-non-finite", `${caller}: sample ${index} is ${value}`);
   }
   return new AudioFormatError(
     "audio-damaged",
-    `decodeAudio: sample ${index} is ${value.toExponential(1)}, expected about -1..1`,
+    `${caller}: sample ${index} is ${value.toExponential(1)}, expected about -1..1`,
   );
 }

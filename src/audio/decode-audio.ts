@@ -12,7 +12,10 @@ export type { AudioClip } from "./audio-clip.ts";
 export type DecodeAudioOptions = {
   /** Longest duration accepted, in milliseconds, > 0. Default: 600,000 (ten minutes). */
   maxDurationMs?: number;
-  /** Most samples accepted, all channels together, > 0. Default: 57,600,000 (ten minutes of stereo at 48 kHz). */
+  /**
+   * Most samples accepted, all channels together, > 0. Default: as many as 8 channels at 48 kHz have in that duration, and
+   * no more than 57,600,000 (ten minutes of stereo).
+   */
   maxSamples?: number;
   /**
    * The clip's rate in Hz, a whole number, 100..768000. A long recording is converted while it is decoded, and so takes
@@ -22,6 +25,9 @@ export type DecodeAudioOptions = {
 };
 
 const DEFAULT_MAX_DURATION_MS = 600_000;
+
+// Of 8 channels at 48 kHz: where recordings have to be short, a small file may not ask for the work of a long one.
+const USUAL_SAMPLES_PER_MS = 384;
 
 /**
  * Decodes an audio file from its bytes, the same in Node and in the browser: WAV, AIFF, CAF, FLAC, MP3, AAC; MP4, M4A,
@@ -41,7 +47,7 @@ const DEFAULT_MAX_DURATION_MS = 600_000;
 export async function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions = {}): Promise<AudioClip> {
   const {
     maxDurationMs = DEFAULT_MAX_DURATION_MS,
-    maxSamples = DEFAULT_MAX_SAMPLES,
+    maxSamples = Math.min(DEFAULT_MAX_SAMPLES, maxDurationMs * USUAL_SAMPLES_PER_MS),
     sampleRate: targetRate,
   } = options;
   if (!(bytes instanceof Uint8Array)) {

@@ -133,7 +133,7 @@ describe("listen", () => {
     );
     expect(other.exitCode).toBe(2);
     const notANumber = await listen(["--format", "f32le"], new Uint8Array(4000).fill(0xff));
-    expect(notANumber.stderr).toMatch(/^spoken-digits: sample 0 of a chunk is NaN\n$/);
+    expect(notANumber.stderr).toMatch(/^spoken-digits: sample 0 is NaN\n$/);
     expect(notANumber.exitCode).toBe(1);
   });
 

@@ -152,8 +152,10 @@ describe("createRecognizer", () => {
   it("refuses samples that are not finite, and goes on with the next", async () => {
     const recognizer = createRecognizer(model, { sampleRate: SAMPLE_RATE });
     await expect(recognizer.push(Float32Array.of(0, Number.NaN))).rejects.toThrow(
-      new AudioFormatError("audio-non-finite", "recognizer: sample 1 of a chunk is NaN"),
+      new AudioFormatError("audio-non-finite", "recognizer: sample 1 is NaN"),
     );
+    // Finite, but its square is not.
+    await expect(recognizer.push(Float32Array.of(1e38))).rejects.toMatchObject({ code: "audio-damaged" });
     const events = [...(await recognizer.push(stream)), ...(await recognizer.end())];
     expect(events.map(({ digit }) => digit)).toEqual([3, 1, 7]);
   });

@@ -1,8 +1,9 @@
 // Digits as they are spoken: samples in, in chunks of any size and at any rate, digit events out.
 
+import { checkMagnitudes } from "../audio/audio-clip.ts";
 import type { Resampler } from "../audio/resample.ts";
 import { createResampler } from "../audio/resample.ts";
-import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import type { Expectation } from "./decoding.ts";
 import { checkExpectation, parseNumberLength } from "./decoding.ts";
 import type { LiveDigitEvent } from "./digit-event.ts";
@@ -46,7 +47,7 @@ export type Recognizer = {
    *
    * @param samples Mono, nominally -1..1, of any length. They are read before the promise is returned.
    * @returns Digits that became certain, each once, in the order they were spoken; with `tentative` what became of each.
-   * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite.
+   * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite; `audio-damaged`: it is beyond 1e9.
    * @throws {InvalidArgumentError} The stream has ended.
    */
   push(samples: Float32Array): Promise<LiveDigitEvent[]>;
@@ -124,7 +125,7 @@ class StreamRecognizer implements Recognizer {
 
   async push(samples: Float32Array): Promise<LiveDigitEvent[]> {
     this.#checkOpen("push");
-    checkFinite(samples);
+    checkMagnitudes("recognizer", samples);
     const resampled = this.#resampler.push(samples);
     return this.#inTurn(() => this.#hear(resampled));
   }
@@ -163,12 +164,5 @@ class StreamRecognizer implements Recognizer {
     const turn = this.#lastCall.then(call);
     this.#lastCall = turn.catch(() => undefined);
     return turn;
-  }
-}
-
-function checkFinite(samples: Float32Array): void {
-  for (let i = 0; i < samples.length; i++) {
-    if (Number.isFinite(samples[i])) continue;
-    throw new AudioFormatError("audio-non-finite", `recognizer: sample ${i} of a chunk is ${samples[i]}`);
   }
 }

@@ -48,7 +48,7 @@ const NEAR_MS = 500;
  * @param options See {@link TranscribeOptions}.
  * @returns See {@link Transcript}.
  * @throws {InvalidArgumentError} An option is out of range.
- * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite.
+ * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite; `audio-damaged`: it is beyond 1e9.
  */
 export async function transcribe(
   model: StreamModel,

@@ -1,11 +1,17 @@
 // Classifies in processes of their own, with a bounded queue in front. A request has its time from its arrival to its answer;
-// a process has the same time for each request, and as much memory as it is told. One that exceeds them is ended.
+// a process has as much for each request, 5 s at least, and as much memory as it is told. One that exceeds them is ended.
 
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { ProcessEndedError } from "../workers/process-ended.ts";
 import { type ProcessPool, startProcessPool } from "../workers/process-pool.ts";
 import { startProcess, type WorkerProcess } from "../workers/worker-process.ts";
-import type { ClassifierCalls, Outcome, WorkerRequest, WorkerSetup } from "./worker-protocol.ts";
+import {
+  type ClassifierCalls,
+  maxCallMs,
+  type Outcome,
+  type WorkerRequest,
+  type WorkerSetup,
+} from "./worker-protocol.ts";
 
 /** Time in which a process has to load its model, in ms. */
 const LOAD_TIMEOUT_MS = 60_000;
@@ -67,7 +73,7 @@ export async function startClassifierPool(options: ClassifierPoolOptions): Promi
   let info: ModelInfo | undefined;
   const pool = await startProcessPool<ClassifierCalls>({
     ...options,
-    timeoutMs: answerTimeoutMs,
+    timeoutMs: maxCallMs(answerTimeoutMs),
     async start() {
       const worker = startProcess<ClassifierCalls>("server/classifier-worker", { maxBytes: maxWorkerBytes });
       info = await loaded(worker, setup);

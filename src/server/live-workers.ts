@@ -6,13 +6,14 @@ import type { RecognizerOptions } from "../live/recognizer.ts";
 import { asServiceError, type ProcessEndedError } from "../workers/process-ended.ts";
 import { startProcess, type WorkerProcess } from "../workers/worker-process.ts";
 import type { LiveCalls, LiveWorkerSetup } from "./live-worker.ts";
+import { maxCallMs } from "./worker-protocol.ts";
 
 /** One stream of audio on its way through a process. Calls are answered in their order. */
 export type LiveStream = {
   /**
    * @param samples Mono.
    * @returns Digits that became certain.
-   * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite.
+   * @throws {AudioFormatError} `audio-non-finite`: a sample is NaN or infinite; `audio-damaged`: it is beyond 1e9.
    * @throws {ServiceError} `service-fault`, `service-timeout` or `service-memory`: the process failed.
    */
   push(samples: Float32Array): Promise<LiveDigitEvent[]>;
@@ -78,7 +79,7 @@ export function createLiveWorkers(options: LiveWorkersOptions): LiveWorkers {
   let lastId = 0;
   return {
     openStream: (listening) =>
-      openStream(choose(), { id: ++lastId, listening, timeoutMs: options.answerTimeoutMs }),
+      openStream(choose(), { id: ++lastId, listening, timeoutMs: maxCallMs(options.answerTimeoutMs) }),
     async close() {
       await Promise.all(workers.map(({ process }) => process.end()));
     },

@@ -55,3 +55,16 @@ export type ClassifierCalls = {
   /** One outcome for each recording, in order. */
   classify: { payload: WorkerRequest; result: Outcome[] };
 };
+
+/** Time that a process may be at one call at least, in ms: to end one and start another takes a good part of it. */
+const MIN_CALL_MS = 5000;
+
+/**
+ * Time after which a process is ended that is at one call. An answer that is late costs no process: it is given up, and the
+ * process leaves it after the recording that it is at.
+ *
+ * @param answerTimeoutMs Time in which clients have their answer.
+ */
+export function maxCallMs(answerTimeoutMs: number): number {
+  return Math.max(MIN_CALL_MS, answerTimeoutMs);
+}

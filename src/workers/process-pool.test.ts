@@ -1,75 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type CallMessage, CallQueue } from "./calls.ts";
-import { type EndReason, ProcessEndedError } from "./process-ended.ts";
+import { type Calls, DutifulWorker, Order, started } from "../../test/support/dutiful-worker.ts";
 import { type ProcessPool, startProcessPool } from "./process-pool.ts";
-import type { WorkerProcess } from "./worker-process.ts";
 
-type Calls = { work: { payload: { order: number; length: number }; result: number; event: string } };
+const { ANSWER, HANG, FAULT, EXIT, BLOAT, TELL, LATE } = Order;
 
-const [ANSWER, HANG, FAULT, EXIT, BLOAT, TELL] = [0, 1, 2, 3, 4, 5];
-
-/** A worker in this process that does what the payload says, one call after another. */
-class DutifulWorker implements WorkerProcess<Calls> {
-  readonly pid = undefined;
-  readonly ended: Promise<ProcessEndedError>;
-  readonly aborted: number[] = [];
-  readonly #calls = new CallQueue<Calls>({
-    post: (message) => queueMicrotask(() => this.#take(message)),
-    onOverdue: () => this.kill("time"),
-  });
-  readonly #waiting: Extract<CallMessage, { id: number }>[] = [];
-  #isEnding = false;
-  #isBusy = false;
-  #end: (end: ProcessEndedError) => void = () => undefined;
-
-  constructor() {
-    this.ended = new Promise((resolve) => {
-      this.#end = resolve;
-    });
-    started.push(this);
-  }
-  get pending(): number {
-    return this.#calls.pending;
-  }
-  get isEnding(): boolean {
-    return this.#isEnding;
-  }
-  call: WorkerProcess<Calls>["call"] = (method, payload, options) =>
-    this.#calls.call(method, payload, options);
-  kill(reason: EndReason): void {
-    this.#isEnding = true;
-    const end = new ProcessEndedError(reason, "on purpose");
-    queueMicrotask(() => {
-      this.#calls.fail(end);
-      this.#end(end);
-    });
-  }
-  async end(): Promise<void> {
-    this.kill("asked");
-    await this.ended;
-  }
-  #take(message: CallMessage): void {
-    if ("abort" in message) this.aborted.push(message.abort);
-    else this.#waiting.push(message);
-    if (!this.#isBusy) this.#next();
-  }
-  #next(): void {
-    const message = this.#waiting.shift();
-    if (!message || this.#isEnding) return;
-    const { id } = message;
-    const { order, length } = message.payload as Calls["work"]["payload"];
-    this.#isBusy = order === HANG || order === TELL;
-    if (order === EXIT) this.kill("crash");
-    if (order === BLOAT) this.kill("memory");
-    if (order === TELL) setTimeout(() => this.#calls.receive({ id, event: "half done" }), 60_000);
-    if (this.#isBusy || this.#isEnding) return;
-    if (order === FAULT) this.#calls.receive({ id, error: { code: null, message: "on purpose" } });
-    else this.#calls.receive({ id, result: length });
-    queueMicrotask(() => this.#next());
-  }
-}
-
-const started: DutifulWorker[] = [];
 let canStart = true;
 const onFault = vi.fn();
 const onEnded = vi.fn();
@@ -176,13 +110,43 @@ describe("a pool of workers", () => {
 
   test("tries the others again that a worker had in hand which took too long", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    pool = await startProcessPool({ ...settings, maxQueue: 0 });
+    pool = await startProcessPool(settings);
     const late = run(HANG);
-    vi.advanceTimersByTime(1000);
+    vi.advanceTimersByTime(100);
     const others = [run(ANSWER, { length: 7 }), run(ANSWER, { length: 8 })];
-    vi.advanceTimersByTime(settings.answerTimeoutMs - 1000);
+    vi.advanceTimersByTime(settings.answerTimeoutMs - 100);
     await expect(late).rejects.toMatchObject({ code: "service-timeout" });
     expect(await Promise.all(others)).toEqual([7, 8]);
+  });
+
+  test("takes back from a worker that is slow what it has not begun, for one that is free", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    pool = await startProcessPool({ ...settings, workers: 2 });
+    const slow = [quietly(run(HANG)), quietly(run(HANG))];
+    const other = run(ANSWER, { length: 7 });
+    expect([pool.running, pool.queued]).toEqual([3, 0]);
+    vi.advanceTimersByTime(1000);
+    expect([pool.running, pool.queued]).toEqual([2, 1]);
+    started[1]!.kill("crash");
+    expect(await other).toBe(7);
+    await pool.close();
+    await Promise.all(slow);
+  });
+
+  test("refuses what would hardly be answered in time, as long as there is other work", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    pool = await startProcessPool({ ...settings, answerTimeoutMs: 1000 });
+    for (let i = 0; i < 40; i++) {
+      const late = run(LATE);
+      await vi.advanceTimersByTimeAsync(900);
+      await late;
+    }
+    const late = run(LATE);
+    expect(pool.isFull).toBe(true);
+    await expect(run(ANSWER)).rejects.toMatchObject({ code: "service-busy" });
+    await vi.advanceTimersByTimeAsync(900);
+    await late;
+    expect(await run(ANSWER, { length: 3 })).toBe(3);
   });
 
   test.each([

@@ -2,10 +2,11 @@
 // worker that ends is replaced: the call it was at is to blame, the others that it had in hand are tried again, once.
 //
 // Each worker is handed a few calls ahead. With one at a time it would stand still after each answer until the main thread
-// gets round to it, which under overload is busy refusing.
+// gets round to it, which under overload is busy refusing. From a worker that takes long over one, the others are taken back.
 
 import { ServiceError, SpokenDigitsError } from "../errors.ts";
-import type { CallOptions, CallTable } from "./calls.ts";
+import type { CallTable } from "./calls.ts";
+import { createJob, type Job, type PoolCallOptions } from "./pool-job.ts";
 import { asServiceError, ProcessEndedError } from "./process-ended.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
@@ -14,6 +15,12 @@ const MAX_IN_HAND = 8;
 
 /** Bytes that a worker has in hand at most, where it has several calls: long ones should not wait for each other. */
 const MAX_BYTES_IN_HAND = 262_144;
+
+/** Time at one call after which a worker's others are better off elsewhere, in ms. */
+const SLOW_MS = 250;
+
+/** Weight of the latest call in the mean time of calls. */
+const LATEST_WEIGHT = 1 / 16;
 
 /** Wait before another attempt to start a worker, in ms; it doubles each time, up to the second. */
 const [MIN_START_DELAY_MS, MAX_START_DELAY_MS] = [1000, 30_000];
@@ -36,26 +43,8 @@ export type ProcessPoolOptions<Table extends CallTable> = {
   onFault?: (error: unknown) => void;
 };
 
-/** How a call is made to a pool. */
-export type PoolCallOptions<Event = unknown> = Pick<CallOptions<Event>, "signal" | "onEvent"> & {
-  /** Size of its payload. Default: 0. */
-  bytes?: number;
-};
-
-type Job = {
-  method: string;
-  payload: unknown;
-  options: PoolCallOptions;
-  /** Aborted when the job is given up. */
-  signal: AbortSignal;
-  startTimer: () => void;
-  isRetry: boolean;
-  isSettled: boolean;
-  resolve: (result: unknown) => void;
-  reject: (error: unknown) => void;
-};
-
-type Settled = { resolve: (result: never) => void; reject: (error: unknown) => void };
+/** What a worker has in hand, in the order of the calls: it is at the first, since then. */
+type Hand = { jobs: Job[]; beganAt: number; isSlow: boolean; timer?: NodeJS.Timeout };
 
 /**
  * Starts the workers and waits until all are ready.
@@ -77,11 +66,12 @@ export async function startProcessPool<Table extends CallTable>(
 /** Several workers that answer the same calls. */
 export class ProcessPool<Table extends CallTable> {
   readonly #options: ProcessPoolOptions<Table>;
-  // What each has in hand, in the order of the calls.
-  readonly #workers = new Map<WorkerProcess<Table>, Job[]>();
+  readonly #workers = new Map<WorkerProcess<Table>, Hand>();
   // A Set keeps the order of arrival and forgets any member at once.
   readonly #waiting = new Set<Job>();
   #isClosed = false;
+  // How long a worker is at one call.
+  #meanMs = 0;
 
   /** @param workers Ready for calls. @param options See {@link ProcessPoolOptions}. */
   constructor(workers: readonly WorkerProcess<Table>[], options: ProcessPoolOptions<Table>) {
@@ -96,7 +86,7 @@ export class ProcessPool<Table extends CallTable> {
 
   /** Calls that workers have in hand. */
   get running(): number {
-    return this.#ready().reduce((sum, [, jobs]) => sum + jobs.length, 0);
+    return this.#ready().reduce((sum, [, { jobs }]) => sum + jobs.length, 0);
   }
 
   /** Workers that could take a call. */
@@ -104,9 +94,13 @@ export class ProcessPool<Table extends CallTable> {
     return this.#ready().length;
   }
 
-  /** Whether a further call would be refused. */
+  /** Whether a further call would be refused: the queue is full, or it would hardly be answered in time. */
   get isFull(): boolean {
-    return this.#waiting.size >= this.#options.maxQueue && this.#freeWorker(0) === undefined;
+    const { maxQueue, answerTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
+    const ready = this.#ready();
+    if (ready.some(([, { jobs }]) => jobs.length === 0)) return false;
+    if (this.#waiting.size >= maxQueue && this.#freeWorker(0) === undefined) return true;
+    return (this.#meanMs * (this.queued + this.running + 1)) / Math.max(1, ready.length) > answerTimeoutMs;
   }
 
   /**
@@ -114,7 +108,7 @@ export class ProcessPool<Table extends CallTable> {
    * @param payload Cloned; it is kept until the answer, to be sent again where its worker ends.
    * @param options.signal Rejects the call; it leaves the queue, or its worker at the next opportunity.
    * @returns The worker's answer.
-   * @throws {ServiceError} `service-busy`: the queue is full, or two workers ended that had this call in hand;
+   * @throws {ServiceError} `service-busy`: {@link isFull}, or two workers ended that had this call in hand;
    *   `service-timeout`: not answered in time, or a worker was at it for too long; `service-memory`: it took too much memory; `service-stopping`:
    *   the pool is closed; `service-fault`: something unforeseen.
    * @throws What the worker throws, where it is an error of this package; the signal's reason.
@@ -134,7 +128,12 @@ export class ProcessPool<Table extends CallTable> {
       );
     }
     return new Promise((resolve, reject) => {
-      const job = this.#createJob(method, payload, options as PoolCallOptions, { resolve, reject });
+      const { answerTimeoutMs } = this.#options;
+      const onSettled = () => this.#waiting.delete(job);
+      const job = createJob(
+        { method, payload, options: options as PoolCallOptions, answerTimeoutMs, onSettled },
+        { resolve, reject },
+      );
       this.#waiting.add(job);
       this.#handOver();
       // After that of the worker, which ends it: whoever hears of the timeout finds it gone.
@@ -150,40 +149,7 @@ export class ProcessPool<Table extends CallTable> {
     await Promise.all([...this.#workers.keys()].map((worker) => worker.end()));
   }
 
-  #createJob(method: string, payload: unknown, options: PoolCallOptions, settled: Settled): Job {
-    const { answerTimeoutMs } = this.#options;
-    const controller = new AbortController();
-    const giveUp = (reason: unknown) => {
-      this.#waiting.delete(job);
-      job.reject(reason);
-      controller.abort(reason);
-    };
-    const onAbort = () => giveUp(options.signal?.reason);
-    let timer: NodeJS.Timeout | undefined;
-    const settle = (finish: () => void) => {
-      job.isSettled = true;
-      clearTimeout(timer);
-      options.signal?.removeEventListener("abort", onAbort);
-      finish();
-    };
-    const job: Job = {
-      method,
-      payload,
-      options,
-      signal: controller.signal,
-      startTimer() {
-        if (answerTimeoutMs) timer = setTimeout(() => giveUp(overdue(method)), answerTimeoutMs);
-      },
-      isRetry: false,
-      isSettled: false,
-      resolve: (result) => settle(() => settled.resolve(result as never)),
-      reject: (error) => settle(() => settled.reject(error)),
-    };
-    options.signal?.addEventListener("abort", onAbort);
-    return job;
-  }
-
-  #ready(): [WorkerProcess<Table>, Job[]][] {
+  #ready(): [WorkerProcess<Table>, Hand][] {
     return [...this.#workers].filter(([worker]) => !worker.isEnding);
   }
 
@@ -198,10 +164,10 @@ export class ProcessPool<Table extends CallTable> {
 
   /** The worker with the least in hand, if it can take so many bytes more. */
   #freeWorker(bytes: number): WorkerProcess<Table> | undefined {
-    const [first, ...others] = this.#ready();
+    const [first, ...others] = this.#ready().filter(([, { isSlow }]) => !isSlow);
     if (!first) return undefined;
-    const [worker, jobs] = others.reduce(
-      (least, next) => (next[1].length < least[1].length ? next : least),
+    const [worker, { jobs }] = others.reduce(
+      (least, next) => (next[1].jobs.length < least[1].jobs.length ? next : least),
       first,
     );
     if (jobs.length === 0) return worker;
@@ -210,31 +176,63 @@ export class ProcessPool<Table extends CallTable> {
   }
 
   async #work(job: Job, worker: WorkerProcess<Table>): Promise<void> {
-    const jobs = this.#workers.get(worker)!;
-    const { method, payload, signal } = job;
+    const hand = this.#workers.get(worker)!;
+    const { method, payload } = job;
     const { onEvent } = job.options;
     const { timeoutMs } = this.#options;
-    jobs.push(job);
+    const handover = new AbortController();
+    job.handover = handover;
+    hand.jobs.push(job);
+    if (hand.jobs.length === 1) this.#begin(hand);
     try {
-      job.resolve(await worker.call(method, payload, { timeoutMs, signal, onEvent }));
+      job.resolve(await worker.call(method, payload, { timeoutMs, signal: handover.signal, onEvent }));
     } catch (error) {
       if (error instanceof ProcessEndedError) return; // #replace deals with all that it had in hand
-      job.reject(signal.aborted ? signal.reason : asServiceError(method, error));
+      if (job.handover === handover && !job.isGivenUp) job.reject(asServiceError(method, error));
       // Nobody knows what state the worker is in; the job stays in its hand as the one to blame.
-      if (!(error instanceof SpokenDigitsError) && !signal.aborted) return worker.kill("crash");
+      if (!(error instanceof SpokenDigitsError) && !handover.signal.aborted) return worker.kill("crash");
     }
-    jobs.splice(jobs.indexOf(job), 1);
+    // Where it was taken back, another worker may have it in hand.
+    if (job.handover === handover) this.#finish(job, hand);
     this.#handOver();
   }
 
+  #begin(hand: Hand): void {
+    clearTimeout(hand.timer);
+    hand.isSlow = false;
+    hand.beganAt = performance.now();
+    if (hand.jobs.length > 0) hand.timer = setTimeout(() => this.#takeBack(hand), SLOW_MS);
+  }
+
+  #finish(job: Job, hand: Hand): void {
+    const ms = performance.now() - hand.beganAt;
+    // What is left early says nothing of how long it would have taken.
+    if (!job.isGivenUp || ms > this.#meanMs) this.#meanMs += (ms - this.#meanMs) * LATEST_WEIGHT;
+    hand.jobs.splice(hand.jobs.indexOf(job), 1);
+    this.#begin(hand);
+  }
+
+  #takeBack(hand: Hand): void {
+    hand.isSlow = true;
+    const others = hand.jobs.splice(1);
+    for (const job of others) {
+      const { handover } = job;
+      job.handover = undefined;
+      handover?.abort();
+    }
+    this.#putBack(others.filter(({ isSettled }) => !isSettled));
+  }
+
   #add(worker: WorkerProcess<Table>): void {
-    this.#workers.set(worker, []);
+    this.#workers.set(worker, { jobs: [], beganAt: 0, isSlow: false });
     void worker.ended.then((end) => this.#replace(worker, end));
     this.#handOver();
   }
 
   async #replace(worker: WorkerProcess<Table>, end: ProcessEndedError): Promise<void> {
-    const [first, ...others] = this.#workers.get(worker) ?? [];
+    const { jobs, timer } = this.#workers.get(worker)!;
+    const [first, ...others] = jobs;
+    clearTimeout(timer);
     this.#workers.delete(worker);
     if (this.#isClosed) return this.#rejectAll(first ? [first, ...others] : []);
     first?.reject(asServiceError(first.method, end));
@@ -243,14 +241,19 @@ export class ProcessPool<Table extends CallTable> {
     await this.#start(MIN_START_DELAY_MS);
   }
 
-  /** Puts bystanders back at the front of the queue. */
+  /** Puts bystanders back in the queue, if they were not before. */
   #retry(jobs: readonly Job[]): void {
     const again = jobs.filter((job) => !job.isSettled && !job.isRetry);
     for (const job of jobs) {
       if (job.isRetry) job.reject(lost(job));
       job.isRetry = true;
     }
-    const waiting = [...again, ...this.#waiting];
+    this.#putBack(again);
+  }
+
+  /** At the front of the queue. */
+  #putBack(jobs: readonly Job[]): void {
+    const waiting = [...jobs, ...this.#waiting];
     this.#waiting.clear();
     for (const job of waiting) this.#waiting.add(job);
     this.#handOver();
@@ -277,6 +280,3 @@ export class ProcessPool<Table extends CallTable> {
 
 const lost = ({ method }: Job) =>
   new ServiceError("service-busy", `${method}: other requests brought down two workers that had it in hand`);
-
-const overdue = (method: string) =>
-  new ServiceError("service-timeout", `${method}: the server could not answer in time`);
