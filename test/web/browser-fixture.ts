@@ -31,9 +31,9 @@ export type BrowserFixture = {
   /** A folder for files of the tests. It is removed at the end. */
   folder: string;
   /**
-   * Opens the page in a context of its own and waits for its models.
+   * Opens the page in a context of its own and waits for its models. That takes seconds: tests of one file share a page.
    *
-   * @param options Of the context: size, colours, permissions.
+   * @param options Of the context: size, permissions; service workers, which load everything again, are blocked by default.
    * @param probes Run in the page before its own code.
    */
   open(options?: BrowserContextOptions, ...probes: (() => void)[]): Promise<OpenPage>;
@@ -105,7 +105,11 @@ async function openPage(
   url: string,
   { options, probes }: { options: BrowserContextOptions; probes: readonly (() => void)[] },
 ): Promise<OpenPage> {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1200, height: 900 },
+    serviceWorkers: "block",
+    ...options,
+  });
   context.setDefaultTimeout(PATIENCE_MS);
   for (const probe of probes) await context.addInitScript(probe);
   const page = await context.newPage();

@@ -11,6 +11,7 @@ import {
   lastAnnouncement,
   savedText,
   shownDigit,
+  startAnew,
   waitForAnswers,
 } from "./page-actions.ts";
 import { watchPlaying } from "./page-probes.ts";
@@ -34,16 +35,11 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
 
   beforeAll(async () => {
     browser = await startBrowser();
-  });
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
     open = await browser.open();
   });
-  afterEach(async () => {
-    const { faults } = open;
-    await open.close();
-    expect(faults).toEqual([]);
-  });
+  afterAll(() => browser?.close());
+  beforeEach(() => startAnew(open.page));
+  afterEach(() => expect(open.faults.splice(0)).toEqual([]));
 
   it("answers for every format, with the probabilities of the library", async () => {
     const { page } = open;
@@ -79,24 +75,6 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
     await chooseFiles(page, fixture("samples/4.wav"));
     await waitForAnswers(page, 2);
     expect(await shownDigit(page)).toBe("4");
-  });
-
-  it("goes on with another worker when its own has failed", async () => {
-    const { page, faults } = open;
-    await chooseFiles(page, fixture("samples/4.wav"));
-    await waitForAnswers(page, 1);
-    const [worker] = page.workers();
-    const closed = worker!.waitForEvent("close");
-    await worker!.evaluate(() => {
-      setTimeout(() => {
-        throw new Error("thrown on purpose");
-      });
-    });
-    await closed;
-    await chooseFiles(page, fixture("samples/6.wav"));
-    await waitForAnswers(page, 2);
-    expect(await shownDigit(page)).toBe("6");
-    faults.length = 0; // what was thrown on purpose, if Chromium says so
   });
 
   it("takes a file that is dropped or pasted", async () => {
@@ -203,5 +181,23 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
     expect((await exportedAnswers(page)).map(({ digits }) => digits)).toEqual(["2"]);
     await page.getByRole("button", { name: "Remove all" }).click();
     expect(await page.locator(".entry").count()).toBe(0);
+  });
+
+  it("goes on with another worker when its own has failed", async () => {
+    const { page, faults } = open;
+    await chooseFiles(page, fixture("samples/4.wav"));
+    await waitForAnswers(page, 1);
+    const [worker] = page.workers();
+    const closed = worker!.waitForEvent("close");
+    await worker!.evaluate(() => {
+      setTimeout(() => {
+        throw new Error("thrown on purpose");
+      });
+    });
+    await closed;
+    await chooseFiles(page, fixture("samples/6.wav"));
+    await waitForAnswers(page, 2);
+    expect(await shownDigit(page)).toBe("6");
+    faults.length = 0; // what was thrown on purpose, if Chromium says so
   });
 });

@@ -29,6 +29,17 @@ export async function chooseFiles(page: Page, ...paths: string[]): Promise<void>
   await page.setInputFiles("[data-testid=file-input]", paths);
 }
 
+/** Takes away what an earlier test has left: messages, files, answers. @param page The page. */
+export async function startAnew(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  for (const name of ["Close the table", "Remove all"]) {
+    const button = page.getByRole("button", { name });
+    if ((await button.count()) > 0 && (await button.isEnabled())) await button.click();
+  }
+  // A click scrolls to what it hits.
+  await page.evaluate(`document.documentElement.scrollTo({ top: 0, behavior: "instant" })`);
+}
+
 /** Waits until so many answers are in the history. @param page The page. @param count How many. */
 export async function waitForAnswers(page: Page, count: number): Promise<void> {
   await page

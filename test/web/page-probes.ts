@@ -10,8 +10,8 @@ declare global {
     unplug(): void;
     /** Where each sound that was played began, in seconds. */
     playedFrom: number[];
-    /** Sum of the layout shifts so far (Layout Instability API). */
-    layoutShift: number;
+    /** The layout shifts since the last call: what moved, from where to where (Layout Instability API). */
+    takeShifts(): string[];
     /** Tasks of more than 50 ms so far, in ms (Long Tasks API). */
     longTasks: number[];
   }
@@ -54,12 +54,25 @@ export function watchPlaying(): void {
 
 /** To be run before the page's own code: keeps count of what disturbs its reader. */
 export function watchCalm(): void {
-  window.layoutShift = 0;
+  type Shift = PerformanceEntry & {
+    sources: { node?: Element; previousRect: DOMRect; currentRect: DOMRect }[];
+  };
+  const seen: string[] = [];
+  const add = (entries: PerformanceEntryList) => {
+    for (const { sources } of entries as Shift[]) {
+      for (const { node, previousRect: from, currentRect: to } of sources) {
+        if (Math.max(Math.abs(from.x - to.x), Math.abs(from.y - to.y)) < 3) continue; // as the specification has it
+        seen.push(`${node?.className} from ${from.x}, ${from.y} to ${to.x}, ${to.y}`);
+      }
+    }
+  };
+  const shifts = new PerformanceObserver((list) => add(list.getEntries()));
+  shifts.observe({ type: "layout-shift", buffered: true });
+  window.takeShifts = () => {
+    add(shifts.takeRecords()); // a busy machine tells late
+    return seen.splice(0);
+  };
   window.longTasks = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries())
-      window.layoutShift += (entry as unknown as { value: number }).value;
-  }).observe({ type: "layout-shift", buffered: true });
   new PerformanceObserver((list) => {
     window.longTasks.push(...list.getEntries().map(({ duration }) => duration));
   }).observe({ type: "longtask", buffered: true });

@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { BrowserFixture } from "./browser-fixture.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { BrowserFixture, OpenPage } from "./browser-fixture.ts";
 import { hasChromium, startBrowser } from "./browser-fixture.ts";
 import {
   chooseFiles,
@@ -10,6 +11,7 @@ import {
   lastAnnouncement,
   sayDigits,
   shownDigit,
+  startAnew,
   waitForAnswers,
   writeRecording,
 } from "./page-actions.ts";
@@ -18,147 +20,29 @@ import { watchCalm } from "./page-probes.ts";
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const PATIENT = { timeout: 60_000 };
-const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+const DESK = { width: 1200, height: 900 };
+const PHONE = { width: 320, height: 640 };
+const LOOKS = [
+  { name: "light", size: DESK, colorScheme: "light" },
+  { name: "dark", size: DESK, colorScheme: "dark" },
+  { name: "on a phone", size: PHONE, colorScheme: "light" },
+] as const;
 
 describe.skipIf(!hasChromium)("the page for people", () => {
   let browser: BrowserFixture;
+  let open: OpenPage;
 
   beforeAll(async () => {
     browser = await startBrowser(await sayDigits([7, 3, 3], 600));
     writeRecording(join(browser.folder, "166.wav"), await sayDigits([1, 6, 6], 300));
+    open = await browser.open({ permissions: ["microphone"] }, watchCalm);
   });
   afterAll(() => browser?.close());
-
-  it.each([
-    ["light", {}],
-    ["dark", { colorScheme: "dark" as const }],
-    ["on a phone", PHONE],
-  ])("has no fault that axe knows of, in every state, %s", async (_, options) => {
-    // Colours are measured: not halfway through a change.
-    const still = { reducedMotion: "reduce" as const, permissions: ["microphone"], bypassCSP: true };
-    const { page, close } = await browser.open({ ...options, ...still });
-    await page.addScriptTag({ path: AXE });
-    expect(await violations(page), "empty").toEqual([]);
-    await page.getByRole("button", { name: "Sample 8: eight" }).click();
-    await waitForAnswers(page, 1);
-    await page.getByRole("switch", { name: "Reduce noise" }).check();
-    await page.getByLabel("Options", { exact: true }).click();
-    expect(await violations(page), "with an answer and options").toEqual([]);
-    await page.keyboard.press("Escape");
-    await chooseFiles(page, join(browser.folder, "166.wav"));
-    await waitForAnswers(page, 2);
-    await page.keyboard.press("5");
-    expect(await violations(page), "with a number").toEqual([]);
-    await page.getByRole("button", { name: "Record" }).click();
-    await page.getByText("Speak now").waitFor();
-    expect(await violations(page), "recording").toEqual([]);
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Keep listening" }).click();
-    await page.locator(".number-digit").first().waitFor();
-    expect(await violations(page), "listening").toEqual([]);
-    await page.getByRole("button", { name: "Stop listening" }).click();
-    await chooseFiles(page, fixture("samples/1.wav"), fixture("samples/2.wav"));
-    await page.getByText("2 of 2 heard").waitFor();
-    await chooseFiles(page, fixture("samples/README.md"));
-    await page.getByTestId("notice").waitFor();
-    expect(await violations(page), "with files and a message").toEqual([]);
-    await close();
-  });
-
-  it("is used by the keyboard alone, and says its answers", async () => {
-    const { page, close } = await browser.open();
-    await tabTo(page, "Sample 6: six");
-    await page.keyboard.press("Enter");
-    await waitForAnswers(page, 1);
-    await expect.poll(() => lastAnnouncement(page), PATIENT).toMatch(/^Six\. \d+(\.\d)? % sure$/);
-    await tabTo(page, "Trim silence");
-    await page.keyboard.press("Enter");
-    const from = page.getByLabel("From");
-    await expect.poll(() => from.inputValue(), PATIENT).not.toBe("0.00");
-    await tabTo(page, "From");
-    const before = Number(await from.inputValue());
-    await page.keyboard.press("ArrowUp");
-    expect(Number(await from.inputValue())).toBeCloseTo(before + 0.01, 5);
-    await tabTo(page, "Remove Sample “six”");
-    await page.keyboard.press("Enter");
-    expect(await page.locator(".entry").count()).toBe(0);
-    await close();
-  });
-
-  it("has a screen reader say each digit heard live, also one that is said twice", async () => {
-    const { page, close } = await browser.open({ permissions: ["microphone"] });
-    await page.evaluate(() => {
-      const said: string[] = [];
-      Object.assign(window, { said });
-      new MutationObserver((records) => {
-        for (const { addedNodes } of records)
-          for (const node of addedNodes) said.push(node.textContent ?? "");
-      }).observe(document.querySelector("[data-testid=announcement]")!, { childList: true });
-    });
-    await page.getByRole("button", { name: "Keep listening" }).click();
-    await page.locator(".number-digit").nth(5).waitFor();
-    const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
-    expect(said[0]).toBe("Listening.");
-    expect(said.slice(1).join(" ")).toContain("three three");
-    await close();
-  });
-
-  it("fits a phone of 320 px: nothing is cut off, and buttons are large enough to touch", async () => {
-    const { page, close } = await browser.open(PHONE);
-    await page.getByRole("button", { name: "Sample 9: nine" }).tap();
-    await waitForAnswers(page, 1);
-    const { width, small } = await page.evaluate(() => ({
-      width: document.documentElement.scrollWidth,
-      small: [...document.querySelectorAll("button, input:not([hidden])")]
-        .filter((element) => {
-          const { width: w, height: h } = element.getBoundingClientRect();
-          return w < 24 || h < 22;
-        })
-        .map((element) => element.outerHTML),
-    }));
-    expect(width).toBe(320);
-    expect(small).toEqual([]);
-    await close();
-  });
-
-  it("can be read at twice the size of text: it grows, and nothing is cut off", async () => {
-    const { page, close } = await browser.open({ viewport: { width: 1280, height: 720 } });
-    await page.evaluate(() => {
-      document.documentElement.style.fontSize = "200%";
-    });
-    await page.getByRole("button", { name: "Sample 9: nine" }).click();
-    await waitForAnswers(page, 1);
-    const sizes = await page.evaluate(() => ({
-      width: document.documentElement.scrollWidth,
-      hint: Number.parseFloat(getComputedStyle(document.querySelector(".hint")!).fontSize),
-      cut: [...document.querySelectorAll("button, h1, h2, p")]
-        .filter(({ scrollWidth, clientWidth }) => clientWidth > 1 && scrollWidth > clientWidth + 1)
-        .map(({ outerHTML }) => outerHTML),
-    }));
-    expect(sizes.width).toBeLessThanOrEqual(1280);
-    expect(sizes.hint).toBe(28);
-    expect(sizes.cut).toEqual([]);
-    await close();
-  });
-
-  it("shows what is pressed, on, and likely where the system chooses the colours", async () => {
-    const { page, close } = await browser.open({ forcedColors: "active", permissions: ["microphone"] });
-    await page.getByRole("button", { name: "Sample 9: nine" }).click();
-    await waitForAnswers(page, 1);
-    const shown = await page.evaluate(() => {
-      const style = (selector: string) => getComputedStyle(document.querySelector(selector)!);
-      return {
-        record: style(".record").borderTopStyle,
-        off: style(".switch input:not(:checked)").backgroundColor,
-        on: style(".switch input:checked").backgroundColor,
-        bar: style(".bar.top .bar-fill").backgroundColor,
-        ground: style("body").backgroundColor,
-      };
-    });
-    expect(shown.record).toBe("solid");
-    expect(shown.on).not.toBe(shown.off);
-    expect(shown.bar).not.toBe(shown.ground);
-    await close();
+  beforeEach(async () => {
+    const { page } = open;
+    await page.setViewportSize(DESK);
+    await page.emulateMedia({ colorScheme: "light", forcedColors: "none", reducedMotion: "no-preference" });
+    await startAnew(page);
   });
 
   it.each([
@@ -166,9 +50,13 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     { width: 1366, height: 768 },
     { width: 375, height: 740 },
   ])("moves nothing when answers come, at $width x $height", async (viewport) => {
-    const { page, close } = await browser.open({ viewport, permissions: ["microphone"] }, watchCalm);
-    await page.evaluate(() => {
-      window.layoutShift = 0;
+    const { page } = open;
+    await page.setViewportSize(viewport);
+    await showNothing(page);
+    await page.evaluate(async () => {
+      // Those of the new size belong to the next frame.
+      for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+      window.takeShifts();
     });
     const top = () => page.evaluate(() => document.querySelector(".record")!.getBoundingClientRect().top);
     const before = await top();
@@ -185,14 +73,120 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     expect(await isInView(page, ".verdict"), "stopped").toBe(true);
     await chooseFiles(page, fixture("samples/README.md"));
     await page.getByTestId("notice").waitFor();
-    await page.waitForTimeout(500);
     expect(await top()).toBe(before);
-    expect(await page.evaluate(() => window.layoutShift)).toBeLessThan(0.01);
-    await close();
+    expect(await page.evaluate(() => window.takeShifts())).toEqual([]);
   });
 
-  it("opens and answers without a network after the first visit", async () => {
-    const { page, close } = await browser.open();
+  it("has no fault that axe knows of, in every state: light, dark, on a phone", async () => {
+    const { page } = open;
+    await page.evaluate(readFileSync(AXE, "utf8"));
+    await showNothing(page);
+    await expectNoViolation("empty");
+    await page.getByRole("button", { name: "Sample 8: eight" }).click();
+    await waitForAnswers(page, 1);
+    await page.getByRole("switch", { name: "Reduce noise" }).check();
+    await page.getByLabel("Options", { exact: true }).click();
+    await expectNoViolation("with an answer and options");
+    await page.keyboard.press("Escape");
+    await page.getByRole("switch", { name: "Reduce noise" }).uncheck();
+    await chooseFiles(page, join(browser.folder, "166.wav"));
+    await waitForAnswers(page, 2);
+    await page.keyboard.press("5");
+    await expectNoViolation("with a number");
+    await page.getByRole("button", { name: "Record" }).click();
+    await page.getByText("Speak now").waitFor();
+    await expectNoViolation("recording");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Keep listening" }).click();
+    await page.locator(".number-digit").first().waitFor();
+    await expectNoViolation("listening");
+    await page.getByRole("button", { name: "Stop listening" }).click();
+    await chooseFiles(page, fixture("samples/1.wav"), fixture("samples/2.wav"));
+    await page.getByText("2 of 2 heard").waitFor();
+    await chooseFiles(page, fixture("samples/README.md"));
+    await page.getByTestId("notice").waitFor();
+    await expectNoViolation("with files and a message");
+  });
+
+  it("is used by the keyboard alone, and says its answers", async () => {
+    const { page } = open;
+    await tabTo(page, "Sample 6: six");
+    await page.keyboard.press("Enter");
+    await waitForAnswers(page, 1);
+    await expect.poll(() => lastAnnouncement(page), PATIENT).toMatch(/^Six\. \d+(\.\d)? % sure$/);
+    await tabTo(page, "Trim silence");
+    await page.keyboard.press("Enter");
+    const from = page.getByLabel("From");
+    await expect.poll(() => from.inputValue(), PATIENT).not.toBe("0.00");
+    await tabTo(page, "From");
+    const before = Number(await from.inputValue());
+    await page.keyboard.press("ArrowUp");
+    expect(Number(await from.inputValue())).toBeCloseTo(before + 0.01, 5);
+    await tabTo(page, "Remove Sample “six”");
+    await page.keyboard.press("Enter");
+    expect(await page.locator(".entry").count()).toBe(0);
+  });
+
+  it("has a screen reader say each digit heard live, also one that is said twice", async () => {
+    const { page } = open;
+    await page.evaluate(() => {
+      const said: string[] = [];
+      Object.assign(window, { said });
+      new MutationObserver((records) => {
+        for (const { addedNodes } of records)
+          for (const node of addedNodes) said.push(node.textContent ?? "");
+      }).observe(document.querySelector("[data-testid=announcement]")!, { childList: true });
+    });
+    await page.getByRole("button", { name: "Keep listening" }).click();
+    await page.locator(".number-digit:not(.tentative)").nth(6).waitFor();
+    await page.getByRole("button", { name: "Stop listening" }).click();
+    const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+    expect(said[0]).toBe("Listening.");
+    expect(said.slice(1).join(" ")).toContain("three three");
+  });
+
+  it("can be read at twice the size of text: it grows, and nothing is cut off", async () => {
+    const { page } = open;
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.getByRole("button", { name: "Sample 9: nine" }).click();
+    await waitForAnswers(page, 1);
+    await setTextSize(page, 32);
+    const sizes = await page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      hint: Number.parseFloat(getComputedStyle(document.querySelector(".hint")!).fontSize),
+      cut: [...document.querySelectorAll("button, h1, h2, p")]
+        .filter(({ scrollWidth, clientWidth }) => clientWidth > 1 && scrollWidth > clientWidth + 1)
+        .map(({ outerHTML }) => outerHTML),
+    }));
+    await setTextSize(page, 16);
+    expect(sizes.width).toBeLessThanOrEqual(1280);
+    expect(sizes.hint).toBe(28);
+    expect(sizes.cut).toEqual([]);
+  });
+
+  it("shows what is pressed, on, and likely where the system chooses the colours", async () => {
+    const { page } = open;
+    await page.emulateMedia({ forcedColors: "active" });
+    await page.getByRole("button", { name: "Sample 9: nine" }).click();
+    await waitForAnswers(page, 1);
+    const shown = await page.evaluate(() => {
+      const style = (selector: string) => getComputedStyle(document.querySelector(selector)!);
+      return {
+        record: style(".record").borderTopStyle,
+        off: style(".switch input:not(:checked)").backgroundColor,
+        on: style(".switch input:checked").backgroundColor,
+        bar: style(".bar.top .bar-fill").backgroundColor,
+        ground: style("body").backgroundColor,
+      };
+    });
+    expect(shown.record).toBe("solid");
+    expect(shown.on).not.toBe(shown.off);
+    expect(shown.bar).not.toBe(shown.ground);
+  });
+
+  it("fits a phone of 320 px, opens and answers without a network after the first visit", async () => {
+    const phone = { viewport: PHONE, hasTouch: true, isMobile: true, serviceWorkers: "allow" as const };
+    const { page, close } = await browser.open(phone);
     await page.waitForFunction(async () => {
       const registration = await navigator.serviceWorker.ready;
       return registration.active?.state === "activated" && navigator.serviceWorker.controller !== null;
@@ -203,12 +197,49 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     await chooseFiles(page, fixture("audio/mono-44100.m4a"));
     await waitForAnswers(page, 1);
     expect(await shownDigit(page)).toBe("8");
-    await page.getByRole("button", { name: "Sample 3: three" }).click();
+    await page.getByRole("button", { name: "Sample 3: three" }).tap();
     await waitForAnswers(page, 2);
     expect(await shownDigit(page)).toBe("3");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
+    expect(await tooSmallToTouch(page)).toEqual([]);
     await close();
   });
+
+  async function expectNoViolation(state: string): Promise<void> {
+    for (const { name, size, colorScheme } of LOOKS) {
+      await open.page.setViewportSize(size);
+      // Colours are measured: not halfway through a change.
+      await open.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      expect(await violations(open.page), `${state}, ${name}`).toEqual([]);
+    }
+    await open.page.setViewportSize(DESK);
+  }
 });
+
+/** What the reader sees at first: a refused file takes the answer away. */
+async function showNothing(page: Page): Promise<void> {
+  await chooseFiles(page, fixture("samples/README.md"));
+  await page.getByTestId("notice").waitFor();
+  await startAnew(page);
+}
+
+/** As the reader sets it in the browser. @param page The page. @param px Of usual text. */
+async function setTextSize(page: Page, px: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Page.setFontSizes", { fontSizes: { standard: px } });
+  await session.detach();
+}
+
+function tooSmallToTouch(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("button, input:not([hidden])")]
+      .filter((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        return width < 24 || height < 22;
+      })
+      .map(({ outerHTML }) => outerHTML),
+  );
+}
 
 /** Whether all of an element can be seen without scrolling. */
 function isInView(page: Page, selector: string): Promise<boolean> {

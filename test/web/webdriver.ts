@@ -92,18 +92,33 @@ async function ask<Result>(url: string, body: unknown): Promise<Result> {
   return (url.endsWith("/execute/async") ? outcome?.value : value) as Result;
 }
 
-// Where no sound device is, audio runs by the system's clock.
-const SILENT = { "media.cubeb.force_null_context": true };
+/** A sound server without a device, for Firefox, whose audio runs only where there is one. Null where none is installed. */
+function startSoundServer(folder: string): { child: ChildProcess; address: string } | null {
+  const program = (process.env.PATH ?? "").split(":").map((path) => join(path, "pulseaudio"));
+  const found = program.find((path) => existsSync(path));
+  if (!found) return null;
+  const socket = join(folder, "sound");
+  const modules = ["module-null-sink", `module-native-protocol-unix auth-anonymous=1 socket=${socket}`];
+  const args = ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"];
+  const env = { ...process.env, HOME: folder, XDG_RUNTIME_DIR: folder };
+  const child = spawn(found, [...args, ...modules.flatMap((name) => ["-L", name])], { env, stdio: "ignore" });
+  return { child, address: `unix:${socket}` };
+}
+
+// The sound server is reached without the helper process that real devices have.
+const SOUND = { "media.cubeb.sandbox": false };
 
 async function startFirefox(): Promise<OtherBrowser> {
   const profile = mkdtempSync(join(tmpdir(), "spoken-digits-firefox-"));
-  const settings = { "media.navigator.permission.disabled": true, "media.autoplay.default": 0, ...SILENT };
+  const settings = { "media.navigator.permission.disabled": true, "media.autoplay.default": 0, ...SOUND };
   const lines = Object.entries(settings).map(
     ([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`,
   );
   writeFileSync(join(profile, "user.js"), lines.join("\n"));
   const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"];
-  const browser = spawn(FIREFOX!, args, { env: { ...process.env, HOME: profile } });
+  const sound = startSoundServer(profile);
+  const env = { ...process.env, HOME: profile, ...(sound && { PULSE_SERVER: sound.address }) };
+  const browser = spawn(FIREFOX!, args, { env });
   const socket = await connected(`${await addressOf(browser)}/session`);
   const send = commands(socket);
   await send("session.new", { capabilities: {} });
@@ -125,6 +140,7 @@ async function startFirefox(): Promise<OtherBrowser> {
     close: async () => {
       socket.close();
       await ended(browser);
+      if (sound) await ended(sound.child);
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };

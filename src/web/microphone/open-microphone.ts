@@ -1,24 +1,17 @@
 import { MicrophoneError } from "../../errors.ts";
 import type { CaptureSource } from "../engine/protocol.ts";
 import type { Scope } from "../scope.ts";
-import { createScope } from "../scope.ts";
 import processorUrl from "./capture-processor.ts?worker&url";
 import { asMicrophoneError, checkSupport } from "./microphone-failures.ts";
 
-/** An open microphone. It owns the track, the audio context and the ports. */
-export type Microphone = {
-  /** Where its samples arrive; to be handed to the worker. */
-  readonly source: CaptureSource;
-  /** Closes it and gives everything back; may be called twice. */
-  stop(): void;
-};
-
-/** Settings of a microphone. */
+/** Settings of a microphone, and who owns it. */
 export type MicrophoneOptions = {
   /** Whether the browser may suppress noise and adjust the gain before we hear anything. */
   browserProcessing: boolean;
   /** Which device, as the browser calls it; empty, or one that is gone, for the usual one. */
   deviceId: string;
+  /** Owns the track, the audio context and the ports: ending it closes the microphone, also while it is being opened. */
+  scope: Scope;
   /** Called once when the device goes away while it is open. */
   onLost: (error: MicrophoneError) => void;
 };
@@ -28,18 +21,16 @@ export type MicrophoneOptions = {
  * audio only then.
  *
  * @param options See {@link MicrophoneOptions}.
+ * @returns Where its samples arrive; to be handed to the worker.
  * @throws {MicrophoneError} `microphone-denied`, `-not-found`, `-in-use`, `-insecure-context`, `-unsupported`.
  */
-export async function openMicrophone(options: MicrophoneOptions): Promise<Microphone> {
-  checkSupport();
-  const scope = createScope();
+export async function openMicrophone(options: MicrophoneOptions): Promise<CaptureSource> {
+  const { scope } = options;
   try {
+    checkSupport();
     const context = new AudioContext({ latencyHint: "interactive" });
     scope.add(() => void context.close());
-    const [stream] = await Promise.all([
-      openStream(options, scope),
-      context.audioWorklet.addModule(processorUrl),
-    ]);
+    const [stream] = await Promise.all([openStream(options), context.audioWorklet.addModule(processorUrl)]);
     scope.listen(stream.getAudioTracks()[0]!, "ended", () => {
       options.onLost(
         new MicrophoneError("microphone-not-found", "microphone: it was unplugged or switched off"),
@@ -62,17 +53,14 @@ export async function openMicrophone(options: MicrophoneOptions): Promise<Microp
       node.disconnect();
       node.port.close();
     });
-    return { source: { port: port2, sampleRate: context.sampleRate }, stop: () => scope.dispose() };
+    return { port: port2, sampleRate: context.sampleRate };
   } catch (error) {
     scope.dispose();
     throw asMicrophoneError(error);
   }
 }
 
-async function openStream(
-  { browserProcessing, deviceId }: MicrophoneOptions,
-  scope: Scope,
-): Promise<MediaStream> {
+async function openStream({ browserProcessing, deviceId, scope }: MicrophoneOptions): Promise<MediaStream> {
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: {
       ...(deviceId && { deviceId: { ideal: deviceId } }),

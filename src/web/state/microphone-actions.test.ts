@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MicrophoneError } from "../../errors.ts";
 import type { LiveDigitEvent } from "../../live/digit-event.ts";
-import type { EngineEvent } from "../engine/protocol.ts";
-import type { Microphone, MicrophoneOptions } from "../microphone/open-microphone.ts";
+import type { CaptureSource, EngineEvent } from "../engine/protocol.ts";
+import type { MicrophoneOptions } from "../microphone/open-microphone.ts";
 import { announcements } from "./announce.ts";
 import { forgetAll, history } from "./history.ts";
 import { cancel, toggleLive, toggleRecording } from "./microphone-actions.ts";
@@ -15,7 +15,7 @@ const LOST = "No microphone found";
 const { ask, listeners, openMicrophone } = vi.hoisted(() => ({
   ask: vi.fn<(call: string, argument?: unknown) => Promise<unknown>>(),
   listeners: [] as ((event: EngineEvent) => void)[],
-  openMicrophone: vi.fn<(options: MicrophoneOptions) => Promise<Microphone>>(),
+  openMicrophone: vi.fn<(options: MicrophoneOptions) => Promise<CaptureSource>>(),
 }));
 vi.mock("./engine-link.ts", () => ({
   engine: { ask },
@@ -131,10 +131,15 @@ describe("what is begun", () => {
   });
 
   it("can be cancelled while it waits, and drops a recording", async () => {
-    openMicrophone.mockReturnValue(new Promise(() => undefined));
+    openMicrophone.mockImplementation((options) => {
+      open(options);
+      return new Promise(() => undefined);
+    });
     void toggleRecording();
     await toggleRecording();
     expect(listening.value).toBe("off");
+    // What was opened before the permission was asked for is not left open.
+    expect(opened.pop()!.stop).toHaveBeenCalledOnce();
     openMicrophone.mockImplementation(async (options) => open(options));
     await toggleRecording();
     soundArrives();
@@ -261,10 +266,11 @@ function tellOf({
   });
 }
 
-function open({ onLost }: MicrophoneOptions): Microphone {
+function open({ onLost, scope }: MicrophoneOptions): CaptureSource {
   const stop = vi.fn<() => void>();
+  scope.add(stop);
   opened.push({ stop, lose: () => onLost(new MicrophoneError("microphone-not-found", "unplugged")) });
-  return { source: { port: new MessageChannel().port2, sampleRate: 48_000 }, stop };
+  return { port: new MessageChannel().port2, sampleRate: 48_000 };
 }
 
 /** The worker's next answer, given when the test says so. */

@@ -4,9 +4,10 @@ import { batch } from "@preact/signals";
 import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import { asError } from "../engine/failure.ts";
-import type { EngineEvent, LiveSound } from "../engine/protocol.ts";
-import type { Microphone } from "../microphone/open-microphone.ts";
+import type { CaptureSource, EngineEvent, LiveSound } from "../engine/protocol.ts";
 import { openMicrophone } from "../microphone/open-microphone.ts";
+import type { Scope } from "../scope.ts";
+import { createScope } from "../scope.ts";
 import { announce } from "./announce.ts";
 import { enter, leave, showClip, tell } from "./clip-actions.ts";
 import { EndOfSpeech } from "./end-of-speech.ts";
@@ -32,14 +33,15 @@ type Session = {
   kind: Kind;
   loudestDb: number;
   speech: EndOfSpeech;
-  silence?: ReturnType<typeof setTimeout>;
+  /** Owns the microphone. */
+  scope: Scope;
+  isOpen: boolean;
 };
 
 // Who wanted to stop a recording just when it ended by itself does not want another.
 const LATE_PRESS_MS = 700;
 
 let endedByItselfAt = 0;
-let microphone: Microphone | undefined;
 // What was started last, until it is closed: who has waited for something sees whether it is still wanted.
 let current: Session | undefined;
 
@@ -69,7 +71,13 @@ export async function cancel(): Promise<void> {
 
 async function start(kind: Kind): Promise<void> {
   stopPlaying();
-  const own: Session = { kind, loudestDb: -100, speech: new EndOfSpeech() };
+  const own: Session = {
+    kind,
+    loudestDb: -100,
+    speech: new EndOfSpeech(),
+    scope: createScope(),
+    isOpen: false,
+  };
   current = own;
   batch(() => {
     notice.value = null;
@@ -77,16 +85,18 @@ async function start(kind: Kind): Promise<void> {
     if (kind === "live") leave();
   });
   try {
-    const opened = await openMicrophone({
+    const source = await openMicrophone({
       browserProcessing: browserProcessing.value,
       deviceId: microphoneId.value,
+      scope: own.scope,
       onLost: lose,
     });
-    if (current !== own) return opened.stop();
-    microphone = opened;
-    await begin(kind, opened);
+    if (current !== own) return;
+    own.isOpen = true;
+    await begin(kind, source);
     if (current !== own) return await endUnheard();
-    own.silence = setTimeout(noteSilence, NO_SOUND_AFTER_MS);
+    const silence = setTimeout(noteSilence, NO_SOUND_AFTER_MS);
+    own.scope.add(() => clearTimeout(silence));
     void listMicrophones();
   } catch (error) {
     if (current !== own) return; // its end has been told
@@ -96,7 +106,7 @@ async function start(kind: Kind): Promise<void> {
 }
 
 // It goes on when the first samples arrive: what is said before would not be heard.
-async function begin(kind: Kind, { source }: Microphone): Promise<void> {
+async function begin(kind: Kind, source: CaptureSource): Promise<void> {
   if (kind === "recording") await engine.ask("startRecording", source, [source.port]);
   else await engine.ask("startLive", { source, hearing: hearing() }, [source.port]);
 }
@@ -146,10 +156,8 @@ function showSession({ opened, offsetMs }: LiveSound): void {
 }
 
 function close(): void {
-  clearTimeout(current?.silence);
+  current?.scope.dispose();
   current = undefined;
-  microphone?.stop();
-  microphone = undefined;
   batch(() => {
     listening.value = "off";
     levelDb.value = -100;
@@ -161,8 +169,8 @@ function close(): void {
 onEngineEvent((event) => {
   // The last digit may come when the microphone is closed already; its level must not.
   if (event.kind === "digit") hear(event);
-  else if (event.kind === "level" && current && microphone) showLevel(event);
-  else if (event.kind === "failure" && current && microphone) lose(asError(event.failure));
+  else if (event.kind === "level" && current?.isOpen) showLevel(event);
+  else if (event.kind === "failure" && current?.isOpen) lose(asError(event.failure));
 });
 
 function showLevel(event: Extract<EngineEvent, { kind: "level" }>): void {
@@ -192,7 +200,7 @@ function noteSound(level: number): void {
 }
 
 function noteSilence(): void {
-  if (!current || !microphone || current.loudestDb > SOUND_DB) return;
+  if (!current || current.loudestDb > SOUND_DB) return;
   noSound.value = true;
   announce("No sound arrives. Is the microphone muted?");
 }

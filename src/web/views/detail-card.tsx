@@ -8,7 +8,7 @@ export function DetailCard() {
     <section class="card detail-card" aria-labelledby="detail-title">
       <div class="card-head">
         <h2 id="detail-title">{title()}</h2>
-        <p class="hint">{selected.value === null ? "\u00a0" : "Wrong? Press the right digit."}</p>
+        {selected.value !== null && <p class="hint">Wrong? Press the right digit.</p>}
       </div>
       <ProbabilityBars answer={detail.value} />
       <Spectrogram answer={detail.value} />

@@ -1,7 +1,6 @@
 import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import { openFound } from "../state/many-files.ts";
-import { work } from "../state/page-state.ts";
 import { FileIcon, FolderIcon } from "./icons.tsx";
 
 /** Recordings from files: one to look at, several or a folder as a table. */
@@ -14,7 +13,7 @@ export function FileCard() {
       <div class="drop-zone">
         <button type="button" class="button" onClick={() => files.current?.click()}>
           <FileIcon />
-          {work.value?.what === "opening" ? "Opening …" : "Choose files"}
+          Choose files
         </button>
         <button type="button" class="button quiet" onClick={() => folder.current?.click()}>
           <FolderIcon />

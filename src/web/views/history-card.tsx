@@ -102,15 +102,17 @@ function Row({ entry }: { entry: HistoryEntry }) {
   const isPlaying = playing.value === id;
   return (
     <li class={shownEntry.value?.id === id ? "entry shown" : "entry"}>
-      <button
-        type="button"
-        class="entry-open"
-        aria-label={`Open ${name}: ${number ? spelled(number.replaceAll(" ", "")) : "no digit"}`}
-        onClick={() => reopen(entry)}
-      >
-        <span class={number ? "entry-number" : "entry-number none"}>{number || "–"}</span>
+      <button type="button" class="entry-open" onClick={() => reopen(entry)}>
+        <span class="visually-hidden">
+          {`Open ${name}: ${number ? spelled(number.replaceAll(" ", "")) : "no digit"},`}
+        </span>
+        <span class={number ? "entry-number" : "entry-number none"} aria-hidden="true">
+          {number || "–"}
+        </span>
         <span class="entry-share">{shareText(entry)}</span>
-        <span class="entry-name">{name}</span>
+        <span class="entry-name" aria-hidden="true">
+          {name}
+        </span>
         <time class="entry-time" dateTime={time.toISOString()}>
           {TIME.format(time)}
         </time>

@@ -16,7 +16,7 @@ export function MicrophoneCard() {
       <div class="way-in-body">
         <RecordButton />
         <LevelMeter />
-        <Hint />
+        <Hint key={listening.value} />
       </div>
       <div class="way-in-foot microphone-foot">
         <LiveButton />

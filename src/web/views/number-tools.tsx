@@ -18,7 +18,6 @@ export function NumberTools() {
   const isLive = listening.value === "live" || clip.value?.origin === "live";
   return (
     <div class="number-tools">
-      {(isLive || count > 1) && <GroupingChoice />}
       {isLive && (
         <>
           <ToolButton label="Delete the last digit" disabled={count === 0} onClick={deleteLast}>
@@ -31,6 +30,7 @@ export function NumberTools() {
           )}
         </>
       )}
+      {(isLive || count > 1) && <GroupingChoice />}
       {(isLive || count > 0) && <CopyButton disabled={count === 0} />}
     </div>
   );

@@ -73,7 +73,11 @@ function Digit({ said, written: { digit, index } }: { said: Utterance; written: 
 function Summary({ said }: { said: Utterance }) {
   const isLive = listening.value === "live";
   if (said.digits.length === 0)
-    return <p class="hint">{isLive ? "Numbers appear here as you speak." : "\u00a0"}</p>;
+    return (
+      <p key="none" class="hint">
+        {isLive ? "Numbers appear here as you speak." : "\u00a0"}
+      </p>
+    );
   const { headline, text } = describe(said);
   const delay =
     isLive && delayMs.value !== null ? ` · shown ${Math.round(delayMs.value)} ms after its end` : "";

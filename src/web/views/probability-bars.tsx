@@ -2,7 +2,6 @@ import type { Prediction } from "../../model/prediction.ts";
 import type { Label } from "../engine/utterance.ts";
 import { correct } from "../state/number-actions.ts";
 import { selected, utterance } from "../state/page-state.ts";
-import { labelWord, percent } from "../state/plain-words.ts";
 
 const LABELS: readonly Label[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, "none"];
 
@@ -33,14 +32,15 @@ function Bar({ label, share, isTop }: { label: Label; share: number | null; isTo
         type="button"
         disabled={index === null}
         aria-pressed={chosen === label}
-        aria-label={`It was ${labelWord(label)}: ${share === null ? "not heard yet" : percent(share)}`}
         onClick={() => correct(label)}
       >
-        <span class="bar-share">{share === null ? "" : Math.round(share * 100)}</span>
+        <span class="visually-hidden">It was </span>
+        <span class="bar-label">{label}</span>
         <span class="bar-track">
           <span class="bar-fill" style={{ transform: `scaleY(${(share ?? 0).toFixed(4)})` }} />
         </span>
-        <span class="bar-label">{label}</span>
+        <span class="visually-hidden">{share === null ? ", not heard yet" : ", percent: "}</span>
+        <span class="bar-share">{share === null ? "" : Math.round(share * 100)}</span>
       </button>
     </li>
   );

@@ -22,9 +22,11 @@ export function SoundCard() {
     <section class="card sound" aria-labelledby="sound-title">
       <div class="card-head">
         <h2 id="sound-title">Sound</h2>
-        <p class="hint clip-name">
-          {current ? `${current.name} · ${seconds(current.durationMs)}` : "\u00a0"}
-        </p>
+        {current && (
+          <p key={current.clipId} class="hint clip-name">
+            {`${current.name} · ${seconds(current.durationMs)}`}
+          </p>
+        )}
       </div>
       <div class="waveform">
         {current ? (

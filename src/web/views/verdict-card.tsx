@@ -9,7 +9,8 @@ import { NumberView } from "./number-view.tsx";
 
 /** What was said: one digit, large, or the whole number. */
 export function VerdictCard() {
-  const said = utterance.value;
+  // Of a long sound the progress is shown, not what was said in the one before.
+  const said = work.value?.totalMs ? null : utterance.value;
   const card = useRef<HTMLElement>(null);
   const clipId = clip.value?.clipId;
   useEffect(() => {
@@ -52,7 +53,7 @@ function Single({ said }: { said: Utterance | null }) {
       <p class={digit === null ? "digit empty" : "digit"} data-testid="digit" aria-hidden="true">
         {digit ?? "–"}
       </p>
-      <div class="single-words">{said ? <Words said={said} /> : <Waiting />}</div>
+      {said ? <Words said={said} /> : <Waiting />}
     </div>
   );
 }
@@ -60,23 +61,30 @@ function Single({ said }: { said: Utterance | null }) {
 function Words({ said }: { said: Utterance }) {
   const { headline, text } = describe(said);
   return (
-    <>
+    <div key={headline + text} class="single-words">
       <p class="headline">{headline}</p>
       <p>{text}</p>
       <p class="hint">{`computed in ${(said.prediction?.ms ?? said.ms).toFixed(1)} ms`}</p>
-    </>
+    </div>
   );
 }
 
 function Waiting() {
   const now = work.value;
-  if (now?.what === "opening") return <p class="headline">Opening …</p>;
-  if (now && now.totalMs > 0) return <Progress doneMs={now.doneMs} totalMs={now.totalMs} />;
+  const state = now?.what ?? "idle";
   return (
-    <>
-      <p class="headline">{now ? "Listening to it …" : "Nothing heard yet"}</p>
-      <LoadingProgress />
-    </>
+    <div key={state} class="single-words">
+      {now && now.totalMs > 0 ? (
+        <Progress doneMs={now.doneMs} totalMs={now.totalMs} />
+      ) : (
+        <>
+          <p class="headline">
+            {{ opening: "Opening …", hearing: "Listening to it …", idle: "Nothing heard yet" }[state]}
+          </p>
+          {state !== "opening" && <LoadingProgress />}
+        </>
+      )}
+    </div>
   );
 }
 
