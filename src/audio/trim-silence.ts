@@ -1,4 +1,5 @@
 // After librosa.effects.trim (librosa 0.10, ISC licence): level of overlapping frames, relative to the loudest one.
+// Other than there, a constant offset does not count.
 
 import { InvalidArgumentError } from "../errors.ts";
 
@@ -54,9 +55,15 @@ function frameEnergies(
   for (let i = 0; i < energies.length; i++) {
     const begin = i * hopLength - Math.floor(frameLength / 2);
     const end = Math.min(samples.length, begin + frameLength);
-    let energy = 0;
-    for (let k = Math.max(0, begin); k < end; k++) energy += samples[k]! ** 2;
-    energies[i] = energy;
+    const first = Math.max(0, begin);
+    let [energy, sum] = [0, 0];
+    for (let k = first; k < end; k++) {
+      energy += samples[k]! ** 2;
+      sum += samples[k]!;
+    }
+    // A constant offset is no sound; nor is what rounding leaves of one.
+    const ofOffset = sum ** 2 / Math.max(1, end - first);
+    energies[i] = energy - ofOffset > 1e-9 * ofOffset ? energy - ofOffset : 0;
   }
   return energies;
 }

@@ -1,6 +1,7 @@
 // Samples in, the net's outputs out: what it hears in each frame of a stream, each frame computed once, whatever the chunks
 // that the samples come in.
 
+import { isSteadyTone, LEAST_TONE, TONE_WINDOW } from "../audio/steady-tones.ts";
 import { SILENCE_PEAK } from "../model/prediction.ts";
 import { OUTPUT_DELAY } from "./build-stream-model.ts";
 import { STATE_COUNT, STATE_HOP, STREAM_WINDOW } from "./stream-net.ts";
@@ -62,6 +63,10 @@ class BlockStream implements FrameStream {
   #waiting = new Float32Array(0);
   // Levels of the newest blocks, the oldest first.
   readonly #levels = Array<number>(BLOCKS_BEHIND).fill(MIN_LEVEL_DB);
+  // The newest samples, in how many successive blocks they were a tone, and whether the newest blocks are part of one.
+  readonly #newest = new Float32Array(TONE_WINDOW);
+  #toneBlocks = 0;
+  readonly #isTone = Array<boolean>(BLOCKS_BEHIND).fill(false);
   #silentBlocks = LEVEL_BLOCKS;
 
   constructor(runner: PieceRunner) {
@@ -115,7 +120,16 @@ class BlockStream implements FrameStream {
 
   #frame(logProbs: Float32Array, block: Float32Array): StreamFrame {
     this.#levels.push(levelOf(block));
-    return { logProbs, levelDb: this.#levels.shift()! };
+    this.#watchTone(block);
+    return { logProbs: this.#isTone.shift() ? SILENT_ROW : logProbs, levelDb: this.#levels.shift()! };
+  }
+
+  #watchTone(block: Float32Array): void {
+    this.#newest.copyWithin(0, STATE_HOP);
+    this.#newest.set(block, TONE_WINDOW - STATE_HOP);
+    this.#toneBlocks = isSteadyTone(this.#newest) ? this.#toneBlocks + 1 : 0;
+    this.#isTone.push(false);
+    if (TONE_WINDOW + (this.#toneBlocks - 1) * STATE_HOP >= LEAST_TONE) this.#isTone.fill(true);
   }
 
   /** Whether a block ends STREAM_WINDOW samples of nothing louder than one step of 16-bit audio. */

@@ -1,6 +1,7 @@
 // Digits as they are spoken: samples in, in chunks of any size and at any rate, digit events out.
 
 import { checkMagnitudes } from "../audio/audio-clip.ts";
+import { createDcBlocker } from "../audio/dc-blocker.ts";
 import type { Resampler } from "../audio/resample.ts";
 import { createResampler } from "../audio/resample.ts";
 import { InvalidArgumentError } from "../errors.ts";
@@ -106,6 +107,7 @@ type Parts = {
 class StreamRecognizer implements Recognizer {
   readonly #modelRate: number;
   readonly #resampler: Resampler;
+  readonly #withoutOffset: (samples: Float32Array) => Float32Array;
   readonly #frames: FrameStream;
   readonly #listener: Listener;
   readonly #reporter: DigitReporter;
@@ -117,6 +119,7 @@ class StreamRecognizer implements Recognizer {
   constructor(model: StreamModel, { sampleRate, tentative, listener, onFrames }: Parts) {
     this.#modelRate = model.info.sampleRate;
     this.#resampler = createResampler({ sourceRate: sampleRate, targetRate: this.#modelRate });
+    this.#withoutOffset = createDcBlocker(this.#modelRate);
     this.#frames = model.openFrames();
     this.#listener = listener;
     this.#reporter = createDigitReporter({ tentative, toMs: (frame) => this.#toMs(frame) });
@@ -143,7 +146,7 @@ class StreamRecognizer implements Recognizer {
 
   async #hear(samples: Float32Array): Promise<LiveDigitEvent[]> {
     this.#nSamples += samples.length;
-    return this.#listen(await this.#frames.push(samples));
+    return this.#listen(await this.#frames.push(this.#withoutOffset(samples)));
   }
 
   #listen(frames: readonly StreamFrame[]): LiveDigitEvent[] {

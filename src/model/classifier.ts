@@ -2,7 +2,9 @@
 
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { checkMagnitudes } from "../audio/audio-clip.ts";
+import { createDcBlocker } from "../audio/dc-blocker.ts";
 import { resample } from "../audio/resample.ts";
+import { withoutTones } from "../audio/steady-tones.ts";
 import { AudioFormatError, InvalidArgumentError, ModelFormatError } from "../errors.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
 import { SAMPLE_RATE, WINDOW_SAMPLES } from "./log-mel.ts";
@@ -75,7 +77,8 @@ export async function createClassifier(
   const session = await createSession(ort, bytes, options);
   const classifyWindows = async (clips: readonly Float32Array[], outputs: readonly string[]) => {
     const start = performance.now();
-    const { logits, log_mel: logMel } = await session.run({ input_values: stack(ort, clips) }, outputs);
+    const inputs = { input_values: stack(ort, clips.map(withoutTones)) };
+    const { logits, log_mel: logMel } = await session.run(inputs, outputs);
     const ms = (performance.now() - start) / clips.length;
     const predictions: Prediction[] = rowsOf(logits!).map((row, i) => ({
       ...decide(finite(row), { threshold, peak: peakOf(clips[i]!) }),
@@ -142,8 +145,9 @@ function atModelRate(samples: Float32Array, { sampleRate }: { sampleRate: number
   }
   if (samples.length === 0) throw new AudioFormatError("audio-no-samples", "classify: there are no samples");
   checkMagnitudes("classify", samples);
-  if (sampleRate === SAMPLE_RATE) return samples;
-  return resample(samples, { sourceRate: sampleRate, targetRate: SAMPLE_RATE });
+  const withoutOffset = createDcBlocker(SAMPLE_RATE);
+  if (sampleRate === SAMPLE_RATE) return withoutOffset(samples);
+  return withoutOffset(resample(samples, { sourceRate: sampleRate, targetRate: SAMPLE_RATE }));
 }
 
 /** Clips of one padded length as the rows of a tensor, each in the middle as the model itself would pad it. */
