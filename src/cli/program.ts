@@ -13,6 +13,7 @@ import { addPredictCommand } from "./predict.ts";
 import { addCardCommand, addPublishCommand } from "./publish.ts";
 import { addRobustnessCommand } from "./robustness.ts";
 import { addServeCommand } from "./serve.ts";
+import { addTeachCommand } from "./teach.ts";
 import { addTrainCommand } from "./train.ts";
 import { addTranscribeCommand } from "./transcribe.ts";
 import { addVoicesCommand } from "./voices.ts";
@@ -55,6 +56,7 @@ function createProgram(): Command {
   addTrainCommand(program);
   addAverageCommand(program);
   addEvaluateCommand(program);
+  addTeachCommand(program);
   addRobustnessCommand(program);
   addCardCommand(program);
   addPublishCommand(program);
