@@ -5,8 +5,6 @@ import { parseArgs } from "node:util";
 import { locateCorpora } from "../src/corpus/find-corpus.ts";
 import { loadSamples } from "../src/corpus/load-samples.ts";
 import { classOf, type Recording } from "../src/corpus/recording.ts";
-import { SPEECH_COMMANDS_CORPUS } from "../src/corpus/speech-commands.ts";
-import { speakerPart } from "../src/corpus/speech-commands-split.ts";
 import { readHeldOutMaterial } from "../src/evaluation/held-out-material.ts";
 import { formatTable } from "../src/evaluation/text-table.ts";
 import { loadClassifier } from "../src/model/load-classifier.ts";
@@ -51,7 +49,7 @@ const { values } = parseArgs({
 const classifier = await loadClassifier({ model: values.model });
 const { digits, words } = await readHeldOutMaterial(await locateCorpora({ data: values.data }));
 const heardDigits = await hearAll(digits["speech-commands-validation"] ?? []);
-const negatives = await hearAll([...new Set(Object.values(words).flat())].filter(byUnseenSpeaker));
+const negatives = await hearAll(withoutDoubles(Object.values(words).flat()));
 const speakers = halfOf(values.half === "choosing" ? "choosing" : "reporting");
 console.log(
   `${values.half} half: ${speakers.length} speakers, ${negatives.length} recordings without a digit\n`,
@@ -65,8 +63,8 @@ function fits(): (VoiceFit | undefined)[] {
   return REACHES.flatMap((reach) => PENALTIES.map((penalty) => ({ reach, penalty })));
 }
 
-function byUnseenSpeaker({ speaker, corpus }: Recording): boolean {
-  return corpus !== SPEECH_COMMANDS_CORPUS || speakerPart(speaker) !== "training";
+function withoutDoubles(recordings: readonly Recording[]): Recording[] {
+  return [...new Map(recordings.map((recording) => [recording.path, recording])).values()];
 }
 
 async function hearAll(recordings: readonly Recording[]): Promise<Heard[]> {
@@ -125,11 +123,9 @@ function countsOf(all: readonly Heard[], voice: Voice | null): Counts {
   return counts;
 }
 
-const share = ({ n, wrong, missed, answered }: Counts) => ({
-  wrong: wrong / n,
-  missed: missed / n,
-  answered: answered / n,
-});
+function share({ n, wrong, missed, answered }: Counts) {
+  return { wrong: wrong / n, missed: missed / n, answered: answered / n };
+}
 
 /** All lessons of a speaker: before and after. */
 function measureSpeaker(speaker: string, fit: VoiceFit | undefined) {

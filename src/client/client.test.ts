@@ -80,6 +80,14 @@ describe("classify", () => {
     expect(requests[0]!.init.headers).toEqual({ authorization: "Bearer secret" });
   });
 
+  it("sends a voice in a form beside the recording", async () => {
+    const { client, requests } = standIn([json(ANSWER)]);
+    await client.classify(FILE, { voice: { name: "Ada" } as VoiceProfile });
+    const form = requests[0]!.init.body as FormData;
+    expect(form.get("voice")).toBe('{"name":"Ada"}');
+    expect(new Uint8Array(await (form.get("file") as Blob).arrayBuffer())).toEqual(FILE);
+  });
+
   it("throws what the service says, and asks once", async () => {
     const refused = json({ code: "audio-unrecognised", message: "no audio" }, 415);
     const { client, requests } = standIn([refused]);

@@ -114,7 +114,7 @@ export function exposeLayerInput(bytes: Uint8Array, weight: string): LastLayer {
   const operand = cast?.output[0] ?? weight;
   const inputName = nodes.find(({ opType, input }) => opType === "Gemm" && input[1] === operand)?.input[0];
   if (!inputName) throw new ModelFormatError(`model file: no layer has the weight "${weight}"`);
-  const output = [valueInfo({ name: inputName, type: "float32", shape: ["rows", "inputs"] } as Value)];
+  const output = [valueInfo({ name: inputName, type: "float32", shape: ["rows", "inputs"] })];
   const more = toBinary(ModelProtoSchema, create(ModelProtoSchema, { graph: { output } }));
   const exposed = new Uint8Array(bytes.length + more.length);
   exposed.set(bytes);
@@ -192,7 +192,7 @@ function tensorProto({ name, type, shape }: Value, data: TensorData) {
   return { name, dataType: ELEMENT_TYPES[type], dims: shape.map(BigInt), rawData };
 }
 
-function valueInfo({ name, type, shape }: Value) {
+function valueInfo({ name, type, shape }: Pick<Value, "name" | "type" | "shape">) {
   const dim = shape.map((length) =>
     typeof length === "number"
       ? { value: { case: "dimValue" as const, value: BigInt(length) } }

@@ -42,7 +42,8 @@ export type VoiceFit = {
   penalty: number;
 };
 
-// Chosen by `npm run measure:voices -- --grid` on one half of the speakers; docs/guide/voice-profiles.md has the other half.
+// From `npm run measure:voices -- --half choosing --grid`: false accepts stay within a tenth there. docs/guide/voice-profiles.md has
+// the other half of the speakers.
 const CHOSEN_FIT: VoiceFit = { reach: 0.8, penalty: 0.001 };
 const STEPS = 300;
 

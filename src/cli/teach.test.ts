@@ -1,0 +1,51 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runCli, SAMPLE } from "./cli-fixture.ts";
+
+const digitPath = (digit: number) => join(dirname(SAMPLE), `${digit}.wav`);
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "teach-"));
+  const rows = [0, 1, 2, 7].map((digit) => `${digitPath(digit)}\t${digit}`);
+  writeFileSync(join(folder, "takes.tsv"), `path\tlabel\n${rows.join("\n")}\n${digitPath(4)}\tnone\n`);
+  // As the page exports corrections.
+  const corrected = [7, 8].map((digit) => `"${digitPath(digit)}","${digit}"`);
+  writeFileSync(join(folder, "corrected.csv"), `path,label\n${corrected.join("\n")}\n${digitPath(3)},6\n`);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (...args: string[]) => runCli(args, { cwd: folder });
+
+test("teach writes a profile that predict and evaluate use", async () => {
+  const taught = await run("teach", "--voice", "me.json", "--manifest", "takes.tsv");
+  expect(taught).toEqual({ exitCode: 0, stdout: "me.json: 4 of 4 takes\n", stderr: "" });
+  expect(JSON.parse(readFileSync(join(folder, "me.json"), "utf8"))).toMatchObject({ name: "me", version: 1 });
+  const [plain, own] = [
+    await run("predict", "--json", SAMPLE),
+    await run("predict", "--json", "--voice", "me.json", SAMPLE),
+  ];
+  expect(JSON.parse(own.stdout).confidence).toBeGreaterThan(JSON.parse(plain.stdout).confidence);
+  const report = await run("evaluate", "--voice", "me.json", "--manifest", "takes.tsv", "--json");
+  expect(JSON.parse(report.stdout)).toMatchObject({ n: 5 });
+});
+
+test("the same list of corrections, as CSV, is read by teach and evaluate; a take that is wrong is named", async () => {
+  const taught = await run("teach", "--voice", "other.json", "--manifest", "corrected.csv");
+  expect(taught.stdout).toBe(
+    `${digitPath(3)}: left out, it sounds like something else than its label\nother.json: 2 of 3 takes\n`,
+  );
+  const report = await run("evaluate", "--manifest", "corrected.csv", "--json");
+  expect(JSON.parse(report.stdout)).toMatchObject({ n: 3 });
+});
+
+test.each([
+  ["a profile that is none", "takes.tsv", 1, "no JSON"],
+  ["a profile that is not there", "nowhere.json", 1, "cannot read nowhere.json"],
+])("predict refuses %s", async (_, voice, exitCode, words) => {
+  const refused = await run("predict", "--voice", voice, SAMPLE);
+  expect(refused).toMatchObject({ exitCode });
+  expect(refused.stderr).toContain(words);
+});
