@@ -2,6 +2,7 @@
 // test/service-live.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { VoiceProfile } from "../model/voice-profile.ts";
 import type { ClassifyAnswer } from "./answers.ts";
 import { type ClientOptions, createClient } from "./client.ts";
 

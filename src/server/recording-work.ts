@@ -39,8 +39,8 @@ export async function createRecordingWork(setup: WorkerSetup): Promise<Recording
   const classifier = await loadClassifier({ model, threshold, threads: 1 });
   const streamModel = loadOnce(() => loadStreamModel());
   const hearString = createHearString(streamModel);
-  const classify = (bytes: Uint8Array, { options, voice = null }: Omit<WorkerRequest, "recordings">) =>
-    classifyRecording(classifier.withVoice(voice), bytes, { ...options, maxDurationMs, hearString });
+  const classify = (bytes: Uint8Array, { options, voice }: Omit<WorkerRequest, "recordings">) =>
+    classifyRecording(classifier.withVoice(voice ?? null), bytes, { ...options, maxDurationMs, hearString });
   const hear = async (bytes: Uint8Array, settings: TranscribeSettings): Promise<TimedTranscript> => {
     const start = performance.now();
     const loaded = await streamModel();
