@@ -69,6 +69,9 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
     case "corpus-download":
     case "corpus-digest":
       return new errors.CorpusError(code, message, options);
+    case "voice-format":
+    case "voice-takes":
+      return new errors.VoiceProfileError(code, message, options);
     case "microphone-denied":
     case "microphone-not-found":
     case "microphone-in-use":

@@ -57,6 +57,12 @@ export const ERROR_CODES = {
     meaning: "The folder holds a training run that would be lost.",
   },
   "run-in-use": { httpStatus: 409, exitCode: 2, meaning: "Another training is at work in the folder." },
+  "voice-format": {
+    httpStatus: 400,
+    exitCode: 1,
+    meaning: "The voice profile is none, damaged, or of another model.",
+  },
+  "voice-takes": { httpStatus: 422, exitCode: 1, meaning: "No take is fit to learn a voice from." },
   "microphone-denied": { httpStatus: 403, exitCode: 1, meaning: "The microphone may not be used." },
   "microphone-not-found": {
     httpStatus: 404,
@@ -211,6 +217,14 @@ export class TrainingRunError extends SpokenDigitsError {
   }
 }
 
+/** A voice profile that cannot be used, or takes that make none. Codes `voice-...`. */
+export class VoiceProfileError extends SpokenDigitsError {
+  /** @param code Which of the failures it is. */
+  constructor(code: Extract<ErrorCode, `voice-${string}`>, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
 /** The codes of {@link MicrophoneError}. */
 export type MicrophoneErrorCode = Extract<ErrorCode, `microphone-${string}`>;
 
@@ -283,6 +297,7 @@ type PrefixedClass = new (code: never, message: string) => SpokenDigitsError;
 const CLASS_BY_PREFIX: Readonly<Record<string, PrefixedClass>> = {
   audio: AudioFormatError,
   corpus: CorpusError,
+  voice: VoiceProfileError,
   microphone: MicrophoneError,
   request: RequestError,
   service: ServiceError,

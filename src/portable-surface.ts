@@ -30,12 +30,21 @@ export {
   type ClassifierOptions,
   type ClassifyOptions,
   createClassifier,
+  type Features,
 } from "./model/classifier.ts";
 export type { LoadClassifierOptions } from "./model/load-options.ts";
 export { SAMPLE_RATE } from "./model/log-mel.ts";
 export type { ModelInfo } from "./model/model-metadata.ts";
 export type { NoneReason, Prediction, Spectrogram } from "./model/prediction.ts";
 export type { PrepareOptions, RecordingPrediction } from "./model/recording-classifier.ts";
+export type { TakeProblem } from "./model/take-problems.ts";
+export {
+  type LabelledTake,
+  type TaughtVoice,
+  type TeachVoiceOptions,
+  teachVoice,
+} from "./model/teach-voice.ts";
+export { readVoiceProfile, type VoiceProfile, type VoiceTake } from "./model/voice-profile.ts";
 export type { AudioFile, BlobLike } from "./recordings/audio-file.ts";
 export type {
   ClassifyRecordingOptions,

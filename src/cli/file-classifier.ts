@@ -1,8 +1,10 @@
 // From the bytes of a recording to an answer, as the options of a command say. Everything heavy is loaded on demand.
 
 import type { Command } from "commander";
+import { FileError } from "../errors.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { RecordingPrediction } from "../model/recording-classifier.ts";
+import type { VoiceProfile } from "../model/voice-profile.ts";
 import { parseProbability } from "./option-values.ts";
 
 /** What {@link addClassifierOptions} gives to a command's action. */
@@ -11,6 +13,8 @@ export type ClassifierSettings = {
   model: string;
   /** Least confidence for a digit, 0..1. Default: the model's own. */
   threshold?: number;
+  /** Path of the speaker's voice profile. Default: nobody's. */
+  voice?: string;
   /** Whether noise is reduced first. */
   denoise?: boolean;
   /** Whether silence is cut off both ends first. */
@@ -44,6 +48,7 @@ export function addClassifierOptions(command: Command): Command {
       "least confidence for a digit, 0 to 1 (default: the model's own)",
       parseProbability,
     )
+    .option("--voice <file>", "the speaker's voice profile, as `teach` writes it")
     .option("--denoise", "reduce steady noise first")
     .option("--no-trim", "leave silence at both ends in place");
 }
@@ -53,16 +58,18 @@ export function addClassifierOptions(command: Command): Command {
  *
  * @param settings Which model, and how recordings are prepared.
  * @throws {ModelFormatError} The file is no model of this package.
- * @throws {FileError} The model file cannot be read.
+ * @throws {FileError} The model file or the voice profile cannot be read.
+ * @throws {VoiceProfileError} The voice profile is none, or of another model.
  */
 export async function createFileClassifier(settings: ClassifierSettings): Promise<FileClassifier> {
-  const { model, threshold } = settings;
+  const { model, threshold, voice: voicePath } = settings;
   const [{ loadClassifier }, { classifyRecording }, { createHearString, loadOnce }] = await Promise.all([
     import("../model/load-classifier.ts"),
     import("../model/recording-classifier.ts"),
     import("../recordings/recordings.ts"),
   ]);
-  const classifier = await loadClassifier({ model, threshold });
+  const voice = voicePath === undefined ? undefined : await readVoiceFile(voicePath);
+  const classifier = await loadClassifier({ model, threshold, voice });
   const hearString = createHearString(
     loadOnce(async () => (await import("../live/load-stream-model.ts")).loadStreamModel()),
   );
@@ -71,4 +78,15 @@ export async function createFileClassifier(settings: ClassifierSettings): Promis
     classify: (bytes) => classifyRecording(classifier, bytes, { ...settings, hearString }),
     release: () => classifier.release(),
   };
+}
+
+async function readVoiceFile(path: string): Promise<VoiceProfile> {
+  const [{ readFile }, { readVoiceProfile }] = await Promise.all([
+    import("node:fs/promises"),
+    import("../model/voice-profile.ts"),
+  ]);
+  const text = await readFile(path, "utf8").catch((cause: Error) => {
+    throw new FileError(`--voice: cannot read ${path}: ${cause.message}`, { cause });
+  });
+  return readVoiceProfile(text);
 }

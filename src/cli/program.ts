@@ -14,6 +14,7 @@ import { addPredictCommand } from "./predict.ts";
 import { addCardCommand, addPublishCommand } from "./publish.ts";
 import { addRobustnessCommand } from "./robustness.ts";
 import { addServeCommand } from "./serve.ts";
+import { addTeachCommand } from "./teach.ts";
 import { addTrainCommand } from "./train.ts";
 import { addTranscribeCommand } from "./transcribe.ts";
 import { addTuneCommand } from "./tune.ts";
@@ -57,6 +58,7 @@ function createProgram(): Command {
   addTrainCommand(program);
   addAverageCommand(program);
   addEvaluateCommand(program);
+  addTeachCommand(program);
   addRobustnessCommand(program);
   addCardCommand(program);
   addPublishCommand(program);

@@ -2,6 +2,7 @@
 // test/service-live.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { VoiceProfile } from "../model/voice-profile.ts";
 import type { ClassifyAnswer } from "./answers.ts";
 import { type ClientOptions, createClient } from "./client.ts";
 
@@ -78,6 +79,14 @@ describe("classify", () => {
     await client.classify(FILE, { trim: false, denoise: true, top: 3 });
     expect(requests[0]!.url).toBe("http://service/api/classify?trim=false&denoise=true&top=3");
     expect(requests[0]!.init.headers).toEqual({ authorization: "Bearer secret" });
+  });
+
+  it("sends a voice in a form beside the recording", async () => {
+    const { client, requests } = standIn([json(ANSWER)]);
+    await client.classify(FILE, { voice: { name: "Ada" } as VoiceProfile });
+    const form = requests[0]!.init.body as FormData;
+    expect(form.get("voice")).toBe('{"name":"Ada"}');
+    expect(new Uint8Array(await (form.get("file") as Blob).arrayBuffer())).toEqual(FILE);
   });
 
   it("throws what the service says, and asks once", async () => {

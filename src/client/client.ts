@@ -2,6 +2,7 @@
 
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
+import type { VoiceProfile } from "../model/voice-profile.ts";
 import { type ErrorAnswer, errorOfAnswer } from "./answer-errors.ts";
 import type { ClassifyAnswer, ClassifyEntry } from "./answers.ts";
 import type { AudioSource } from "./audio-source.ts";
@@ -38,6 +39,8 @@ export type ClassifyOptions = {
   denoise?: boolean;
   /** List this many of the likeliest digits, 1..10. Default: no list. */
   top?: number;
+  /** The speaker's own, taught to the model that the service runs. Default: nobody's. */
+  voice?: VoiceProfile;
   /** Ends the request; the promise then rejects with the signal's reason. */
   signal?: AbortSignal;
 };
@@ -86,14 +89,17 @@ export type Client = {
 export function createClient(options: ClientOptions): Client {
   const access = readOptions(options);
   const classify = async (file: AudioFile, settings: ClassifyOptions = {}) =>
-    (await requestJson(access, classifyRequest(blobOf(file), settings))) as ClassifyAnswer;
+    (await requestJson(
+      access,
+      classifyRequest(settings.voice ? formOf([file], settings) : blobOf(file), settings),
+    )) as ClassifyAnswer;
   return {
     classify,
     async classifyAll(files, settings = {}) {
       if (files.length === 0) throw new InvalidArgumentError("client: classifyAll needs at least one file");
       // A service answers a form with a single file as it answers that file alone.
       if (files.length === 1) return [await classify(files[0]!, settings).catch(entryOfError)];
-      const entries = await requestJson(access, classifyRequest(formOf(files), settings));
+      const entries = await requestJson(access, classifyRequest(formOf(files, settings), settings));
       return (entries as (ClassifyAnswer | { error: ErrorAnswer })[]).map(readEntry);
     },
     live: (source, settings) => runLive(access, source, settings),
@@ -131,8 +137,9 @@ function blobOf(file: AudioFile): Blob {
   return new Blob([part], { type: "application/octet-stream" });
 }
 
-function formOf(files: readonly AudioFile[]): FormData {
+function formOf(files: readonly AudioFile[], { voice }: ClassifyOptions): FormData {
   const form = new FormData();
+  if (voice) form.append("voice", JSON.stringify(voice));
   for (const file of files) form.append("file", blobOf(file), "recording");
   return form;
 }

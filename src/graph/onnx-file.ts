@@ -92,6 +92,36 @@ export function readOnnx(bytes: Uint8Array): OnnxContents {
   };
 }
 
+/** The dense layer that ends a net. */
+export type LastLayer = {
+  /** The file with what goes into the layer as one more output, [rows, inputs]; its other outputs stay as they are. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Name of that output. */
+  inputName: string;
+};
+
+/**
+ * Makes what goes into a layer readable. A message of protobuf may be appended to another and adds to its lists, so the
+ * file itself is not written anew.
+ *
+ * @param bytes A whole file.
+ * @param weight Name of the layer's weight.
+ * @throws {ModelFormatError} The bytes are no ONNX file, or no product is taken with such a weight.
+ */
+export function exposeLayerInput(bytes: Uint8Array, weight: string): LastLayer {
+  const nodes = parseModel(bytes).graph?.node ?? [];
+  const cast = nodes.find(({ opType, input }) => opType === "Cast" && input[0] === weight);
+  const operand = cast?.output[0] ?? weight;
+  const inputName = nodes.find(({ opType, input }) => opType === "Gemm" && input[1] === operand)?.input[0];
+  if (!inputName) throw new ModelFormatError(`model file: no layer has the weight "${weight}"`);
+  const output = [valueInfo({ name: inputName, type: "float32", shape: ["rows", "inputs"] })];
+  const more = toBinary(ModelProtoSchema, create(ModelProtoSchema, { graph: { output } }));
+  const exposed = new Uint8Array(bytes.length + more.length);
+  exposed.set(bytes);
+  exposed.set(more, bytes.length);
+  return { bytes: exposed, inputName };
+}
+
 function livePart({ nodes, constants, outputs }: Graph) {
   const live = new Set(outputs.map(({ value }) => value.name));
   const liveNodes = [...nodes].reverse().filter((node) => {
@@ -162,7 +192,7 @@ function tensorProto({ name, type, shape }: Value, data: TensorData) {
   return { name, dataType: ELEMENT_TYPES[type], dims: shape.map(BigInt), rawData };
 }
 
-function valueInfo({ name, type, shape }: Value) {
+function valueInfo({ name, type, shape }: Pick<Value, "name" | "type" | "shape">) {
   const dim = shape.map((length) =>
     typeof length === "number"
       ? { value: { case: "dimValue" as const, value: BigInt(length) } }

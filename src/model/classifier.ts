@@ -5,7 +5,8 @@ import { checkMagnitudes } from "../audio/audio-clip.ts";
 import { createDcBlocker } from "../audio/dc-blocker.ts";
 import { resample } from "../audio/resample.ts";
 import { withoutTones } from "../audio/steady-tones.ts";
-import { AudioFormatError, InvalidArgumentError, ModelFormatError } from "../errors.ts";
+import { AudioFormatError, InvalidArgumentError, ModelFormatError, VoiceProfileError } from "../errors.ts";
+import { exposeLayerInput } from "../graph/onnx-file.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
 import { SAMPLE_RATE, WINDOW_SAMPLES } from "./log-mel.ts";
 import type { ModelInfo } from "./model-metadata.ts";
@@ -13,6 +14,7 @@ import { readModelInfo } from "./model-metadata.ts";
 import type { Prediction, Spectrogram } from "./prediction.ts";
 import { decide } from "./prediction.ts";
 import { checkSeal } from "./seal.ts";
+import { logitsOfVoice, readVoiceProfile, type VoiceProfile } from "./voice-profile.ts";
 
 /** Settings of a classifier. */
 export type ClassifierOptions = {
@@ -20,6 +22,8 @@ export type ClassifierOptions = {
   threshold?: number;
   /** Threads for one call. Default: 1. */
   threads?: number;
+  /** The speaker's own voice, taught to the same model. Default: none. */
+  voice?: VoiceProfile;
   /** Passed to the runtime as they are. */
   sessionOptions?: InferenceSession.SessionOptions;
 };
@@ -32,10 +36,34 @@ export type ClassifyOptions = {
   logMel?: boolean;
 };
 
+/** What the net makes of a recording, before any voice. */
+export type Features = {
+  /** Mean of what goes into the last layer. */
+  features: Float32Array;
+  /** One number a class. */
+  logits: Float32Array;
+};
+
 /** Answers which digit a recording holds. */
 export type Classifier = {
   /** What the model file says of itself. */
   readonly info: ModelInfo;
+  /** Checksum of the model file, 8 hex digits: which voice profiles belong to it. */
+  readonly checksum: string;
+  /**
+   * @param voice Taught to the same model; null: nobody's.
+   * @returns A classifier on the same model, released with this one.
+   * @throws {VoiceProfileError} `voice-format`: the profile is damaged, or of another model.
+   */
+  withVoice(voice: VoiceProfile | null): Classifier;
+  /**
+   * What voices are taught from.
+   *
+   * @param samples As for `classify`.
+   * @param options.sampleRate Hz.
+   * @throws As `classify`.
+   */
+  featuresOf(samples: Float32Array, options: { sampleRate: number }): Promise<Features>;
   /**
    * @param samples Mono, nominally -1..1, any length from 1.
    * @param options See {@link ClassifyOptions}.
@@ -62,33 +90,76 @@ export type Classifier = {
  * @param options See {@link ClassifierOptions}.
  * @throws {ModelFormatError} The file is none of ours, or damaged.
  * @throws {InvalidArgumentError} The threshold is not 0..1.
+ * @throws {VoiceProfileError} The voice is of another model.
  */
 export async function createClassifier(
   ort: OnnxRuntime,
   bytes: Uint8Array,
   options: ClassifierOptions = {},
 ): Promise<Classifier> {
-  checkSeal(bytes);
+  const checksum = checkSeal(bytes);
   const info = readModelInfo(bytes);
   const threshold = options.threshold ?? info.threshold;
   if (!(threshold >= 0 && threshold <= 1)) {
     throw new InvalidArgumentError(`createClassifier: threshold must be 0..1, got ${threshold}`);
   }
-  const session = await createSession(ort, bytes, options);
-  const classifyWindows = async (clips: readonly Float32Array[], outputs: readonly string[]) => {
+  const exposed = exposeLayerInput(bytes, "classes.weight");
+  const session = await createSession(ort, exposed.bytes, options);
+  let released: Promise<void> | undefined;
+  const net: LoadedNet = {
+    ort,
+    info,
+    checksum,
+    threshold,
+    featuresName: exposed.inputName,
+    run: (feeds, outputs) => session.run(feeds, outputs),
+    release: () => {
+      released ??= session.release();
+      return released;
+    },
+  };
+  return classifierOf(net, options.voice ?? null);
+}
+
+type LoadedNet = Pick<Classifier, "info" | "checksum" | "release"> & {
+  ort: OnnxRuntime;
+  threshold: number;
+  featuresName: string;
+  run(
+    feeds: { input_values: Tensor },
+    outputs: readonly string[],
+  ): Promise<InferenceSession.OnnxValueMapType>;
+};
+
+function classifierOf(net: LoadedNet, given: VoiceProfile | null): Classifier {
+  const voice = given && checkVoice(given, net);
+  const { ort, threshold } = net;
+  const classifyWindows = async (clips: readonly Float32Array[], wanted: readonly string[]) => {
     const start = performance.now();
-    const inputs = { input_values: stack(ort, clips.map(withoutTones)) };
-    const { logits, log_mel: logMel } = await session.run(inputs, outputs);
+    const outputs = voice ? [...wanted, net.featuresName] : wanted;
+    const results = await net.run({ input_values: stack(ort, clips.map(withoutTones)) }, outputs);
     const ms = (performance.now() - start) / clips.length;
-    const predictions: Prediction[] = rowsOf(logits!).map((row, i) => ({
-      ...decide(finite(row), { threshold, peak: peakOf(clips[i]!) }),
+    const features = voice && meansOf(results[net.featuresName] as Tensor, clips.length);
+    const predictions: Prediction[] = rowsOf(results.logits as Tensor).map((row, i) => ({
+      ...decide(voice ? logitsOfVoice(finite(row), features![i]!, voice) : finite(row), {
+        threshold,
+        peak: peakOf(clips[i]!),
+      }),
       ms,
     }));
-    return { predictions, logMel };
+    return { predictions, logMel: results.log_mel as Tensor | undefined };
   };
-  let released: Promise<void> | undefined;
   return {
-    info,
+    info: net.info,
+    checksum: net.checksum,
+    release: net.release,
+    withVoice: (other) => classifierOf(net, other),
+    async featuresOf(samples, options) {
+      const clip = atModelRate(samples, options);
+      const results = await net.run({ input_values: stack(ort, [withoutTones(clip)]) }, ["logits", net.featuresName]);
+      const [logits] = rowsOf(results.logits as Tensor);
+      return { logits: finite(logits!), features: meansOf(results[net.featuresName] as Tensor, 1)[0]! };
+    },
     async classify(samples, options) {
       const start = performance.now();
       const outputs = options.logMel ? ["logits", "log_mel"] : ["logits"];
@@ -108,11 +179,26 @@ export async function createClassifier(
       }
       return answers;
     },
-    release() {
-      released ??= session.release();
-      return released;
-    },
   };
+}
+
+function checkVoice(given: VoiceProfile, { checksum }: Pick<Classifier, "checksum">): VoiceProfile {
+  const voice = readVoiceProfile(given);
+  if (voice.model === checksum) return voice;
+  throw new VoiceProfileError(
+    "voice-format",
+    `voice profile: it was taught to the model ${voice.model}, this one is ${checksum}; teach it again`,
+  );
+}
+
+/** A net that hears a recording through several filter banks has a row for each of them. @returns One mean a recording. */
+function meansOf(rows: Tensor, nClips: number): Float32Array[] {
+  const all = rowsOf(rows);
+  const each = all.length / nClips;
+  return Array.from({ length: nClips }, (_, clip) => {
+    const own = all.slice(clip * each, (clip + 1) * each);
+    return own[0]!.map((_, i) => own.reduce((sum, row) => sum + row[i]!, 0) / each);
+  });
 }
 
 /**

@@ -35,6 +35,7 @@ export function readLoadOptions(
     model: "any",
     threshold: "number",
     threads: "number",
+    voice: "object",
     wasmUrl: "any",
     sessionOptions: "object",
   });

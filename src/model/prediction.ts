@@ -66,7 +66,8 @@ function noneReason(of: {
   return of.confidence < of.threshold ? "uncertain" : null;
 }
 
-function softmax(logits: ArrayLike<number>): number[] {
+/** Probabilities of all classes. @param logits One number a class. */
+export function softmax(logits: ArrayLike<number>): number[] {
   const highest = Math.max(...Array.from(logits));
   const powers = Array.from(logits, (logit) => Math.exp(logit - highest));
   const total = powers.reduce((sum, power) => sum + power, 0);

@@ -22,9 +22,10 @@ export function sealModel(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
  * Checks that a file is complete and unchanged.
  *
  * @param bytes A whole file.
+ * @returns The checksum, 8 hex digits.
  * @throws {ModelFormatError} It is empty, carries no checksum, or another one.
  */
-export function checkSeal(bytes: Uint8Array): void {
+export function checkSeal(bytes: Uint8Array): string {
   const body = bytes.subarray(0, Math.max(0, bytes.length - ENTRY_LENGTH));
   const entry = bytes.subarray(body.length);
   if (!ENTRY_HEAD.every((byte, i) => entry[i] === byte)) {
@@ -35,6 +36,7 @@ export function checkSeal(bytes: Uint8Array): void {
   if (entryFor(body).some((byte, i) => entry[i] !== byte)) {
     throw new ModelFormatError("model file: damaged, its checksum does not match; get it anew");
   }
+  return String.fromCharCode(...entry.subarray(ENTRY_HEAD.length));
 }
 
 function entryFor(bytes: Uint8Array): Uint8Array {

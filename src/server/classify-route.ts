@@ -31,6 +31,11 @@ export const RECORDING_BODY = {
         file: Type.Array(Type.Unsafe<string>({ type: "string", format: "binary" }), {
           description: "One or several recordings; the field's name does not matter.",
         }),
+        voice: Type.Optional(
+          Type.String({
+            description: "A voice profile as `spoken-digits teach` writes it, JSON; for /api/classify alone.",
+          }),
+        ),
       }),
     },
     "application/octet-stream": { schema: Type.Unsafe<string>({ type: "string", format: "binary" }) },
@@ -66,8 +71,8 @@ export function registerClassifyRoute(scope: FastifyInstance, { pool }: ServerCo
     },
     async (request) => {
       const { top, ...options } = request.query;
-      const { recordings, isList } = await readRecordings(request);
-      const outcomes = await pool.run({ recordings, options }, request.signal);
+      const { recordings, isList, voice } = await readRecordings(request);
+      const outcomes = await pool.run({ recordings, options, voice }, request.signal);
       return isList ? outcomes.map((outcome) => entryOf(outcome, top)) : replyOf(onlyAnswer(outcomes), top);
     },
   );

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { MAX_PROFILE_LENGTH } from "../model/voice-profile.ts";
 import { createAdmission } from "./admission.ts";
 import { readBytes } from "./request-recordings.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -44,6 +45,7 @@ export async function prepareRecordingScope(scope: FastifyInstance, context: Ser
       fileSize: maxBodyBytes + BEYOND_LIMIT,
       files: maxFiles,
       fields: 1,
+      fieldSize: MAX_PROFILE_LENGTH,
       parts: maxFiles + 2,
       headerPairs: 32,
     },

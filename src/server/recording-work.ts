@@ -39,8 +39,8 @@ export async function createRecordingWork(setup: WorkerSetup): Promise<Recording
   const classifier = await loadClassifier({ model, threshold, threads: 1 });
   const streamModel = loadOnce(() => loadStreamModel());
   const hearString = createHearString(streamModel);
-  const classify = (bytes: Uint8Array, options: WorkerRequest["options"]) =>
-    classifyRecording(classifier, bytes, { ...options, maxDurationMs, hearString });
+  const classify = (bytes: Uint8Array, { options, voice }: Omit<WorkerRequest, "recordings">) =>
+    classifyRecording(classifier.withVoice(voice ?? null), bytes, { ...options, maxDurationMs, hearString });
   const hear = async (bytes: Uint8Array, settings: TranscribeSettings): Promise<TimedTranscript> => {
     const start = performance.now();
     const loaded = await streamModel();
@@ -52,11 +52,12 @@ export async function createRecordingWork(setup: WorkerSetup): Promise<Recording
   };
   return {
     info: classifier.info,
-    async outcomeOf(bytes, { options, transcribe: settings }) {
+    async outcomeOf(bytes, request) {
+      const { transcribe: settings } = request;
       const recording = new Uint8Array(bytes);
       try {
         if (settings) return { transcript: await hear(recording, settings) };
-        return { answer: await classify(recording, options) };
+        return { answer: await classify(recording, request) };
       } catch (error) {
         if (!(error instanceof SpokenDigitsError)) throw error;
         return { error: { code: error.code, message: error.message } };

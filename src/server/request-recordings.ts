@@ -4,6 +4,7 @@
 import type { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
 import { RequestError, SpokenDigitsError } from "../errors.ts";
+import { readVoiceProfile, type VoiceProfile } from "../model/voice-profile.ts";
 import type { Upload } from "./upload-room.ts";
 
 /** What a request carries. */
@@ -12,6 +13,8 @@ export type RequestRecordings = {
   recordings: ArrayBuffer[];
   /** Whether several were sent, so that a list is expected. */
   isList: boolean;
+  /** What the form's field `voice` holds, checked. */
+  voice?: VoiceProfile;
 };
 
 /**
@@ -19,13 +22,14 @@ export type RequestRecordings = {
  *
  * @param request With a body of bytes, or a form that is still to be read.
  * @throws {RequestError} `request-malformed`: no form as it should be; `request-too-large`.
+ * @throws {VoiceProfileError} `voice-format`: the field `voice` holds none.
  * @throws {RequestError} `request-too-slow`: it was given up for others.
  * @throws {ServiceError} `service-busy`: there is no room for its bytes.
  */
 export async function readRecordings(request: FastifyRequest): Promise<RequestRecordings> {
   if (!request.isMultipart()) return { recordings: [ownMemory(bodyOf(request))], isList: false };
-  const recordings = await request.upload.whileArriving(readForm(request));
-  if (recordings.length > 0) return { recordings, isList: recordings.length > 1 };
+  const { recordings, voice } = await request.upload.whileArriving(readForm(request));
+  if (recordings.length > 0) return { recordings, isList: recordings.length > 1, voice };
   throw new RequestError("request-malformed", "the form holds no file");
 }
 
@@ -79,17 +83,21 @@ export function readBytes(stream: Readable, upload: Pick<Upload, "add">): Promis
   });
 }
 
-async function readForm(request: FastifyRequest): Promise<ArrayBuffer[]> {
+async function readForm(request: FastifyRequest): Promise<Omit<RequestRecordings, "isList">> {
   const recordings: ArrayBuffer[] = [];
+  let voice: VoiceProfile | undefined;
   try {
     for await (const part of request.parts()) {
-      if (part.type === "field") throw unexpectedField();
-      recordings.push(ownMemory(await readBytes(part.file, request.upload)));
+      if (part.type === "field") {
+        if (part.fieldname !== "voice") throw unexpectedField();
+        request.upload.add(String(part.value).length);
+        voice = readVoiceProfile(String(part.value));
+      } else recordings.push(ownMemory(await readBytes(part.file, request.upload)));
     }
   } catch (error) {
     throw asFormError(error);
   }
-  return recordings;
+  return { recordings, voice };
 }
 
 /**
@@ -108,6 +116,6 @@ export function asFormError(error: unknown): unknown {
 function unexpectedField(): RequestError {
   return new RequestError(
     "request-malformed",
-    "the form holds a field that is no file; options belong into the address, for example ?trim=false",
+    "the form holds a field that is neither a file nor voice; options belong into the address, for example ?trim=false",
   );
 }

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
-import { SpokenDigitsError } from "../errors.ts";
+import { RequestError, SpokenDigitsError } from "../errors.ts";
 import { EXPECTATIONS } from "../live/decoding.ts";
 import { RECORDING_BODY } from "./classify-route.ts";
 import { readRecordings } from "./request-recordings.ts";
@@ -89,7 +89,9 @@ export function registerTranscribeRoute(scope: FastifyInstance, { pool }: Server
       serializerCompiler: () => JSON.stringify,
     },
     async (request) => {
-      const { recordings, isList } = await readRecordings(request);
+      const { recordings, isList, voice } = await readRecordings(request);
+      if (voice)
+        throw new RequestError("request-malformed", "transcribe: a voice is for /api/classify alone");
       const outcomes = await pool.run({ recordings, options: {}, transcribe: request.query }, request.signal);
       return isList ? outcomes.map(entryOf) : replyOf(onlyTranscript(outcomes));
     },

@@ -5,6 +5,7 @@ import type { TranscribeOptions, Transcript } from "../live/transcribe.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Decision } from "../model/prediction.ts";
 import type { PrepareOptions } from "../model/recording-classifier.ts";
+import type { VoiceProfile } from "../model/voice-profile.ts";
 
 /** What a process is to run. */
 export type WorkerSetup = {
@@ -20,6 +21,8 @@ export type WorkerSetup = {
 export type WorkerRequest = {
   recordings: readonly ArrayBuffer[];
   options: PrepareOptions;
+  /** The speaker's own. Default: nobody's. */
+  voice?: VoiceProfile;
   /** Hear all digits of each, with these settings, in place of classifying it. */
   transcribe?: TranscribeSettings;
 };

@@ -2,6 +2,10 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { decodeAudio } from "../../src/audio/decode-audio.ts";
+import { loadClassifier } from "../../src/model/load-classifier.ts";
+import { teachVoice } from "../../src/model/teach-voice.ts";
+import { classifyRecording } from "../../src/recordings/node.ts";
 import {
   failureOf,
   formOf,
@@ -191,6 +195,33 @@ describe("POST /api/classify", () => {
       const response = await service.ask("/api/classify", { method: "POST", body, headers });
       expect(await failureOf(response), body).toBe("request-malformed");
     }
+  });
+});
+
+describe("a voice profile in the form", () => {
+  async function askWith(voice: string, path = "/api/classify"): Promise<Response> {
+    const form = formOf([sample(7)]);
+    form.append("voice", voice);
+    return service.ask(path, { method: "POST", body: form });
+  }
+
+  test("gives the answer that the library gives with it, and none to the request after it", async () => {
+    const classifier = await loadClassifier();
+    const take = { ...(await decodeAudio(sample(7))), label: 7 };
+    const { profile } = await teachVoice(classifier, [take]);
+    const { probs } = await classifyRecording(sample(7), { classifier: classifier.withVoice(profile) });
+    expect(((await (await askWith(JSON.stringify(profile))).json()) as Reply).probs).toEqual(probs);
+    expect(await (await service.classify(sample(7))).json()).toMatchObject(await expected(7));
+    const otherModel = JSON.stringify({ ...profile, model: "00000000" });
+    expect(await failureOf(await askWith(otherModel))).toBe("voice-format");
+    expect(await failureOf(await askWith(JSON.stringify(profile), "/api/transcribe"))).toBe(
+      "request-malformed",
+    );
+    await classifier.release();
+  });
+
+  test.each(["", "{", "[]", "x".repeat(2 ** 20 + 1)])("is refused where it is none", async (voice) => {
+    expect(await failureOf(await askWith(voice))).toBe("voice-format");
   });
 });
 
