@@ -42,8 +42,8 @@ type Run = {
 
 /** A digit may go on for so long after a pause before it is decided on, in frames. */
 const LONGEST_DIGIT = 40;
-/** Frames at a digit's edges that may belong to it. */
-const EDGE = 1;
+/** Frames at a digit's edges that may belong to it: a consonant before its first state, what rings on after its last. */
+const EDGES = { least: 1, most: 6 } as const;
 const KEPT_LEVELS = 256;
 const SILENCE_DB = -120;
 
@@ -92,7 +92,7 @@ class RunTracker implements NumberTracker {
     const decisions: NumberDecisions = { firm: [], withdrawn: [] };
     for (const digit of digits) this.#take(digit, decisions);
     // What follows the end is silence.
-    for (let frame = 0; frame <= this.#quietFrames + EDGE; frame++) {
+    for (let frame = 0; frame <= this.#quietFrames + EDGES.most; frame++) {
       this.#levels[this.#nFrames % KEPT_LEVELS] = SILENCE_DB;
       this.#nFrames++;
       this.#askWhetherAlone(decisions);
@@ -137,24 +137,27 @@ class RunTracker implements NumberTracker {
     else this.#giveUp(run, decisions);
   }
 
-  /** A number of one digit, once the time after it has been quiet for long enough. */
+  /** A number of one digit, once the time after it, or after what rings on, has been quiet for long enough. */
   #askWhetherAlone(decisions: NumberDecisions): void {
     const run = this.#run;
     const [digit] = run?.waiting ?? [];
     if (!run || !digit || run.isNumber || run.isAsked || run.waiting.length > 1) return;
-    if (this.#nFrames < digit.end + EDGE + this.#quietFrames) return;
-    run.isAsked = true;
+    const edge = this.#nFrames - this.#quietFrames - digit.end;
+    if (edge < EDGES.least) return;
     run.isNumber = this.#isAlone(digit);
-    if (!run.isNumber) return;
-    if (this.#nDigits === undefined) this.#emit(run, decisions);
+    run.isAsked = run.isNumber || edge >= EDGES.most;
+    if (run.isNumber && this.#nDigits === undefined) this.#emit(run, decisions);
   }
 
   #isAlone({ digit, start, end, probs }: DecodedDigit): boolean {
     const { aloneConfidence, aloneContrastDb } = this.#settings;
     if (probs[digit]! < aloneConfidence) return false;
     const quietest = this.#loudest(start, end) - aloneContrastDb;
-    const before = this.#loudest(start - EDGE - this.#quietFrames, start - EDGE);
-    return before <= quietest && this.#loudest(end + EDGE, end + EDGE + this.#quietFrames) <= quietest;
+    if (this.#loudest(this.#nFrames - this.#quietFrames, this.#nFrames) > quietest) return false;
+    for (let edge = EDGES.least; edge <= EDGES.most; edge++) {
+      if (this.#loudest(start - edge - this.#quietFrames, start - edge) <= quietest) return true;
+    }
+    return false;
   }
 
   #loudest(from: number, to: number): number {
