@@ -49,6 +49,8 @@ process.once("SIGTERM", () => {
   process.exit();
 });
 
+let request: Promise<Buffer> | undefined;
+
 const attack = ATTACKS[kind];
 if (!attack) throw new Error(`attackers: must be one of ${Object.keys(ATTACKS).join(", ")}, got "${kind}"`);
 await attack();
@@ -127,8 +129,6 @@ async function leaveAgainAndAgain(): Promise<void> {
     socket.terminate();
   }
 }
-
-let request: Promise<Buffer> | undefined;
 
 function formRequest(files: number): Promise<Buffer> {
   request ??= makeFormRequest(files);

@@ -62,7 +62,9 @@ const heading = [
 const rows: string[][] = [];
 if (!values.json) console.log(`${Object.values(describeMachine()).join(", ")}\n`);
 for (const kind of KINDS.filter((name) => values.only === undefined || name === values.only)) {
-  rows.push(...(await measure(kind)));
+  const found = await measure(kind);
+  rows.push(...found);
+  if (!values.json) for (const row of found) console.error(row.join(" | "));
 }
 if (values.json) console.log(JSON.stringify({ heading, rows }, null, 1));
 else
@@ -135,14 +137,15 @@ async function startAttacker(kind: string, url: string) {
   const attacker = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const output: string[] = [];
   const lines = createInterface(attacker.stdout).on("line", (line) => output.push(line));
+  const closed = once(lines, "close");
   await Promise.race([once(lines, "line"), delay(MAX_START_MS)]);
   await delay(1000);
   return {
     /** @returns What it was answered, by status. */
     async stop(): Promise<string> {
       attacker.kill("SIGTERM");
-      await once(lines, "close");
-      return output.at(-1)!.replace("ready", "");
+      await closed;
+      return (output.at(-1) ?? "").replace("ready", "");
     },
   };
 }

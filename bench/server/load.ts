@@ -14,8 +14,8 @@ export type LoadOptions = {
   seconds: number;
   /** Requests a second over all connections. Default: each connection asks again as soon as it is answered. */
   rate?: number;
-  /** A second of speech, 16 kB, or a minute at 22.05 kHz. Default: the second. */
-  recording?: "second" | "minute";
+  /** A second of speech, 16 kB, or the same word in a file of 2.6 MB. Default: the second. */
+  recording?: "second" | "large";
 };
 
 /** What became of the requests. */
@@ -39,7 +39,7 @@ const AS_MEASURED = { ignoreCoordinatedOmission: true };
  */
 export async function loadServer(url: string, options: LoadOptions): Promise<Load> {
   const times = new Map<number, number[]>();
-  const body = options.recording === "minute" ? minuteOfSpeech() : await secondOfSpeech();
+  const body = await (options.recording === "large" ? wordAt192kHz() : secondOfSpeech());
   const start = performance.now();
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(
@@ -83,13 +83,16 @@ async function secondOfSpeech(): Promise<Buffer> {
   return Buffer.from(encodeWav(second, { sampleRate: SAMPLE_RATE }));
 }
 
-/** Something like speech, a tone of 0.2 s in each second, in a minute at 22.05 kHz: 2.6 MB. */
-function minuteOfSpeech(): Buffer {
-  const sampleRate = 22_050;
-  const samples = Float32Array.from({ length: 60 * sampleRate - 10 }, (_, i) =>
-    i % sampleRate < sampleRate / 5 ? 0.3 * Math.sin(i / 20) : 0.001 * Math.sin(i / 3),
+/** The same word in 6.8 s of silence at 192 kHz: 2.6 MB, most of them to be decoded and cut off. */
+async function wordAt192kHz(): Promise<Buffer> {
+  const { samples } = (await readSampleClips())[7]!;
+  const sampleRate = 192_000;
+  const ratio = sampleRate / SAMPLE_RATE;
+  const large = Float32Array.from(
+    { length: 6.8 * sampleRate },
+    (_, i) => samples[Math.floor(i / ratio) - 3 * SAMPLE_RATE] ?? 0,
   );
-  return Buffer.from(encodeWav(samples, { sampleRate }));
+  return Buffer.from(encodeWav(large, { sampleRate }));
 }
 
 /**

@@ -1,5 +1,5 @@
-// npm run bench:server [-- --seconds N --connections N --cli FILE --json]: the service over loopback, client and server on
-// the same cores; with FILE that of another build.
+// npm run bench:server [-- --seconds N --connections N --cli FILE --brief --json]: the service over loopback, client and
+// server on the same cores; with FILE that of another build, with --brief without overload and live sessions.
 
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -16,8 +16,8 @@ const OVERLOAD = 10;
 /** Connections under overload: more than the queue and the threads hold together, so that some are refused. */
 const OVERLOAD_CONNECTIONS = 256;
 
-/** As many as a server takes unless told otherwise. */
-const LIVE_SESSIONS = 32;
+/** As many as a server takes of one address unless told otherwise. */
+const LIVE_SESSIONS = 16;
 const LIVE_SECONDS = 60;
 
 const { values } = parseArgs({
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "10" },
     connections: { type: "string", default: "16" },
     cli: { type: "string" },
+    brief: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -39,6 +40,7 @@ const results: Result[] = [];
 report("start", [{ name: "until it takes requests", value: server.startMs, unit: "ms" }]);
 await loadServer(server.url, { connections, seconds: Math.min(3, seconds) }); // warm-up
 await loadAndOverload(server);
+memory.stop();
 const exit = await server.stop();
 if (exit !== "0") throw new Error(`bench: the server ended with ${exit}`);
 if (values.json) {
@@ -53,12 +55,13 @@ async function loadAndOverload({ url, pid }: ServerProcess): Promise<void> {
     cpuResult(usual),
     memoryResult(),
   ]);
-  const large = await measured(pid, () => loadServer(url, { connections: 2, seconds, recording: "minute" }));
-  report(`recordings of a minute, 2.6 MB: 2 connections, ${seconds} s`, [
+  const large = await measured(pid, () => loadServer(url, { connections: 2, seconds, recording: "large" }));
+  report(`recordings of 2.6 MB: 2 connections, ${seconds} s`, [
     ...loadResults(large),
     cpuResult(large),
     memoryResult(),
   ]);
+  if (values.brief) return;
   const rate = Math.ceil((OVERLOAD * countOf(usual, 200)) / usual.seconds);
   const over = await loadServer(url, { connections: OVERLOAD_CONNECTIONS, seconds, rate });
   report(`overload: ${rate} requests/s wanted, ${OVERLOAD_CONNECTIONS} connections, ${seconds} s`, [
@@ -72,7 +75,6 @@ async function loadAndOverload({ url, pid }: ServerProcess): Promise<void> {
     ...(await benchLive(url, { sessions: LIVE_SESSIONS, audioSeconds: LIVE_SECONDS })),
     memoryResult(),
   ]);
-  memory.stop();
 }
 
 async function measured(pid: number, run: () => Promise<Load>): Promise<Load & { cpuMs: number }> {

@@ -63,13 +63,17 @@ export async function decodeAudio(bytes: Uint8Array, options: DecodeAudioOptions
   return clip;
 }
 
+// Kept, because to import it anew takes as long as to decode a short recording.
+let demuxers: Promise<typeof import("./containers/demuxers.ts")> | undefined;
+
 async function decodeDetected(bytes: Uint8Array, limits: ClipLimits): Promise<AudioClip> {
   const start = skipTags(bytes);
   const sound = bytes.subarray(start);
   const detection = detectFormat(sound);
   if (detection.kind === "audio") {
     const { format, name } = detection;
-    const { DEMUXERS } = await import("./containers/demuxers.ts");
+    demuxers ??= import("./containers/demuxers.ts");
+    const { DEMUXERS } = await demuxers;
     return decodeTrack(DEMUXERS[format](sound), { name, ...limits });
   }
   throw refusal(detection, { nBytes: bytes.length, isTagged: start > 0 });

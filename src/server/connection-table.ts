@@ -28,6 +28,8 @@ export type Connection = {
   readonly isExtra: boolean;
   /** Whether it has become a WebSocket, which is watched elsewhere. */
   isWebSocket: boolean;
+  /** Whether it has had more requests at once than it may: what follows is not looked at. */
+  isOverfull: boolean;
   /** Requests that are not answered. */
   readonly requests: Set<IncomingMessage>;
   /** When it was last seen that bytes came or went. */
@@ -88,6 +90,7 @@ export class ConnectionTable {
       address,
       isExtra: !hasRoom,
       isWebSocket: false,
+      isOverfull: false,
       requests: new Set(),
       movedAt: performance.now(),
       moved: 0,

@@ -60,7 +60,10 @@ export function createHttpServer(
       // Ours answers in the form of all errors.
       requireHostHeader: false,
     },
-    handler,
+    (request, response) => {
+      // All that has come at once is parsed, whatever becomes of the connection.
+      if (!connections.get(request.socket)?.isOverfull) handler(request, response);
+    },
   );
   // Expectations are for the server to meet or not: this one answers as without.
   server.on("checkExpectation", handler);
@@ -94,7 +97,9 @@ export function guardConnections(
     reply.raw.once("close", () => connection.requests.delete(request.raw));
     const refusal = refusalOf(connection, request, drop);
     if (connection.isExtra || refusal) reply.raw.shouldKeepAlive = false;
-    if (refusal) afterBody(request.raw, () => done(refusal));
+    // Whoever is told so at once comes again at once, with as many.
+    if (refusal && connection.isOverfull) setTimeout(() => done(refusal), LINGER_MS);
+    else if (refusal) afterBody(request.raw, () => done(refusal));
     else done();
   });
 }
@@ -111,10 +116,11 @@ function afterBody(request: IncomingMessage, done: () => void): void {
 }
 
 function refusalOf(
-  { isExtra, requests }: Connection,
+  connection: Connection,
   request: FastifyRequest,
   drop: DropReport,
 ): ServiceError | undefined {
+  const { isExtra, requests } = connection;
   if (isExtra && !HEALTH_PATHS.includes(request.routeOptions.url ?? "")) {
     return new ServiceError(
       "service-busy",
@@ -122,6 +128,7 @@ function refusalOf(
     );
   }
   if (requests.size <= MAX_PIPELINED) return undefined;
+  connection.isOverfull = true;
   drop("pipelining");
   return new ServiceError("service-busy", `more than ${MAX_PIPELINED} requests at once on one connection`);
 }

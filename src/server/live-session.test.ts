@@ -83,6 +83,19 @@ describe("a session", () => {
     expect(heard.reduce((sum, { length }) => sum + length, 0)).toBe(256 * message.length);
   });
 
+  it("notices that a client has left whose audio it does not read", async () => {
+    const { client, serverSocket, summary, heard } = await openSession({
+      openStream: async () => fakeStream(heard, { before: createDeferred<void>().promise }),
+    });
+    client.send(JSON.stringify(START));
+    const message = new Float32Array(MAX_LIVE_MESSAGE_BYTES / 4).fill(1);
+    for (let i = 0; i < 32; i++) client.send(message);
+    await expect.poll(() => serverSocket.isPaused, { timeout: 60_000 }).toBe(true);
+    client.terminate();
+    // The recognizer never goes on, so nothing else would tell.
+    expect(await summary).toMatchObject({ outcome: "cut" });
+  });
+
   it("ends at an unknown text message, after what came before it is answered", async () => {
     const { client, messages, closed } = await openSession();
     client.send(JSON.stringify(START));

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 
+/** How often connections are closed while a server ends, in ms. */
+const CLOSE_INTERVAL_MS = 100;
+
 /**
  * Brings a server to its end with no answer lost: new work is refused from now on, for `stopDelayMs` at least, what is
  * under way is finished, for `stopTimeoutMs` at most, then all connections are closed.
@@ -20,8 +23,9 @@ export async function stopServer(
   const [isFinished] = await Promise.all([lifecycle.idle(settings.stopTimeoutMs), delay(stopDelayMs)]);
   if (!isFinished) server.log.warn({ underWay: lifecycle.underWay }, "work under way is given up");
   const closed = server.close();
-  // What is left are connections without work, such as a half-sent request or a slow download of the page.
-  server.server.closeAllConnections();
-  await closed;
+  // What is left are connections without work, such as a half-sent request or a slow download of the page. Others may come
+  // until the server listens no more, and nobody looks after their time any longer.
+  const timer = setInterval(() => server.server.closeAllConnections(), CLOSE_INTERVAL_MS);
+  await closed.finally(() => clearInterval(timer));
   return isFinished;
 }

@@ -80,6 +80,55 @@ describe("the limit of sessions", () => {
   });
 });
 
+describe("a live session that says nothing", () => {
+  it("holds no place before its first message, and has a time for that", async () => {
+    server = await startServer({ maxLiveSessions: "1", liveStartTimeoutMs: "3000" });
+    const silent = await connect(server.url);
+    const other = await connect(server.url);
+    other.send(START);
+    await other.received("ready");
+    expect(await silent.closed).toBe(4408);
+    expect(silent.messages).toEqual([{ code: "request-too-slow", message: expect.any(String) }]);
+    expect(await server.metric('spoken_digits_dropped_total{reason="live-silent"}')).toBe(1);
+  });
+
+  it("makes way for one that begins", async () => {
+    server = await startServer({ maxLiveSessions: "1" });
+    const silent = await connect(server.url);
+    silent.send(START);
+    await silent.received("ready");
+    await expect.poll(begins, SOON).toBe(true);
+    expect(await silent.closed).toBe(4408);
+    expect(await server.metric('spoken_digits_dropped_total{reason="live-silent"}')).toBe(1);
+    expect(await server.metric("spoken_digits_live_sessions")).toBe(1);
+  });
+
+  it("is counted for its address alone", async () => {
+    server = await startServer({ maxLiveSessionsPerAddress: "1", trustProxy: "loopback" });
+    const from = (address: string) => connect(server.url, { "x-forwarded-for": address });
+    const first = await from("192.0.2.1");
+    first.send(START);
+    await first.received("ready");
+    const timer = setInterval(() => first.send(Buffer.alloc(160)), 20);
+    const second = await from("192.0.2.1");
+    expect(await second.closed).toBe(4503);
+    const third = await from("192.0.2.2");
+    third.send(START);
+    await third.received("ready");
+    clearInterval(timer);
+    expect(await server.metric('spoken_digits_dropped_total{reason="live-limit"}')).toBe(1);
+  });
+
+  async function begins(): Promise<boolean> {
+    const { send, received } = await connect(server.url);
+    send(START);
+    return received("ready").then(
+      () => true,
+      () => false,
+    );
+  }
+});
+
 describe("a server that stops", () => {
   it("answers all audio that has come before it closes a session", async () => {
     server = await startServer();
