@@ -13,9 +13,13 @@ export type ServerProcess = {
   stop(): Promise<void>;
 };
 
-/** Starts the built server with its default settings, without the page, on a free port of this machine. */
-export async function startServerProcess(): Promise<ServerProcess> {
-  const args = [`${ROOT}dist/cli.js`, "serve", "--port", "0", "--site", "none", "--log-level", "error"];
+/**
+ * Starts the built server with its default settings on a free port of this machine.
+ *
+ * @param site Folder of the built page. Default: none, without the page.
+ */
+export async function startServerProcess(site = "none"): Promise<ServerProcess> {
+  const args = [`${ROOT}dist/cli.js`, "serve", "--port", "0", "--site", site, "--log-level", "error"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   return {
     url: await addressOf(child),
