@@ -6,6 +6,7 @@ import { benchFormats } from "./formats.bench.ts";
 import { benchLatency } from "./latency.bench.ts";
 import { benchLive } from "./live.bench.ts";
 import { describeMachine } from "./machine.ts";
+import { benchPage } from "./page.bench.ts";
 import { formatResults, isMet, type Result } from "./result.ts";
 import { benchStartUp } from "./start-up.bench.ts";
 import { benchThroughput } from "./throughput.bench.ts";
@@ -17,6 +18,7 @@ const BENCHES: Record<string, () => Promise<Result[]>> = {
   live: benchLive,
   throughput: benchThroughput,
   "start-up": benchStartUp,
+  page: benchPage,
   training: benchTraining,
   augmentation: benchAugmentation,
 };

@@ -1,5 +1,5 @@
-// npm run screenshots: builds the page and takes the pictures of docs/pictures, with a Chromium whose made-up
-// microphone says digits, and ffmpeg.
+// npm run screenshots [-- NAMES...]: builds the page and takes the pictures of docs/pictures, or those named, with a
+// Chromium whose made-up microphone says digits, and ffmpeg.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { sayDigits, writeRecording } from "../test/web/page-actions.ts";
+import { sayDigits, startAnew, writeRecording } from "../test/web/page-actions.ts";
 import { buildSite } from "./build-site.js";
 import { launchChromium } from "./site/chromium.ts";
 import { serveSite } from "./site/serve-site.js";
@@ -15,29 +15,43 @@ import { serveSite } from "./site/serve-site.js";
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const PICTURES = join(ROOT, "docs", "pictures");
 const SPOKEN = [7, 3, 9, 1, 4];
+const PATIENCE_MS = 100_000;
 
-const DESKTOP = { viewport: { width: 1180, height: 900 } };
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const DESKTOP = { viewport: { width: 1280, height: 720 } };
+const PHONE = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true };
 const DARK = { colorScheme: "dark" } as const;
 
+/** Brings the page into a state, from one without an answer. */
 type State = (page: Page) => Promise<void>;
-type Picture = { name: string; options: BrowserContextOptions; state: State };
+/** Pictures of one page, which takes seconds to load: names and states, in their order. */
+type Series = { options: BrowserContextOptions; textPx?: number; states: Record<string, State> };
 
-const PICTURE_LIST: Picture[] = [
-  { name: "desktop-empty", options: DESKTOP, state: async () => undefined },
-  { name: "desktop-answer", options: DESKTOP, state: showNumber },
-  { name: "desktop-answer-dark", options: { ...DESKTOP, ...DARK }, state: showNumber },
-  { name: "desktop-digit", options: DESKTOP, state: showDigits },
-  { name: "desktop-files", options: DESKTOP, state: showFiles },
-  { name: "desktop-recording", options: DESKTOP, state: record },
-  { name: "desktop-live", options: DESKTOP, state: listen },
-  { name: "desktop-live-dark", options: { ...DESKTOP, ...DARK }, state: listen },
-  { name: "desktop-no-digit", options: DESKTOP, state: showNoDigit },
-  { name: "desktop-message", options: DESKTOP, state: showMessage },
-  { name: "desktop-forced-colours", options: { ...DESKTOP, forcedColors: "active" }, state: showNumber },
-  { name: "phone-answer", options: PHONE, state: showNumber },
-  { name: "phone-answer-dark", options: { ...PHONE, ...DARK }, state: showNumber },
-  { name: "phone-live", options: PHONE, state: listen },
+const SERIES: Series[] = [
+  {
+    options: DESKTOP,
+    states: {
+      "desktop-empty": async () => undefined,
+      "desktop-message": showMessage,
+      "desktop-answer": showNumber,
+      "desktop-digit": showDigits,
+      "desktop-no-digit": showNoDigit,
+      "desktop-files": showFiles,
+      "desktop-options": showOptions,
+      "desktop-recording": record,
+      "desktop-live": listen,
+    },
+  },
+  {
+    options: { ...DESKTOP, ...DARK },
+    states: { "desktop-answer-dark": showNumber, "desktop-live-dark": listen },
+  },
+  { options: { ...DESKTOP, forcedColors: "active" }, states: { "desktop-forced-colours": showNumber } },
+  { options: DESKTOP, textPx: 32, states: { "desktop-large-text": showNumber } },
+  {
+    options: PHONE,
+    states: { "phone-empty": async () => undefined, "phone-answer": showNumber, "phone-live": listen },
+  },
+  { options: { ...PHONE, ...DARK }, states: { "phone-answer-dark": showNumber } },
 ];
 
 await buildSite({ ifNeeded: true, quiet: true });
@@ -49,30 +63,54 @@ const browser = await launchChromium([
   `--use-file-for-fake-audio-capture=${writeSpeech("microphone.wav", await sayDigits(SPOKEN, 600))}`,
 ]);
 writeSpeech("number.wav", await sayDigits([1, 6, 6, 0], 250));
-for (const picture of PICTURE_LIST) await take(browser, picture);
+for (const series of SERIES) await take(browser, { ...series, states: wanted(series.states) });
 await browser.close();
 await site.close();
 rmSync(folder, { recursive: true });
 
-async function take(chromium: Browser, { name, options, state }: Picture): Promise<void> {
+function wanted(states: Series["states"]): Series["states"] {
+  const names = process.argv.slice(2);
+  return Object.fromEntries(
+    Object.entries(states).filter(([name]) => names.length === 0 || names.includes(name)),
+  );
+}
+
+async function take(chromium: Browser, { options, textPx = 16, states }: Series): Promise<void> {
+  if (Object.keys(states).length === 0) return;
   const context = await chromium.newContext({
     ...options,
     permissions: ["microphone"],
     reducedMotion: "reduce",
+    serviceWorkers: "block",
     locale: "en-GB",
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send("Page.setFontSizes", { fontSizes: { standard: textPx } });
   await page.goto(site.url);
   await page.locator("[data-ready=numbers]").waitFor({ state: "attached" });
-  await state(page);
+  for (const [name, state] of Object.entries(states)) {
+    await startAnew(page);
+    await state(page);
+    await savePicture(page, name);
+  }
+  await context.close();
+}
+
+async function savePicture(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
+  // A picture of the full page would forget the size of text.
+  const size = page.viewportSize()!;
+  const height = await page.evaluate<number>("document.documentElement.scrollHeight");
+  await page.setViewportSize({ ...size, height });
   await page.waitForTimeout(300);
   const raw = join(folder, "picture.png");
   const path = join(PICTURES, `${name}.png`);
-  await page.screenshot({ path: raw, fullPage: true, caret: "hide" });
+  await page.screenshot({ path: raw, caret: "hide" });
+  await page.setViewportSize(size);
   reduceColours(raw, path);
   console.log(`${name}.png  ${Math.round(readFileSync(path).length / 1000)} kB`);
-  await context.close();
 }
 
 /** 256 colours are enough for these pictures, and a third of the bytes. */
@@ -116,20 +154,25 @@ async function showNoDigit(page: Page): Promise<void> {
   await page.getByTestId("verdict").getByText("No digit heard").waitFor();
 }
 
+async function showOptions(page: Page): Promise<void> {
+  await page.getByLabel("Options", { exact: true }).click();
+}
+
 async function showMessage(page: Page): Promise<void> {
   await page.setInputFiles("[data-testid=file-input]", join(ROOT, "fixtures", "samples", "README.md"));
   await page.getByTestId("notice").waitFor();
 }
 
 async function record(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Record" }).click();
   await page.getByText("Speak now").waitFor();
-  await page.waitForTimeout(800);
+  await page.getByText(/Speak now · [1-9]/).waitFor();
 }
 
 async function listen(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Keep listening" }).click();
-  await page.locator(".number-digit").nth(11).waitFor();
+  await page.locator(".number-digit").nth(9).waitFor();
 }
 
 function writeSpeech(name: string, samples: Float32Array): string {

@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)("the page in a folder of a plain host", () => {
 
     publish("Second version");
     await page.reload();
-    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe("Second version");
+    await expect.poll(() => page.title(), { timeout: 60_000 }).toBe("Second version");
 
     await visit(page);
     await page.getByRole("button", { name: "Sample 2: two" }).click();
@@ -40,7 +40,7 @@ describe.skipIf(!hasChromium)("the page in a folder of a plain host", () => {
     publish("Third version");
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
     await page.getByRole("button", { name: "New version: use it" }).click();
-    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe("Third version");
+    await expect.poll(() => page.title(), { timeout: 60_000 }).toBe("Third version");
     await page.close();
   });
 
