@@ -5,6 +5,7 @@ import { resample } from "../audio/resample.ts";
 import { AudioFormatError, FileError, InvalidArgumentError } from "../errors.ts";
 import type { Clips, ClipsByRole, Dataset, Role } from "./dataset.ts";
 import { ROLES, recordingsOf } from "./dataset.ts";
+import { decodedOnce } from "./decoded-cache.ts";
 import type { Recording } from "./recording.ts";
 import { classOf } from "./recording.ts";
 
@@ -73,12 +74,17 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
+/** Recordings of one file in the cache; fewer than the least are decoded in a moment. */
+const KEPT_TOGETHER = 1000;
+const WORTH_KEEPING = 200;
+
 // Kept as long as the recordings themselves are.
 const loaded = new WeakMap<Pick<Recording, "path">, Float32Array>();
 
 /**
  * Reads and decodes recordings as {@link loadSamples} does, each object but once however often it is asked for: decoding
- * all corpora takes a minute, and a protocol needs them again for each of its trainings.
+ * all corpora takes minutes, and a protocol needs them again for each of its trainings. The next process finds them in the
+ * cache folder.
  *
  * @returns The samples of each recording at 8 kHz, in the order given. They are shared: not to be changed.
  * @throws As {@link loadSamples}.
@@ -87,8 +93,13 @@ export async function loadSamplesOnce(
   recordings: readonly Pick<Recording, "path">[],
 ): Promise<Float32Array[]> {
   const missing = [...new Set(recordings)].filter((recording) => !loaded.has(recording));
-  const samples = await loadSamples(missing);
-  for (const [i, recording] of missing.entries()) loaded.set(recording, samples[i]!);
+  for (let start = 0; start < missing.length; start += KEPT_TOGETHER) {
+    const some = missing.slice(start, start + KEPT_TOGETHER);
+    const load = () => loadSamples(some);
+    const paths = some.map(({ path }) => path);
+    const samples = some.length < WORTH_KEEPING ? await load() : await decodedOnce(paths, load);
+    for (const [i, recording] of some.entries()) loaded.set(recording, samples[i]!);
+  }
   return recordings.map((recording) => loaded.get(recording)!);
 }
 
