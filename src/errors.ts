@@ -57,11 +57,7 @@ export const ERROR_CODES = {
     meaning: "The folder holds a training run that would be lost.",
   },
   "run-in-use": { httpStatus: 409, exitCode: 2, meaning: "Another training is at work in the folder." },
-  "voice-format": {
-    httpStatus: 400,
-    exitCode: 1,
-    meaning: "The voice profile is none, damaged, or of another model.",
-  },
+  "voice-format": { httpStatus: 400, exitCode: 1, meaning: "This is no voice profile of this model." },
   "voice-takes": { httpStatus: 422, exitCode: 1, meaning: "No take is fit to learn a voice from." },
   "microphone-denied": { httpStatus: 403, exitCode: 1, meaning: "The microphone may not be used." },
   "microphone-not-found": {
@@ -107,17 +103,9 @@ export const ERROR_CODES = {
   },
   "service-busy": { httpStatus: 503, exitCode: 1, meaning: "The server has all the work it can hold." },
   "service-timeout": { httpStatus: 503, exitCode: 1, meaning: "The server could not answer in time." },
-  "service-memory": {
-    httpStatus: 413,
-    exitCode: 1,
-    meaning: "A recording takes more memory than one may.",
-  },
+  "service-memory": { httpStatus: 413, exitCode: 1, meaning: "A recording takes too much memory." },
   "service-stopping": { httpStatus: 503, exitCode: 1, meaning: "The server is being shut down." },
-  "service-fault": {
-    httpStatus: 500,
-    exitCode: 1,
-    meaning: "Something unforeseen went wrong in the server.",
-  },
+  "service-fault": { httpStatus: 500, exitCode: 1, meaning: "Something unforeseen went wrong." },
   "service-unreachable": {
     httpStatus: 502,
     exitCode: 1,

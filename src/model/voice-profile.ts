@@ -68,7 +68,8 @@ export function readVoiceProfile(json: unknown): VoiceProfile {
  *
  * @param logits Of the model, one number a class. Not changed.
  * @param features What went into the last layer.
- * @param profile Of the same model.
+ * @param profile.takes Of a profile of the same model.
+ * @param profile.reach Of the same profile.
  * @returns New logits.
  */
 export function logitsOfVoice(
