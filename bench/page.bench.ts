@@ -21,7 +21,7 @@ type Line = { url: string; receivedBytes(): number; close(): void };
 export async function benchPage(): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), "spoken-digits-bench-"));
   await buildSite({ folder, quiet: true, compress: true });
-  const server = await startServerProcess(folder);
+  const server = await startServerProcess({ args: ["--site", folder] });
   const browser = await launchChromium();
   const visits: { ms: number; megabytes: number }[] = [];
   for (let i = 0; i < RUNS; i++) visits.push(await visit(browser, Number(new URL(server.url).port)));

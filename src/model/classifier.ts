@@ -156,7 +156,10 @@ function classifierOf(net: LoadedNet, given: VoiceProfile | null): Classifier {
     withVoice: (other) => classifierOf(net, other),
     async featuresOf(samples, options) {
       const clip = atModelRate(samples, options);
-      const results = await net.run({ input_values: stack(ort, [withoutTones(clip)]) }, ["logits", net.featuresName]);
+      const results = await net.run({ input_values: stack(ort, [withoutTones(clip)]) }, [
+        "logits",
+        net.featuresName,
+      ]);
       const [logits] = rowsOf(results.logits as Tensor);
       return { logits: finite(logits!), features: meansOf(results[net.featuresName] as Tensor, 1)[0]! };
     },

@@ -78,44 +78,47 @@ export type StreamDecisions = {
   decoding: Decoding;
 };
 
-/** The decisions that the shipped model is written with, `any` taken from what `scripts/choose-stream-decisions.ts`
- * prints, the others from what `scripts/choose-listening.ts` does. */
+/** The decisions that a model is written with; `spoken-digits tune` writes better ones for it into its file. */
 export const STREAM_DECISIONS: StreamDecisions = {
   decoding: {
     any: {
       threshold: 0.3,
-      digitBias: 2,
+      digitBias: 1.5,
       endBias: 0.25,
-      digitPenalty: 4,
+      digitPenalty: 2,
       minFrames: 4,
       lookahead: 1,
       beam: 8,
     },
     digits: {
       threshold: 0,
-      digitBias: 4,
-      endBias: 3.25,
+      digitBias: 3.5,
+      endBias: 4,
       digitPenalty: 6,
       minFrames: 3,
       lookahead: 8,
       beam: 8,
     },
     numbers: {
-      threshold: 0.2,
-      digitBias: 2.5,
+      threshold: 0,
+      digitBias: 3,
       endBias: 2.5,
-      digitPenalty: 6,
+      digitPenalty: 2,
       minFrames: 3,
       lookahead: 8,
       beam: 8,
-      digitCost: 0.35,
-      entryCost: 0.75,
-      maxGapMs: 1500,
+      digitCost: 0.45,
+      entryCost: 0.4,
+      maxGapMs: 700,
       aloneQuietMs: 250,
-      aloneContrastDb: 10,
-      aloneConfidence: 0.3,
+      aloneContrastDb: 14,
+      aloneConfidence: 0.5,
     },
-    stringConfidence: { offset: 0.07, margin: 0.384, confidence: 0.094 },
+    stringConfidence: {
+      offset: -1.089,
+      margin: 0.329,
+      confidence: -0.147,
+    },
   },
 };
 
