@@ -1,7 +1,7 @@
 // A model file made ready to answer. The caller hands in the ONNX runtime, native or WebAssembly.
 
 import type { InferenceSession, Tensor } from "onnxruntime-common";
-import { createDcBlocker } from "../audio/dc-blocker.ts";
+import { createDcBlocker, offsetOf } from "../audio/dc-blocker.ts";
 import { resample } from "../audio/resample.ts";
 import { withoutTones } from "../audio/steady-tones.ts";
 import { AudioFormatError, InvalidArgumentError, ModelFormatError } from "../errors.ts";
@@ -147,9 +147,9 @@ function atModelRate(samples: Float32Array, { sampleRate }: { sampleRate: number
   if (!Number.isFinite(peakOf(samples))) {
     throw new AudioFormatError("audio-non-finite", "classify: a sample is NaN or infinite");
   }
-  const withoutOffset = createDcBlocker(SAMPLE_RATE);
-  if (sampleRate === SAMPLE_RATE) return withoutOffset(samples);
-  return withoutOffset(resample(samples, { sourceRate: sampleRate, targetRate: SAMPLE_RATE }));
+  const isReady = sampleRate === SAMPLE_RATE;
+  const ready = isReady ? samples : resample(samples, { sourceRate: sampleRate, targetRate: SAMPLE_RATE });
+  return offsetOf(ready) !== 0 ? createDcBlocker(SAMPLE_RATE)(ready) : ready;
 }
 
 /** Clips of one padded length as the rows of a tensor, each in the middle as the model itself would pad it. */
