@@ -20,7 +20,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Large enough for what is there; to be lowered whenever something is made simpler. */
 const STRUCTURE_LIMITS = {
   fileLines: 300,
-  sourceLines: 42_050,
+  sourceLines: 43_400,
   smallFilesOfOneImporter: 54,
   closures: {
     "src/training/protocols.ts": 104,

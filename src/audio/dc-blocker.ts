@@ -28,3 +28,22 @@ export function createDcBlocker(sampleRate: number): (samples: Float32Array) => 
     return filtered;
   };
 }
+
+/** Of fewer samples the mean is no offset but part of a sound. */
+const LEAST_SAMPLES = 800;
+
+/**
+ * The constant offset of a recording: its median.
+ *
+ * @param samples Mono, finite, any length.
+ * @returns 0 where the mean is below a tenth of the RMS: no more than that has an effect.
+ */
+export function offsetOf(samples: Float32Array): number {
+  let [sum, power] = [0, 0];
+  for (let i = 0; i < samples.length; i++) {
+    sum += samples[i]!;
+    power += samples[i]! * samples[i]!;
+  }
+  if (samples.length < LEAST_SAMPLES || sum * sum <= 0.01 * power * samples.length) return 0;
+  return samples.slice().sort()[samples.length >> 1]!;
+}

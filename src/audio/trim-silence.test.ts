@@ -73,9 +73,21 @@ describe("edges", () => {
 
   test("one sample, and sound from end to end, come back whole", () => {
     for (const length of [1, 100, 8000]) {
-      const samples = new Float32Array(length).fill(1);
+      const samples = Float32Array.from({ length }, (_, i) => (i % 2 === 0 ? 1 : -1));
       expect(trimSilence(samples, { sampleRate: 8000 }).samples).toEqual(samples);
     }
+  });
+
+  test("a constant offset does not count: it is no sound alone, and hides no silence", () => {
+    expect(trimSilence(new Float32Array(8000).fill(0.5), { sampleRate: 8000 }).samples).toHaveLength(0);
+    const burst = new Float32Array(16_000);
+    for (let i = 8000; i < 10_000; i++) burst[i] = 0.1 * Math.sin(i);
+    const { startSample, endSample } = trimSilence(burst, { sampleRate: 8000 });
+    const shifted = trimSilence(
+      burst.map((value) => value + 0.3),
+      { sampleRate: 8000 },
+    );
+    expect(shifted).toMatchObject({ startSample, endSample });
   });
 
   test.each([{ sampleRate: 0 }, { topDb: 0 }, { topDb: NaN }, { frameMs: -1 }, { hopMs: Infinity }])(

@@ -2,6 +2,7 @@
 // Other than there, a constant offset does not count.
 
 import { InvalidArgumentError } from "../errors.ts";
+import { offsetOf } from "./dc-blocker.ts";
 
 /** Settings of {@link trimSilence}. */
 export type TrimOptions = {
@@ -21,7 +22,7 @@ export type TrimOptions = {
  * @param samples Mono, finite.
  * @param options See {@link TrimOptions}.
  * @returns `samples`: the part of the input from `startSample` up to and without `endSample`, as a view on it. A clip of
- *   zeros, or an empty one, has nothing to be louder than and comes back empty (both ends 0).
+ *   one constant, or an empty one, has nothing to be louder than and comes back empty (both ends 0).
  * @throws {InvalidArgumentError} An option is out of range.
  */
 export function trimSilence(
@@ -51,19 +52,14 @@ function frameEnergies(
   frame: { frameLength: number; hopLength: number },
 ): Float64Array {
   const { frameLength, hopLength } = frame;
+  const offset = offsetOf(samples);
   const energies = new Float64Array(Math.floor(samples.length / hopLength) + 1);
   for (let i = 0; i < energies.length; i++) {
     const begin = i * hopLength - Math.floor(frameLength / 2);
     const end = Math.min(samples.length, begin + frameLength);
-    const first = Math.max(0, begin);
-    let [energy, sum] = [0, 0];
-    for (let k = first; k < end; k++) {
-      energy += samples[k]! ** 2;
-      sum += samples[k]!;
-    }
-    // A constant offset is no sound; nor is what rounding leaves of one.
-    const ofOffset = sum ** 2 / Math.max(1, end - first);
-    energies[i] = energy - ofOffset > 1e-9 * ofOffset ? energy - ofOffset : 0;
+    let energy = 0;
+    for (let k = Math.max(0, begin); k < end; k++) energy += (samples[k]! - offset) ** 2;
+    energies[i] = energy;
   }
   return energies;
 }

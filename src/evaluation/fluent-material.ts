@@ -23,10 +23,10 @@ export type FluentTestRecording = Said & {
  * Recordings with digits: nothing but digits; digits in a row among other words; digits of which one stands between other
  * words; the first in the middle of other people's sentences.
  */
-export type NumberSet = "digits alone" | "among words" | "one among words" | "in sentences";
+type NumberSet = "digits alone" | "among words" | "one among words" | "in sentences";
 
 /** Recordings without a digit. */
-export type NegativeSet = "sentences" | "calls" | "spelled names" | "wake words";
+type NegativeSet = "sentences" | "calls" | "spelled names" | "wake words";
 
 /** Everything by the speakers of one part. */
 export type FluentTestMaterial = {

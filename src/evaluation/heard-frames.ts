@@ -53,7 +53,8 @@ async function framesOf(model: StreamModel, samples: Float32Array): Promise<Stre
  * @param expect The way of listening.
  * @param decoding Its settings.
  */
-export function digitsIn({ frames }: HeardRecording, expect: Expectation, decoding: Decoding): string {
+export function digitsIn(recording: HeardRecording, expect: Expectation, decoding: Decoding): string {
+  const { frames } = recording;
   const decided = decode(frames, decoding[expect]);
   if (expect !== "numbers") return digitsOf(sureOnes(decided.flat(), decoding[expect]));
   const tracker = createNumberTracker(decoding.numbers);
@@ -68,7 +69,9 @@ export function digitsIn({ frames }: HeardRecording, expect: Expectation, decodi
  * @param decoding The settings of `any` are used.
  * @returns Milliseconds of audio from the end of each digit found rightly to its event.
  */
-export function delaysIn({ frames, spoken, durationMs }: HeardRecording, { any }: Decoding): number[] {
+export function delaysIn(recording: HeardRecording, decoding: Decoding): number[] {
+  const { frames, spoken, durationMs } = recording;
+  const { any } = decoding;
   const toMs = (frame: number) => frame * FRAME_MS + FIRST_FRAME_START / 8;
   const told = decode(frames, any).flatMap((digits, frame) => {
     // Frames come by runs of the net, each with the last sample that it needs.

@@ -79,7 +79,8 @@ async function measureAll(
 }
 
 /** The report as text. @param report Of {@link measureTestStreams}. */
-export function formatTestStreamReport({ speakers, falseDigitsPerHour }: TestStreamReport): string {
+export function formatTestStreamReport(report: TestStreamReport): string {
+  const { speakers, falseDigitsPerHour } = report;
   const heading = ["speakers", "condition", "digits", "errors", "aim", "substituted", "missed", "too many"];
   const columns = [...heading, "strings right", "delay ms", "95 of 100"];
   const rows = Object.entries(speakers).flatMap(([whose, conditions]) =>

@@ -23,7 +23,7 @@ export const STREAM_CONDITIONS = {
 export type StreamCondition = keyof typeof STREAM_CONDITIONS;
 
 /** Length of one stream without a digit, in seconds. */
-export const NEGATIVE_SECONDS = 30;
+const NEGATIVE_SECONDS = 30;
 
 /**
  * Streams of a condition.
@@ -45,7 +45,7 @@ export function* streamsOf(
 }
 
 /**
- * Streams without a digit, of {@link NEGATIVE_SECONDS} each.
+ * Streams without a digit, of half a minute each.
  *
  * @param material What they are made from.
  * @param kind Noise or speech.

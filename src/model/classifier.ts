@@ -2,7 +2,7 @@
 
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { checkMagnitudes } from "../audio/audio-clip.ts";
-import { createDcBlocker } from "../audio/dc-blocker.ts";
+import { createDcBlocker, offsetOf } from "../audio/dc-blocker.ts";
 import { resample } from "../audio/resample.ts";
 import { withoutTones } from "../audio/steady-tones.ts";
 import { AudioFormatError, InvalidArgumentError, ModelFormatError, VoiceProfileError } from "../errors.ts";
@@ -234,9 +234,9 @@ function atModelRate(samples: Float32Array, { sampleRate }: { sampleRate: number
   }
   if (samples.length === 0) throw new AudioFormatError("audio-no-samples", "classify: there are no samples");
   checkMagnitudes("classify", samples);
-  const withoutOffset = createDcBlocker(SAMPLE_RATE);
-  if (sampleRate === SAMPLE_RATE) return withoutOffset(samples);
-  return withoutOffset(resample(samples, { sourceRate: sampleRate, targetRate: SAMPLE_RATE }));
+  const isReady = sampleRate === SAMPLE_RATE;
+  const ready = isReady ? samples : resample(samples, { sourceRate: sampleRate, targetRate: SAMPLE_RATE });
+  return offsetOf(ready) !== 0 ? createDcBlocker(SAMPLE_RATE)(ready) : ready;
 }
 
 /** Clips of one padded length as the rows of a tensor, each in the middle as the model itself would pad it. */

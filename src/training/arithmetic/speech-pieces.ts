@@ -29,7 +29,8 @@ const toSamples = (ms: number) => Math.round((ms * SAMPLE_RATE) / 1000);
  * @param fluent Recordings with what is said in them; those without words hold no digit.
  * @returns Undefined where there is no stretch long enough.
  */
-export function createSpeechPieces({ samples, said = [] }: Clips): SpeechPieces | undefined {
+export function createSpeechPieces(fluent: Clips): SpeechPieces | undefined {
+  const { samples, said = [] } = fluent;
   const stretches = samples.flatMap((clip, i) => stretchesOf(clip, said[i]));
   const ends: number[] = [];
   for (const { from, to } of stretches) ends.push((ends.at(-1) ?? 0) + to - from);
