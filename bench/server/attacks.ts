@@ -96,6 +96,7 @@ async function measure(kind: string): Promise<string[][]> {
   ]);
   const { samples, peakMb } = memory.stop();
   const exit = server.exit() ?? (await server.stop());
+  if (exit !== "0") console.error(server.log.slice(-3).join("\n"));
   const common = [
     ...figuresOf(health, [1]),
     ...figuresOf(ownHealth, [1]),

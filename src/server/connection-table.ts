@@ -28,8 +28,8 @@ export type Connection = {
   readonly isExtra: boolean;
   /** Whether it has become a WebSocket, which is watched elsewhere. */
   isWebSocket: boolean;
-  /** Whether it has had more requests at once than it may: what follows is not looked at. */
-  isOverfull: boolean;
+  /** The first request beyond those that it may have at once: what follows is not looked at. */
+  excess: IncomingMessage | undefined;
   /** Requests that are not answered. */
   readonly requests: Set<IncomingMessage>;
   /** When it was last seen that bytes came or went. */
@@ -90,7 +90,7 @@ export class ConnectionTable {
       address,
       isExtra: !hasRoom,
       isWebSocket: false,
-      isOverfull: false,
+      excess: undefined,
       requests: new Set(),
       movedAt: performance.now(),
       moved: 0,

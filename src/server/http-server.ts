@@ -61,8 +61,13 @@ export function createHttpServer(
       requireHostHeader: false,
     },
     (request, response) => {
+      const connection = connections.get(request.socket);
       // All that has come at once is parsed, whatever becomes of the connection.
-      if (!connections.get(request.socket)?.isOverfull) handler(request, response);
+      if (connection?.excess) return;
+      connection?.requests.add(request);
+      response.once("close", () => connection?.requests.delete(request));
+      if (connection && connection.requests.size > MAX_PIPELINED) connection.excess = request;
+      handler(request, response);
     },
   );
   // Expectations are for the server to meet or not: this one answers as without.
@@ -93,12 +98,10 @@ export function guardConnections(
   server.addHook("onRequest", (request, reply, done) => {
     const connection = connections.get(request.raw.socket);
     if (!connection) return done();
-    connection.requests.add(request.raw);
-    reply.raw.once("close", () => connection.requests.delete(request.raw));
     const refusal = refusalOf(connection, request, drop);
     if (connection.isExtra || refusal) reply.raw.shouldKeepAlive = false;
     // Whoever is told so at once comes again at once, with as many.
-    if (refusal && connection.isOverfull) setTimeout(() => done(refusal), LINGER_MS);
+    if (refusal && connection.excess) setTimeout(() => done(refusal), LINGER_MS);
     else if (refusal) afterBody(request.raw, () => done(refusal));
     else done();
   });
@@ -120,15 +123,14 @@ function refusalOf(
   request: FastifyRequest,
   drop: DropReport,
 ): ServiceError | undefined {
-  const { isExtra, requests } = connection;
+  const { isExtra, excess } = connection;
   if (isExtra && !HEALTH_PATHS.includes(request.routeOptions.url ?? "")) {
     return new ServiceError(
       "service-busy",
       "the server has all the connections it can hold (--max-connections)",
     );
   }
-  if (requests.size <= MAX_PIPELINED) return undefined;
-  connection.isOverfull = true;
+  if (excess !== request.raw) return undefined;
   drop("pipelining");
   return new ServiceError("service-busy", `more than ${MAX_PIPELINED} requests at once on one connection`);
 }

@@ -213,7 +213,7 @@ describe("what no route can read", () => {
     ["an address that cannot be decoded", `GET /%ff HTTP/1.1\r\n${HEAD}\r\n`, 400],
     ["an address of another form", `OPTIONS * HTTP/1.1\r\n${HEAD}\r\n`, 404],
     ["a method that nobody knows", `FOO / HTTP/1.1\r\n${HEAD}\r\n`, 400],
-    ["a method that no route has", `PROPFIND / HTTP/1.1\r\n${HEAD}\r\n`, 404],
+    ["a method that no route has", `PROPFIND / HTTP/1.1\r\n${HEAD}\r\n`, 405],
     ["a request to a proxy", `CONNECT example.org:443 HTTP/1.1\r\n${HEAD}\r\n`, 400],
     ["a header with a control character", `GET / HTTP/1.1\r\n${HEAD}A: \u0001\r\n\r\n`, 400],
     ["two lengths", `POST / HTTP/1.1\r\n${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400],
