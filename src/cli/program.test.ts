@@ -91,10 +91,10 @@ describe("predict", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test("with --json prints file, digit, confidence, probs, none and ms", async () => {
+  test("with --json prints file, digit, confidence, probs, none, the string of several digits, and ms", async () => {
     const { exitCode, stdout } = await run(["predict", "--json", "--model", model, SAMPLE]);
     const [answer, ...rest] = jsonLines(stdout);
-    expect(Object.keys(answer!)).toEqual(["file", "digit", "confidence", "probs", "none", "ms"]);
+    expect(Object.keys(answer!)).toEqual(["file", "digit", "confidence", "probs", "none", "string", "ms"]);
     expect(answer).toMatchObject({ file: SAMPLE, none: null });
     const probs = answer!.probs as number[];
     expect(probs).toHaveLength(10);

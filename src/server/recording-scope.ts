@@ -3,6 +3,7 @@ import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { MAX_PROFILE_LENGTH } from "../model/voice-profile.ts";
 import { createAdmission } from "./admission.ts";
+import { brakeRefusals } from "./refusal-brake.ts";
 import { readBytes } from "./request-recordings.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { Upload } from "./upload-room.ts";
@@ -36,6 +37,7 @@ export async function prepareRecordingScope(scope: FastifyInstance, context: Ser
     if (context.lifecycle.stopping.aborted) reply.header("connection", "close");
     done();
   });
+  brakeRefusals(scope, () => context.lifecycle.stopping.aborted);
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
     request.upload.whileArriving(readBytes(payload, request.upload)),
