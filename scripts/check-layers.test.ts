@@ -71,7 +71,7 @@ describe("findLayerFaults", () => {
       "src/cli/a.ts": 'import { train } from "../index.ts";',
     };
     expect(faultsOf(files)).toEqual([
-      "src/cli/a.ts:1: src/index.ts is not shared, only src/errors.ts, src/random.ts, src/write-whole.ts, package.json are",
+      expect.stringMatching(/^src\/cli\/a\.ts:1: src\/index\.ts is not shared, only .*src\/errors\.ts/),
     ]);
   });
 });

@@ -26,7 +26,8 @@ const NODE_ENTRIES = new Set([
 ]);
 
 /** Files that gather what the package offers. */
-const SURFACES = new Set(["src/index.ts", "src/portable-surface.ts"]);
+const PORTABLE_SURFACE = "src/portable-surface.ts";
+const SURFACES = new Set(["src/index.ts", PORTABLE_SURFACE]);
 
 /** Files which every folder may import. */
 const SHARED = new Set([
@@ -73,7 +74,7 @@ function faultOfPath(from: string, specifier: string): string | null {
   if (SHARED.has(target)) return null;
   if (!target.startsWith("src/")) return `${target} is outside src/`;
   const [source, destination] = [layerOf(from), layerOf(target)];
-  if (source === destination || SURFACES.has(from) || SURFACES.has(target)) return null;
+  if (source === destination || SURFACES.has(from) || target === PORTABLE_SURFACE) return null;
   if (destination === null) return `${target} is not shared, only ${[...SHARED].join(", ")} are`;
   if (source === null) return SHARED.has(from) ? null : `${from} must not import from a layer`;
   const [sourceRow, destinationRow] = [rowOf(source), rowOf(destination)];

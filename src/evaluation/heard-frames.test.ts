@@ -29,10 +29,14 @@ const DECODING: Decoding = {
   stringConfidence: { offset: 0, margin: 1, confidence: 0 },
 };
 
-/** Digits with six frames each and six of speech around them. */
+/** Frames of speech around each digit. */
+const AROUND = 20;
+const SPEECH = Array<number>(AROUND).fill(0);
+
+/** Digits with six frames each and speech around them. */
 function recording(said: string, heard: string): HeardRecording {
-  const states = [...heard].flatMap((digit) => [0, 0, 0, 0, 0, 0, ...partsOf(Number(digit))]);
-  const frames: StreamFrame[] = [...states, 0, 0, 0, 0, 0, 0].map((likeliest) => {
+  const states = [...heard].flatMap((digit) => [...SPEECH, ...partsOf(Number(digit))]);
+  const frames: StreamFrame[] = [...states, ...SPEECH].map((likeliest) => {
     const logProbs = new Float32Array(STATE_COUNT).fill(Math.log(0.1 / STATE_COUNT));
     logProbs[likeliest] = Math.log(0.85);
     return { logProbs, levelDb: -20 };
@@ -62,7 +66,7 @@ describe("digitsIn", () => {
 
 describe("delaysIn", () => {
   it("tells how long after its end a digit is emitted, where its times are known", () => {
-    const startMs = 6 * 32 + FIRST_FRAME_START / 8;
+    const startMs = AROUND * 32 + FIRST_FRAME_START / 8;
     const spoken = [{ digit: 3, startMs, endMs: startMs + 6 * 32 }];
     const [delay, ...others] = delaysIn({ ...recording("3", "3"), spoken }, DECODING);
     expect(delay).toBeGreaterThan(0);

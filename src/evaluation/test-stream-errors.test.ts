@@ -47,7 +47,10 @@ describe("listen", () => {
       info: { sampleRate: 8000, decoding: { any: DECODING } },
       openFrames: () => createFrameStream({ run, reset: () => undefined }),
     } as unknown as StreamModel;
-    const [told, ...more] = await listen(model, new Float32Array(16_000).fill(0.1));
+    const [told, ...more] = await listen(
+      model,
+      Float32Array.from({ length: 16_000 }, (_, n) => 0.1 * Math.sin(n * n)),
+    );
     expect(more).toEqual([]);
     expect(told).toMatchObject({ digit: 3, startMs: 20 * 32 + START_MS, endMs: 32 * 32 + START_MS });
     // The run that answers frame 34, the third after the digit, is the eighteenth, every 64 ms; chunks are 10 ms long.
