@@ -62,7 +62,7 @@ describe("the page and the API from one process", () => {
 
     test("the page that describes the API lets one try it", async () => {
       const { page, faults } = await open("/docs");
-      await page.locator("#operations-recognition-get_api_model").click();
+      await page.locator("#operations-recognition-getModel").click();
       await page.getByRole("button", { name: "Try it out" }).click();
       await page.getByRole("button", { name: "Execute" }).click();
       await page.locator(".live-responses-table").getByText('"architecture": "compact"').waitFor();
