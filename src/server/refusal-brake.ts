@@ -20,8 +20,9 @@ const SMALL_BODY = 65_536;
 export function brakeRefusals(
   scope: FastifyInstance,
   isStopping: () => boolean,
-  { perSecond, holdMs }: BrakeSettings = DEFAULTS,
+  settings: BrakeSettings = DEFAULTS,
 ): void {
+  const { perSecond, holdMs } = settings;
   let [second, count] = [0, 0];
   const isTooMany = () => {
     const now = Math.floor(performance.now() / 1000);
