@@ -15,8 +15,7 @@ import { prepareRecording } from "../src/model/recording-classifier.ts";
 
 const RATE = { sampleRate: 8000 };
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
-/** Ten minutes of each tone where there is time for it. */
-// `SPOKEN_DIGITS_SIGNAL_SECONDS=600 npm test -- test/signals.test.ts` listens for ten minutes, which takes three.
+// Of each tone. `SPOKEN_DIGITS_SIGNAL_SECONDS=600 npm test -- test/signals.test.ts` listens for ten minutes, which takes three.
 const SECONDS = Number(process.env.SPOKEN_DIGITS_SIGNAL_SECONDS ?? 12);
 
 let stream: StreamModel;
