@@ -108,6 +108,31 @@ describe("createStringDrawer", () => {
     expect(Math.max(...gaps(tight))).toBeLessThanOrEqual(101);
   });
 
+  it("makes strings of digits cut out of fluent speech, oh and the letter o among them", () => {
+    const { augmentation, strings, ...recipe } = createStreamRecipe();
+    const said = ["two", "oh", "o", "two"].flatMap((word, i) => [
+      { word, startMs: 400 * i, endMs: 400 * i + 300 },
+      { word, startMs: 3000 + 400 * i, endMs: 3300 + 400 * i },
+    ]);
+    const fluent = {
+      samples: [Float32Array.from({ length: 40_000 }, (_, i) => Math.sin(i / 3))],
+      labels: [10],
+      speakers: [7],
+      said: [{ corpus: "an4", words: said }],
+    };
+    const onlyFluent = {
+      ...strings,
+      windowWeights: { ...NO_WINDOWS, string: 1 },
+      otherShare: 0,
+      fluentVoiceShare: 1,
+    };
+    const source = createStringSource({ ...recipe, augmentation, strings: onlyFluent }, { ...CLIPS, fluent });
+    const digits = Array.from({ length: 10 }, (_, index) => draw(createStringDrawer(source), index)).flatMap(
+      (window) => window.digits.map(({ digit }) => digit),
+    );
+    expect(new Set(digits)).toEqual(new Set([2, 10]));
+  });
+
   it("draws no digits in windows of speech and of noise, and both have sound", () => {
     for (const windowWeights of [
       { ...NO_WINDOWS, speech: 1 },

@@ -81,8 +81,9 @@ type Drawing = {
 
 function placeSounds(drawing: Drawing, out: Float32Array): PlacedDigit[] {
   const { source, channel, random } = drawing;
-  const pace = drawPace(source, random);
-  const nextSound = soundsInTurn(drawing);
+  const voice = source.drawSpeaker(random);
+  const pace = voice[0]?.isFluent ? drawFluentVoicePace(source, random) : drawPace(source, random);
+  const nextSound = soundsInTurn(drawing, voice);
   const digits: PlacedDigit[] = [];
   let gapBefore = LONGEST_MARGIN;
   for (let place = random.integer(EARLIEST_START, STREAM_WINDOW / 2); place < STREAM_WINDOW; ) {
@@ -117,6 +118,13 @@ function drawPace({ settings, strings }: StringSource, random: Random): Pace {
     : { rate: 1, speed: Math.sqrt(tempo) * speed, gapMs, trim };
 }
 
+/** Of digits cut out of fluent speech, which run together whatever their rate. */
+const drawFluentVoicePace = (source: StringSource, random: Random): Pace => ({
+  ...drawFluentPace(source, random),
+  gapMs: source.strings.tightGapMs,
+  trim: 0,
+});
+
 function drawFluentPace({ settings, strings }: StringSource, random: Random): FluentPace {
   const tempo = drawLogarithmic(strings.fluentTempo, random);
   const stretched = random.chance(strings.stretchedShare);
@@ -139,9 +147,8 @@ function paceOf({ digit, isPrompt }: Sound, pace: Pace, { source, random }: Draw
 const drawLogarithmic = ([low, high]: readonly [number, number], random: Random) =>
   low * (high / low) ** random.next();
 
-function soundsInTurn({ source, kind, random }: Drawing): () => Sound {
+function soundsInTurn({ source, kind, random }: Drawing, voice: readonly Sound[]): () => Sound {
   const { doubledShare, otherShare } = source.strings;
-  const voice = source.drawSpeaker(random);
   let last: Sound | undefined;
   return () => {
     if (kind === "speech" || random.chance(otherShare)) return source.drawOther(voice, random);

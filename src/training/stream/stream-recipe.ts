@@ -58,6 +58,8 @@ export type StringSettings = {
   raisedDb: Range;
   /** Share of the strings that hold digits of any speaker, not of one alone. */
   mixedSpeakersShare: number;
+  /** Share of the strings whose digits are cut out of fluent speech, where there is any. */
+  fluentVoiceShare: number;
   /** Share of the windows that begin with digital silence, as the beginning of a stream does. */
   streamStartShare: number;
   /** Share of each target spread evenly over all states. */
@@ -131,7 +133,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
   learningRate: 5e-3,
   augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.82, 1.22], snrDb: [-2, 40], stretchMaskShare: 0.05 },
   strings: {
-    windowWeights: { string: 6, fluent: 4, sentence: 2, speech: 2, noise: 1 },
+    windowWeights: { string: 6, fluent: 6, sentence: 3, speech: 2, noise: 1 },
     otherShare: 0.25,
     otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 0, voice: 6 },
     otherSpeedShare: 0.5,
@@ -150,6 +152,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
     wordLevelDb: 4,
     raisedDb: [-3, 11],
     mixedSpeakersShare: 0.1,
+    fluentVoiceShare: 0.35,
     streamStartShare: 0.1,
     labelSmoothing: 0.03,
   },

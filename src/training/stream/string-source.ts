@@ -2,8 +2,9 @@
 
 import type { Span } from "../../audio/active-span.ts";
 import { findActiveSpan } from "../../audio/active-span.ts";
-import type { ClipsByRole, Role } from "../../corpus/dataset.ts";
+import type { Clips, ClipsByRole, Role } from "../../corpus/dataset.ts";
 import { InvalidArgumentError } from "../../errors.ts";
+import { OH_WORD, STATES_PER_DIGIT } from "../../live/stream-net.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import type { AugmentationSettings } from "../arithmetic/augmentation-settings.ts";
@@ -16,9 +17,19 @@ import { createRooms, type RoomResponse } from "../arithmetic/room-responses.ts"
 import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
 import { type FluentClip, fluentClip } from "./fluent-clip.ts";
 import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
+import { UNSURE } from "./stream-targets.ts";
 
-/** A word as it lies in its recording. `digit` is null for all that is none; `isPrompt`: its voice has to be changed. */
-export type Sound = { samples: Float32Array; span: Span; digit: number | null; isPrompt?: boolean };
+/**
+ * A word as it lies in its recording. `digit` is its place among `WORD_DIGITS`, null for all that is none; `isPrompt`: its voice
+ * has to be changed; `isFluent`: it is cut out of fluent speech.
+ */
+export type Sound = {
+  samples: Float32Array;
+  span: Span;
+  digit: number | null;
+  isPrompt?: boolean;
+  isFluent?: boolean;
+};
 
 /** Clips and everything made from them and the seed before the first window. */
 export type StringSource = {
@@ -28,7 +39,7 @@ export type StringSource = {
   readonly rooms: readonly RoomResponse[];
   /** Recordings of fluent speech; may be none. */
   readonly fluent: readonly FluentClip[];
-  /** Digits of one speaker, drawn in proportion to how many there are; or of all. */
+  /** Digits of one speaker, clips or cut out of fluent speech, drawn in proportion to how many there are; or clips of all. */
   drawSpeaker(random: Random): readonly Sound[];
   /** A word or phrase without a digit, or one made up from parts. @param voice Digits of who says it. */
   drawOther(voice: readonly Sound[], random: Random): Sound;
@@ -36,6 +47,9 @@ export type StringSource = {
 
 /** Signal tones among the recorded noise: about a quarter of it. */
 const TONE_COUNT = 60;
+
+// A speaker with fewer fluent digits is heard together with the others of the corpus.
+const LEAST_OF_VOICE = 8;
 
 // Longer phrases are drawn a stretch of.
 const LONGEST_SOUND = 12_000;
@@ -73,6 +87,8 @@ export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): Str
   });
   const digits = clips.map((samples, i): Sound => ({ samples, span: spanOf(samples), digit: labels[i]! }));
   const bySpeaker = groupBySpeaker(digits, speakers);
+  const fluent = (data.fluent?.said ?? []).map((said, i) => fluentClip(said, data.fluent!.samples[i]!));
+  const fluentVoices = fluentVoicesOf(fluent, data.fluent);
   const weights = {
     ...strings.otherWeights,
     ...(otherWords.length === 0 && { real: 0 }),
@@ -83,12 +99,15 @@ export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): Str
     settings,
     strings,
     noise,
-    fluent: (data.fluent?.said ?? []).map((said, i) => fluentClip(said, data.fluent!.samples[i]!)),
+    fluent,
     rooms: createRooms({ seed, settings }),
-    drawSpeaker: (random) =>
-      random.chance(strings.mixedSpeakersShare)
-        ? digits
-        : bySpeaker.get(speakers[random.integer(0, clips.length)]!)!,
+    drawSpeaker(random) {
+      if (fluentVoices.length > 0 && random.chance(strings.fluentVoiceShare)) {
+        return fluentVoices[random.integer(0, fluentVoices.length)]!;
+      }
+      if (random.chance(strings.mixedSpeakersShare)) return digits;
+      return bySpeaker.get(speakers[random.integer(0, clips.length)]!)!;
+    },
     drawOther(voice, random) {
       const kind = chooseWeighted(weights, random);
       if (kind === "madeUp") return whole(made.draw(random.integer(0, clips.length), random));
@@ -122,12 +141,39 @@ function stretchOf(recordings: readonly Float32Array[], random: Random): Float32
   return samples.subarray(start, start + LONGEST_SOUND);
 }
 
-function groupBySpeaker(digits: readonly Sound[], speakers: readonly number[]): Map<number, Sound[]> {
-  const groups = new Map<number, Sound[]>();
+function groupBySpeaker<Speaker>(
+  digits: readonly Sound[],
+  speakers: readonly Speaker[],
+): Map<Speaker, Sound[]> {
+  const groups = new Map<Speaker, Sound[]>();
   digits.forEach((sound, i) => {
     const group = groups.get(speakers[i]!) ?? [];
     group.push(sound);
     groups.set(speakers[i]!, group);
   });
   return groups;
+}
+
+/** Digits cut out of fluent speech, by who says them. */
+function fluentVoicesOf(clips: readonly FluentClip[], { speakers = [], said = [] }: Partial<Clips> = {}) {
+  const words = clips.flatMap((clip, i) => wordsIn(clip).map((sound) => ({ sound, clip: i })));
+  const sounds = words.map(({ sound }) => sound);
+  const ofWords = words.map(({ clip }) => speakers[clip]!);
+  const bySpeaker = groupBySpeaker(sounds, ofWords);
+  const groups = words.map(({ clip }, i) =>
+    bySpeaker.get(ofWords[i]!)!.length < LEAST_OF_VOICE ? said[clip]!.corpus : ofWords[i]!,
+  );
+  return [...groupBySpeaker(sounds, groups).values()].filter(({ length }) => length >= LEAST_OF_VOICE);
+}
+
+/** The letter "o" is one: it sounds as "oh" does. */
+function wordsIn({ samples, stretches }: FluentClip): Sound[] {
+  return stretches.flatMap(({ state, start }, i) => {
+    if (state !== UNSURE && state % STATES_PER_DIGIT !== 1) return [];
+    const end = state === UNSURE ? stretches[i]!.end : (stretches[i + STATES_PER_DIGIT - 1]?.end ?? 0);
+    const word = samples.subarray(Math.round(start), Math.round(end));
+    if (word.length === 0) return [];
+    const digit = state === UNSURE ? OH_WORD : (state - 1) / STATES_PER_DIGIT;
+    return [{ samples: word, span: { start: 0, end: word.length }, digit, isFluent: true }];
+  });
 }
