@@ -35,6 +35,12 @@ export {
 export type { LoadClassifierOptions } from "./model/load-options.ts";
 export { SAMPLE_RATE } from "./model/log-mel.ts";
 export type { ModelInfo } from "./model/model-metadata.ts";
+export type {
+  OperatingPoint,
+  OperatingPointName,
+  OperatingPoints,
+  Threshold,
+} from "./model/operating-points.ts";
 export type { NoneReason, Prediction, Spectrogram } from "./model/prediction.ts";
 export type { PrepareOptions, RecordingPrediction } from "./model/recording-classifier.ts";
 export type { TakeProblem } from "./model/take-problems.ts";

@@ -4,8 +4,7 @@ const EXAMPLES = `
 Example:
   spoken-digits average runs/first/checkpoint.onnx runs/second/checkpoint.onnx --out models/stream.onnx
 
-A checkpoint that is named twice counts twice. A classifier that is averaged has the threshold of its recipe, and is not
-calibrated.`;
+A checkpoint that is named twice counts twice. An average is not calibrated: \`spoken-digits tune\` does that.`;
 
 /**
  * Adds `average`: one model out of several trainings of the same net, each gone on from the one before.

@@ -64,6 +64,11 @@ async function evaluateStream(
   { model, threshold, json, svg }: EvaluateOptions,
 ): Promise<void> {
   if (svg !== undefined) throw new InvalidArgumentError("--svg: a stream model has no confusion matrix");
+  if (typeof threshold === "string") {
+    throw new InvalidArgumentError(
+      "--threshold: a stream model has no operating points; give a number, 0 to 1",
+    );
+  }
   const [{ modelPath }, { printStringReport }] = await Promise.all([
     import("../model/load-classifier.ts"),
     import("./evaluate-strings.ts"),

@@ -3,16 +3,17 @@
 import type { Command } from "commander";
 import { FileError } from "../errors.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
+import type { Threshold } from "../model/operating-points.ts";
 import type { RecordingPrediction } from "../model/recording-classifier.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
-import { parseProbability } from "./option-values.ts";
+import { parseThreshold } from "./option-values.ts";
 
 /** What {@link addClassifierOptions} gives to a command's action. */
 export type ClassifierSettings = {
   /** `compact`, `standard` or the path of a model file. */
   model: string;
   /** Least confidence for a digit, 0..1. Default: the model's own. */
-  threshold?: number;
+  threshold?: Threshold;
   /** Path of the speaker's voice profile. Default: nobody's. */
   voice?: string;
   /** Whether noise is reduced first. */
@@ -45,8 +46,8 @@ export function addClassifierOptions(command: Command): Command {
     .option("--model <model>", "compact, standard, or the path of a model file", "compact")
     .option(
       "--threshold <p>",
-      "least confidence for a digit, 0 to 1 (default: the model's own)",
-      parseProbability,
+      "least confidence for a digit: 0 to 1, strict, balanced or lenient (default: balanced)",
+      parseThreshold,
     )
     .option("--voice <file>", "the speaker's voice profile, as `teach` writes it")
     .option("--denoise", "reduce steady noise first")

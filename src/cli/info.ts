@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import type { StreamModelInfo } from "../live/stream-metadata.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
+import type { OperatingPoints } from "../model/operating-points.ts";
 import { readModelFile } from "./published-model.ts";
 
 const EXAMPLES = `
@@ -67,6 +68,7 @@ function describe(
     ["architecture", `${architectureOf(info)}, ${info.parameterCount.toLocaleString("en")} parameters`],
     ["input", `mono samples at ${info.sampleRate} Hz`],
     ...("labels" in info ? [["classes", info.labels.join(" ")]] : []),
+    ...("labels" in info && info.operatingPoints ? operatingPointRows(info.operatingPoints) : []),
     ["threshold", String("labels" in info ? info.threshold : info.decoding.any.threshold)],
     ["trained on", info.trainingData],
     ...Object.entries(info.accuracy).map(([test, share]) => [
@@ -79,6 +81,14 @@ function describe(
     .map(([name, value], i) => `${nameUnlessRepeated(rows, i, name!).padEnd(16)}${value}\n`)
     .join("");
 }
+
+const operatingPointRows = (points: OperatingPoints) =>
+  Object.entries(points).map(([name, { threshold, digitsKept, falseAccepts }]) => [
+    "thresholds",
+    `${name} ${threshold.toFixed(2)}: keeps ${percent(digitsKept)} of the digits, takes ${percent(falseAccepts)} of other speech for one`,
+  ]);
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 const architectureOf = (info: ModelInfo | StreamModelInfo) =>
   "architecture" in info ? info.architecture : "stream";

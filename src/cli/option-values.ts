@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { isOperatingPoint, OPERATING_POINT_NAMES, type Threshold } from "../model/operating-points.ts";
 
 /**
  * Reads a number given on the command line.
@@ -37,4 +38,18 @@ export function parseProbability(text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (value >= 0 && value <= 1) return value;
   throw new InvalidArgumentError("It must be a number from 0 to 1.");
+}
+
+/**
+ * Reads a threshold given on the command line.
+ *
+ * @param text For example `0.8` or `strict`.
+ * @returns A number in 0..1, or the name of an operating point.
+ * @throws {InvalidArgumentError} Commander's: the text is neither.
+ */
+export function parseThreshold(text: string): Threshold {
+  if (isOperatingPoint(text)) return text;
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError(`It must be a number from 0 to 1, ${OPERATING_POINT_NAMES.join(", ")}.`);
 }

@@ -7,9 +7,10 @@ import type { LeftOutFigures, MeasuredFigures, ModelReport } from "../evaluation
 import type { Report } from "../evaluation/report.ts";
 import type { RobustnessGroup } from "../evaluation/robustness-conditions.ts";
 import type { Classifier } from "../model/classifier.ts";
+import { resolveThreshold, type Threshold } from "../model/operating-points.ts";
 import { writeWhole } from "../write-whole.ts";
 import { endOnInterrupt } from "./interruption.ts";
-import { parseCount, parseNumber, parseProbability } from "./option-values.ts";
+import { parseCount, parseNumber, parseThreshold } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 const CODEC_GROUPS: ReadonlySet<RobustnessGroup> = new Set(["mp3", "opus"]);
@@ -34,7 +35,7 @@ data\` finds them).`;
 type RobustnessSettings = {
   data?: string;
   model: string;
-  threshold?: number;
+  threshold?: Threshold;
   trim: boolean;
   limit: number;
   seed: number;
@@ -61,8 +62,8 @@ export function addRobustnessCommand(program: Command): void {
     .option("--model <model>", "compact, standard, or the path of a model file", "compact")
     .option(
       "--threshold <p>",
-      "least confidence for a digit, 0 to 1 (default: the model's own)",
-      parseProbability,
+      "least confidence for a digit: 0 to 1, strict, balanced or lenient (default: balanced)",
+      parseThreshold,
     )
     .option("--no-trim", "leave silence at both ends in place")
     .option("--limit <n>", "most clips of each test under each condition", parseCount, 300)
@@ -119,7 +120,8 @@ async function measureFile(settings: TriedSettings, material: HeldOutMaterial): 
   try {
     const figures = await measureWith(classifier, settings, material);
     const { info } = classifier;
-    return buildModelReport(bytes, { info, threshold: settings.threshold ?? info.threshold, trim, figures });
+    const threshold = resolveThreshold(info, settings.threshold);
+    return buildModelReport(bytes, { info, threshold, trim, figures });
   } finally {
     await classifier.release();
   }

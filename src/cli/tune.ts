@@ -3,11 +3,13 @@ import type { StreamModelMetadata } from "../live/stream-metadata.ts";
 import { readModelFile } from "./published-model.ts";
 
 const EXAMPLES = `
-Chosen are, for each way of listening, how digits are found in what the net outputs, and how sure a string is. They are
-chosen on dev speakers: none of them trains, and none is reported by "measure".
+Of a stream model are chosen, for each way of listening, how digits are found in what the net outputs, and how sure a string
+is. Of a classifier its temperature, the bias of "none" and the thresholds strict, balanced and lenient; training on all
+corpora does so too. All is chosen on speakers of whom none trains, and none is reported by "measure".
 
-Example:
-  spoken-digits tune runs/stream-all/model.onnx --out models/stream.onnx`;
+Examples:
+  spoken-digits tune runs/stream-all/model.onnx --out models/stream.onnx
+  spoken-digits tune runs/mean.onnx --out models/compact.onnx`;
 
 /** Of what is made for it; of people there is what there is. */
 const AMOUNTS = { noiseMinutes: 5, streams: 30 };
@@ -15,15 +17,15 @@ const AMOUNTS = { noiseMinutes: 5, streams: 30 };
 type TuneOptions = { out: string; data?: string };
 
 /**
- * Adds `tune`: the settings by which a stream model finds digits, written into its file.
+ * Adds `tune`: the settings by which a model decides on digits, written into its file.
  *
  * @param program Is changed.
  */
 export function addTuneCommand(program: Command): void {
   program
     .command("tune")
-    .description("Choose how digits are found in what a stream model outputs, and write that into the model.")
-    .argument("<model>", "a stream model")
+    .description("Choose how digits are found in what a model outputs, and write that into the model.")
+    .argument("<model>", "a stream model or a classifier")
     .requiredOption("--out <file>", "where the model with its settings goes; may be the same file")
     .option("--data <folder>", "folder that holds the corpora (default: as `spoken-digits data` finds them)")
     .addHelpText("after", EXAMPLES)
@@ -31,6 +33,25 @@ export function addTuneCommand(program: Command): void {
 }
 
 async function tune(path: string, { out, data }: TuneOptions): Promise<void> {
+  const bytes = await readModelFile(path);
+  const { isStreamModelFile } = await import("../model/model-metadata.ts");
+  await (isStreamModelFile(bytes) ? tuneStreamModel : tuneClassifier)(bytes, { out, data });
+}
+
+async function tuneClassifier(bytes: Uint8Array, { out, data }: TuneOptions): Promise<void> {
+  const [{ recalibrated }, { locateCorpora }, { readCorpora }, { writeWhole }] = await Promise.all([
+    import("../training/calibrate-classifier.ts"),
+    import("../corpus/find-corpus.ts"),
+    import("../corpus/read-corpora.ts"),
+    import("../write-whole.ts"),
+  ]);
+  const { validation } = await readCorpora(await locateCorpora({ data }));
+  const { model, operatingPoints } = await recalibrated(bytes, validation);
+  await writeWhole(out, model);
+  process.stdout.write(`${JSON.stringify(operatingPoints, null, 2)}\n${out}\n`);
+}
+
+async function tuneStreamModel(bytes: Uint8Array, { out, data }: TuneOptions): Promise<void> {
   const [ort, { createStreamModel }, { locateCorpora }, { readListeningMaterial }, { hearFrames }] =
     await Promise.all([
       import("onnxruntime-node"),
@@ -39,7 +60,6 @@ async function tune(path: string, { out, data }: TuneOptions): Promise<void> {
       import("../evaluation/listening-material.ts"),
       import("../evaluation/heard-frames.ts"),
     ]);
-  const bytes = await readModelFile(path);
   const model = await createStreamModel(ort, bytes);
   const sets = await readListeningMaterial(await locateCorpora({ data }), "dev", AMOUNTS);
   const heard = await hearFrames(model, sets);

@@ -128,7 +128,7 @@ describe("the threshold", () => {
 
   it("must be 0..1", async () => {
     await expect(createClassifier(ort, madeUpModel(), { threshold: 1.5 })).rejects.toThrow(
-      /threshold must be 0..1, got 1.5/,
+      /threshold must be 0..1, strict, balanced, lenient, got 1.5/,
     );
   });
 });

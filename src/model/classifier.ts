@@ -11,6 +11,7 @@ import type { OnnxRuntime } from "../graph/program.ts";
 import { SAMPLE_RATE, WINDOW_SAMPLES } from "./log-mel.ts";
 import type { ModelInfo } from "./model-metadata.ts";
 import { readModelInfo } from "./model-metadata.ts";
+import { resolveThreshold, type Threshold } from "./operating-points.ts";
 import type { Prediction, Spectrogram } from "./prediction.ts";
 import { decide } from "./prediction.ts";
 import { checkSeal } from "./seal.ts";
@@ -18,8 +19,8 @@ import { logitsOfVoice, readVoiceProfile, type VoiceProfile } from "./voice-prof
 
 /** Settings of a classifier. */
 export type ClassifierOptions = {
-  /** Least confidence for a digit, 0..1. Default: the model's own. */
-  threshold?: number;
+  /** Least confidence for a digit, 0..1, or the name of an operating point. Default: the model's own. */
+  threshold?: Threshold;
   /** Threads for one call. Default: 1. */
   threads?: number;
   /** The speaker's own voice, taught to the same model. Default: none. */
@@ -89,7 +90,7 @@ export type Classifier = {
  * @param bytes A model file of this package.
  * @param options See {@link ClassifierOptions}.
  * @throws {ModelFormatError} The file is none of ours, or damaged.
- * @throws {InvalidArgumentError} The threshold is not 0..1.
+ * @throws {InvalidArgumentError} The threshold is neither 0..1 nor an operating point of the model.
  * @throws {VoiceProfileError} The voice is of another model.
  */
 export async function createClassifier(
@@ -99,10 +100,7 @@ export async function createClassifier(
 ): Promise<Classifier> {
   const checksum = checkSeal(bytes);
   const info = readModelInfo(bytes);
-  const threshold = options.threshold ?? info.threshold;
-  if (!(threshold >= 0 && threshold <= 1)) {
-    throw new InvalidArgumentError(`createClassifier: threshold must be 0..1, got ${threshold}`);
-  }
+  const threshold = resolveThreshold(info, options.threshold);
   const exposed = exposeLayerInput(bytes, "classes.weight");
   const session = await createSession(ort, exposed.bytes, options);
   let released: Promise<void> | undefined;

@@ -33,7 +33,7 @@ export function readLoadOptions(
   if (isModelSource(options)) return { model: options };
   checkOptions("loadClassifier", options, {
     model: "any",
-    threshold: "number",
+    threshold: "any",
     threads: "number",
     voice: "object",
     wasmUrl: "any",

@@ -7,6 +7,7 @@ import { sizeOf } from "../graph/value.ts";
 import type { ArchitectureName } from "./architectures.ts";
 import { CLASS_COUNT } from "./architectures.ts";
 import { SAMPLE_RATE } from "./log-mel.ts";
+import { OPERATING_POINT_NAMES, type OperatingPoints } from "./operating-points.ts";
 
 /** Version of the layout of our model files: raised when inputs, outputs or required metadata change. */
 const FORMAT_VERSION = 1;
@@ -19,6 +20,8 @@ export type ModelMetadata = {
   architecture: ArchitectureName;
   /** A digit is answered only at this confidence or above, 0..1. */
   threshold: number;
+  /** Other thresholds by name, and what each was measured to do. Default: it was not calibrated. */
+  operatingPoints?: OperatingPoints;
   /** What it was trained on, in words. */
   trainingData: string;
   /** The settings of the run that made it. */
@@ -43,6 +46,7 @@ export function encodeMetadata(metadata: ModelMetadata): Metadata {
     labels: JSON.stringify(LABELS),
     sample_rate: String(SAMPLE_RATE),
     threshold: String(metadata.threshold),
+    ...(metadata.operatingPoints && { operating_points: JSON.stringify(metadata.operatingPoints) }),
     training_data: metadata.trainingData,
     training: JSON.stringify(metadata.training),
     accuracy: JSON.stringify(metadata.accuracy),
@@ -81,6 +85,7 @@ export function readModelInfo(bytes: Uint8Array): ModelInfo {
     labels,
     sampleRate: parseNumber(metadata, "sample_rate", SAMPLE_RATE, SAMPLE_RATE),
     threshold: parseNumber(metadata, "threshold", 0, 1),
+    ...(metadata.operating_points !== undefined && { operatingPoints: parseOperatingPoints(metadata) }),
     trainingData: metadata.training_data ?? "",
     training: parseJson(metadata, "training") as Record<string, unknown>,
     accuracy: parseJson(metadata, "accuracy") as Record<string, number>,
@@ -89,6 +94,17 @@ export function readModelInfo(bytes: Uint8Array): ModelInfo {
       0,
     ),
   };
+}
+
+function parseOperatingPoints(metadata: Metadata): OperatingPoints {
+  const points = parseJson(metadata, "operating_points") as Partial<OperatingPoints> | null;
+  const isShare = (value: unknown) => typeof value === "number" && value >= 0 && value <= 1;
+  for (const name of OPERATING_POINT_NAMES) {
+    const { threshold, digitsKept, falseAccepts } = points?.[name] ?? {};
+    if ([threshold, digitsKept, falseAccepts].every(isShare)) continue;
+    throw new ModelFormatError(`model file: its operating_points entry needs three shares for ${name}`);
+  }
+  return points as OperatingPoints;
 }
 
 /**

@@ -57,6 +57,8 @@ class Sessions implements LiveSessions {
     this.#workers = createLiveWorkers({
       ...settings,
       model: undefined,
+      // Operating points are the classifier's.
+      threshold: typeof settings.threshold === "number" ? settings.threshold : undefined,
       maxWorkers: Math.ceil(settings.workers / 2),
       onEnded: context.onWorkerEnded,
     });

@@ -2,6 +2,7 @@
 
 import { isIP } from "node:net";
 import { InvalidArgumentError } from "../errors.ts";
+import { isOperatingPoint, type Threshold } from "../model/operating-points.ts";
 
 /**
  * A reader of whole numbers.
@@ -20,16 +21,19 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
 }
 
 /**
- * Reads a probability, or nothing.
+ * Reads a threshold, or nothing.
  *
- * @param text A number 0..1; empty for none.
+ * @param text A number 0..1, or the name of an operating point; empty for none.
  * @throws {InvalidArgumentError} It is neither.
  */
-export function probabilityOrNone(text: string): number | undefined {
+export function thresholdOrNone(text: string): Threshold | undefined {
   if (text === "") return undefined;
+  if (isOperatingPoint(text)) return text;
   const value = /^[\d.e-]+$/i.test(text) ? Number(text) : Number.NaN;
   if (value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError(`must be a number 0..1, got ${JSON.stringify(text)}`);
+  throw new InvalidArgumentError(
+    `must be a number 0..1, strict, balanced or lenient, got ${JSON.stringify(text)}`,
+  );
 }
 
 /**

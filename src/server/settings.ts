@@ -7,9 +7,9 @@ import {
   oneOf,
   origins,
   portOrNone,
-  probabilityOrNone,
   proxies,
   someText,
+  thresholdOrNone,
   tokenOrNone,
   wholeNumber,
 } from "./setting-values.ts";
@@ -57,8 +57,8 @@ export const SETTINGS = {
   threshold: {
     initial: "",
     value: "p",
-    meaning: "least confidence for a digit, 0 to 1; empty for the model's own",
-    read: probabilityOrNone,
+    meaning: "least confidence for a digit: 0 to 1, strict, balanced or lenient; empty for the model's own",
+    read: thresholdOrNone,
   },
   site: {
     initial: "auto",

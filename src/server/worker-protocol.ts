@@ -3,6 +3,7 @@
 import type { ErrorCode } from "../errors.ts";
 import type { TranscribeOptions, Transcript } from "../live/transcribe.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
+import type { Threshold } from "../model/operating-points.ts";
 import type { Decision } from "../model/prediction.ts";
 import type { PrepareOptions } from "../model/recording-classifier.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
@@ -12,7 +13,7 @@ export type WorkerSetup = {
   /** `compact`, `standard` or the path of a model file. */
   model: string;
   /** Least confidence for a digit, 0..1. Default: the model's own. */
-  threshold?: number;
+  threshold?: Threshold;
   /** Longest recording accepted, in ms. Default: that of `decodeAudio`. */
   maxDurationMs?: number;
 };

@@ -41,13 +41,13 @@ test("takes back a bias towards none, and then keeps the same digits", () => {
   const plain = calibrate([answersOf({})]);
   const biased = calibrate([answersOf({ noneBias: 1.5 })]);
   expect(biased.noneBias - plain.noneBias).toBeCloseTo(-1.5, 0);
-  expect(biased.threshold).toBeCloseTo(plain.threshold, 1);
+  expect(balancedOf(biased)).toBeCloseTo(balancedOf(plain), 1);
 });
 
 test("the threshold keeps 95 % of the digits and hardly more", () => {
   const answers = answersOf({ spread: 12, noneLogit: 18 });
   const calibration = calibrate([answers]);
-  expect(calibration.threshold).toBeGreaterThan(0);
+  expect(balancedOf(calibration)).toBeGreaterThan(0);
   expect(keptShare(answers, calibration)).toBeGreaterThanOrEqual(0.95);
   expect(keptShare(answers, calibration)).toBeLessThan(0.96);
 });
@@ -76,7 +76,24 @@ test("calibration divides the numbers of the last layer alone, and shifts none",
   expect([...weights.get("classes.bias")!.data]).toEqual([1, 3]);
 });
 
-function keptShare(answers: LabelledAnswer[], { temperature, noneBias, threshold }: Calibration): number {
+const balancedOf = ({ operatingPoints }: Calibration) => operatingPoints.balanced.threshold;
+
+test("strict leaves 1 % of what is no digit, lenient keeps more digits, each with its rates", () => {
+  const answers = answersOf({ spread: 12, noneLogit: 18 });
+  const { operatingPoints } = calibrate([answers]);
+  const { strict, balanced, lenient } = operatingPoints;
+  expect(strict.threshold).toBeGreaterThan(balanced.threshold);
+  expect(balanced.threshold).toBeGreaterThan(lenient.threshold);
+  expect(strict.falseAccepts).toBeLessThanOrEqual(0.01);
+  expect(strict.falseAccepts).toBeGreaterThan(0.004);
+  expect(lenient.digitsKept).toBeGreaterThan(balanced.digitsKept);
+  expect(balanced.falseAccepts).toBeGreaterThan(strict.falseAccepts);
+  expect(balanced.digitsKept).toBeGreaterThan(strict.digitsKept);
+});
+
+function keptShare(answers: LabelledAnswer[], calibration: Calibration): number {
+  const { temperature, noneBias } = calibration;
+  const threshold = balancedOf(calibration);
   const digits = answers.filter(({ label }) => label < 10);
   const kept = digits.filter(({ probs, noneProb }) => {
     const none = noneProb ** (1 / temperature) * Math.exp(noneBias);

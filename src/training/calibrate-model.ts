@@ -3,6 +3,7 @@
 // Alexandari et al., "Maximum Likelihood with Bias-Corrected Calibration", ICML 2020 (bias).
 
 import type { Weights } from "../model/layers.ts";
+import type { OperatingPoint, OperatingPoints } from "../model/operating-points.ts";
 import type { Prediction } from "../model/prediction.ts";
 
 /** What a classifier said to a recording whose class is known. */
@@ -17,12 +18,14 @@ export type Calibration = {
   temperature: number;
   /** What is then added to the logit of "none": training hears it more often, or less, than those who judge. */
   noneBias: number;
-  /** Least confidence for a digit, 0..1. */
-  threshold: number;
+  /** Thresholds by name, and what each does to the part that it is chosen on. */
+  operatingPoints: OperatingPoints;
 };
 
-/** Share of the digits to be answered at the threshold. */
-const KEPT_SHARE = 0.95;
+/** Share of the digits that are kept at least. */
+const KEPT_SHARES = { balanced: 0.95, lenient: 0.98 } as const;
+/** Share of the negatives that are taken for a digit at most, where the threshold is strict. */
+const STRICT_FALSE_ACCEPTS = 0.01;
 
 const TEMPERATURES: readonly [number, number] = [0.1, 10];
 const NONE_BIASES: readonly [number, number] = [-5, 5];
@@ -34,7 +37,8 @@ const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
  * Chooses temperature and bias of least mean negative log likelihood, digits as a whole weighing as much as all else; then
- * the highest threshold of two decimals that keeps {@link KEPT_SHARE} of the digits, in whichever way they are heard.
+ * the thresholds of two decimals: the highest ones that keep 95 and 98 % of the digits in whichever way they are heard, and
+ * the lowest at which 1 % of all else is taken for a digit.
  *
  * @param hearings Answers to a part that was not trained on, uncalibrated, once for each way that its recordings may reach the
  *   classifier, such as with silence around and without; at least one digit and one "none" in each.
@@ -51,8 +55,8 @@ export function calibrate(hearings: readonly (readonly LabelledAnswer[])[]): Cal
     temperature = Math.exp(goldenSection(lossAt, lowest, highest));
     noneBias = goldenSection((bias) => balancedLoss(known, temperature, bias), ...NONE_BIASES);
   }
-  const thresholds = knownByHearing.map((answers) => chooseThreshold(answers, temperature, noneBias));
-  return { temperature, noneBias, threshold: Math.min(...thresholds) };
+  const heard = knownByHearing.map((answers) => confidencesOf(answers, temperature, noneBias));
+  return { temperature, noneBias, operatingPoints: chooseOperatingPoints(heard) };
 }
 
 /**
@@ -113,16 +117,49 @@ function goldenSection(valueAt: (x: number) => number, low: number, high: number
   return (left + right) / 2;
 }
 
-function chooseThreshold(answers: readonly KnownAnswer[], temperature: number, noneBias: number): number {
-  const confidences = answers
-    .filter(isDigit)
-    .map((answer) => {
-      const all = calibratedProbs(answer, temperature, noneBias);
-      const confidence = Math.max(...all.slice(0, 10));
-      return confidence >= all[10]! ? confidence : 0;
-    })
-    .sort((a, b) => b - a);
-  const lastKept = confidences[Math.ceil(KEPT_SHARE * confidences.length) - 1]!;
-  // Rounded down, for the finished file answers a little differently: the temperature is in its weights, which are float32.
-  return Math.floor(lastKept * 100) / 100;
+/** Confidences in one way of hearing, from the highest: 0 where "none" is likelier. */
+type Confidences = { digits: number[]; negatives: number[] };
+
+function confidencesOf(answers: readonly KnownAnswer[], temperature: number, noneBias: number): Confidences {
+  const ofKind = (wanted: boolean) =>
+    answers
+      .filter((answer) => isDigit(answer) === wanted)
+      .map((answer) => {
+        const all = calibratedProbs(answer, temperature, noneBias);
+        const confidence = Math.max(...all.slice(0, 10));
+        return confidence >= all[10]! ? confidence : 0;
+      })
+      .sort((a, b) => b - a);
+  return { digits: ofKind(true), negatives: ofKind(false) };
 }
+
+function chooseOperatingPoints(heard: readonly Confidences[]): OperatingPoints {
+  const keeping = (share: number) =>
+    Math.min(...heard.map(({ digits }) => thresholdKeeping(digits, Math.ceil(share * digits.length))));
+  const balanced = keeping(KEPT_SHARES.balanced);
+  const strict = Math.max(
+    balanced,
+    ...heard.map(({ negatives }) =>
+      thresholdLeaving(negatives, Math.floor(STRICT_FALSE_ACCEPTS * negatives.length)),
+    ),
+  );
+  const at = (threshold: number): OperatingPoint => ({
+    threshold,
+    digitsKept: Math.min(...heard.map(({ digits }) => shareAbove(digits, threshold))),
+    falseAccepts: Math.max(...heard.map(({ negatives }) => shareAbove(negatives, threshold))),
+  });
+  return { strict: at(strict), balanced: at(balanced), lenient: at(keeping(KEPT_SHARES.lenient)) };
+}
+
+/** Rounded down, for the finished file answers a little differently: the temperature is in its weights, which are float16. */
+const thresholdKeeping = (descending: readonly number[], count: number) =>
+  Math.floor(descending[count - 1]! * 100) / 100;
+
+/** Just above the first that is not to pass. */
+const thresholdLeaving = (descending: readonly number[], count: number) =>
+  Math.min(1, Math.ceil((descending[count] ?? 0) * 100 + 1e-9) / 100);
+
+const shareAbove = (confidences: readonly number[], threshold: number) =>
+  round(confidences.filter((p) => p > 0 && p >= threshold).length / Math.max(1, confidences.length));
+
+const round = (share: number) => Math.round(share * 1e4) / 1e4;

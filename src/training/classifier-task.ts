@@ -48,7 +48,8 @@ async function validate(
 function buildClassifier(
   { architecture, threshold }: ClassifierRecipe,
   weights: Weights,
-  { training, trainingData = "", accuracy = {} }: TrainingDescription,
+  { training, trainingData = "", accuracy = {}, operatingPoints }: TrainingDescription,
 ): Uint8Array<ArrayBuffer> {
-  return buildModel(weights, { architecture, threshold, trainingData, training, accuracy });
+  const described = { trainingData, training, accuracy, ...(operatingPoints && { operatingPoints }) };
+  return buildModel(weights, { architecture, threshold, ...described });
 }

@@ -7,6 +7,7 @@ import type { Recording } from "../corpus/recording.ts";
 import type { TrainTestSplit } from "../corpus/splits.ts";
 import { carveValidation, officialSplit, randomSplit, speakerFolds } from "../corpus/splits.ts";
 import { CorpusError, InvalidArgumentError } from "../errors.ts";
+import { type CalibrationRecordings, calibrationOf } from "./calibrate-classifier.ts";
 import type { ClassifierRecipe } from "./recipe.ts";
 import type { RunData } from "./training-run.ts";
 
@@ -35,7 +36,7 @@ export type Fold = RunData & {
   name: string;
   test: readonly Recording[];
   /** What the finished net is calibrated on. Default: it is not. */
-  calibration?: readonly Recording[];
+  calibration?: CalibrationRecordings;
   /** Default: those of the recipe. */
   steps?: number;
 };
@@ -106,7 +107,7 @@ function checkCorpora({ training, validation }: SplitCorpora): void {
 }
 
 function withOthers({ name, train, test }: TrainTestSplit & { name: string }, others: SplitCorpora): Fold {
-  const known = (["digits", "negatives"] as const).flatMap((role) => recordingsOf(others.validation, role));
+  const calibration = calibrationOf(others.validation);
   // In recordings of fluent speech there are digits, and more than one thing is said.
   const unseenWords = others.test.flatMap(({ role, recordings }) => (role === "fluent" ? [] : recordings));
   return {
@@ -114,8 +115,8 @@ function withOthers({ name, train, test }: TrainTestSplit & { name: string }, ot
     // Classifiers have no use for prompts, which have to be played in other voices.
     train: [digits(train), ...others.training.filter(({ role }) => role !== "prompts")],
     validation: [digits(recordingsOf(others.validation, "digits"))],
-    test: name === "all" ? [...test, ...known, ...unseenWords] : test,
-    calibration: known,
+    test: name === "all" ? [...test, ...calibration.words, ...unseenWords] : test,
+    calibration,
   };
 }
 

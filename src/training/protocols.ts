@@ -2,21 +2,15 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import * as ort from "onnxruntime-node";
 import { loadSamplesOnce } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
-import { classOf } from "../corpus/recording.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { confusionSvg } from "../evaluation/confusion-svg.ts";
 import { formatReport } from "../evaluation/format-report.ts";
 import type { EvaluationRow, Report } from "../evaluation/report.ts";
 import { buildReport } from "../evaluation/report.ts";
-import { createClassifier } from "../model/classifier.ts";
-import type { Weights } from "../model/layers.ts";
-import { SAMPLE_RATE } from "../model/log-mel.ts";
-import { prepareRecording } from "../model/recording-classifier.ts";
 import { writeWhole } from "../write-whole.ts";
-import { calibrate, withCalibration } from "./calibrate-model.ts";
+import { type CalibratedNet, calibrateClassifier, predictAll } from "./calibrate-classifier.ts";
 import { classifierTask } from "./classifier-task.ts";
 import type { Fold, ProtocolCorpora, ProtocolName } from "./protocol-folds.ts";
 import { foldsOf, PROTOCOLS, sharedFold } from "./protocol-folds.ts";
@@ -78,7 +72,7 @@ export async function runProtocol(
       continue;
     }
     const finished = fold.calibration
-      ? await calibrated(trained, recipe, fold.calibration)
+      ? await calibrateClassifier({ weights: trained, recipe }, fold.calibration)
       : { weights: trained, recipe };
     const tested = await testWeights(finished, fold.test);
     rows.push(...tested);
@@ -124,45 +118,7 @@ function checkUnseen(name: ProtocolName, { startFrom, teacher }: ProtocolOptions
   );
 }
 
-/** A net ready for use. Its recipe has the threshold that was chosen for it. */
-type FinishedNet = { weights: Weights; recipe: ClassifierRecipe };
-
-/**
- * Temperature, bias and threshold, chosen by digits of validation speakers and held-out speech that is none, as they are and
- * with silence cut off.
- */
-async function calibrated(
-  weights: Weights,
-  recipe: ClassifierRecipe,
-  known: readonly Recording[],
-): Promise<FinishedNet> {
-  const whole = await loadSamplesOnce(known);
-  const trimmed = await Promise.all(
-    whole.map((samples) => prepareRecording(samples, { sampleRate: SAMPLE_RATE })),
-  );
-  const hearings = [];
-  for (const clips of [whole, trimmed]) {
-    const predictions = await predictAll({ weights, recipe }, clips);
-    hearings.push(predictions.map((prediction, i) => ({ ...prediction, label: classOf(known[i]!) })));
-  }
-  const calibration = calibrate(hearings);
-  const { threshold } = calibration;
-  return { weights: withCalibration(weights, calibration), recipe: { ...recipe, threshold } };
-}
-
-async function predictAll({ weights, recipe }: FinishedNet, clips: readonly Float32Array[]) {
-  const classifier = await createClassifier(
-    ort,
-    classifierTask(recipe).buildModel(weights, { training: {} }),
-  );
-  try {
-    return await classifier.classifyBatch(clips, { sampleRate: SAMPLE_RATE });
-  } finally {
-    await classifier.release();
-  }
-}
-
-async function testWeights(net: FinishedNet, test: readonly Recording[]): Promise<EvaluationRow[]> {
+async function testWeights(net: CalibratedNet, test: readonly Recording[]): Promise<EvaluationRow[]> {
   const predictions = await predictAll(net, await loadSamplesOnce(test));
   return predictions.map(({ topDigit, digit, confidence }, i) => {
     const { label, speaker, corpus, path } = test[i]!;
@@ -171,7 +127,7 @@ async function testWeights(net: FinishedNet, test: readonly Recording[]): Promis
 }
 
 function describedModel(
-  { weights, recipe }: FinishedNet,
+  { weights, recipe, operatingPoints }: CalibratedNet,
   { rows, training }: { rows: EvaluationRow[]; training: TrainingDescription },
 ) {
   const { protocol } = training;
@@ -188,6 +144,7 @@ function describedModel(
     training: { ...settings, ...training },
     trainingData: PROTOCOLS[protocol],
     accuracy,
+    ...(operatingPoints && { operatingPoints }),
   });
 }
 

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 import { readOnnx } from "../graph/onnx-file.ts";
+import type { ArchitectureName } from "../model/architectures.ts";
 import { checkSeal } from "../model/seal.ts";
 import {
   CHECKPOINT_FORMAT,
@@ -10,6 +11,8 @@ import {
   readCheckpointCorpora,
   readCheckpointRecipe,
 } from "./checkpoint.ts";
+import { createRecipe, type Recipe } from "./recipe.ts";
+import { createStreamRecipe } from "./stream/stream-recipe.ts";
 import type { WeightLayout } from "./weight-layout.ts";
 
 /**
@@ -51,7 +54,7 @@ export async function readStartCorpora(path: string): Promise<string[]> {
 }
 
 /**
- * The recipe of the training whose weights a file holds.
+ * The recipe of the training whose weights a file holds; what a model does not tell of it is as it is now.
  *
  * @param path As for {@link loadStartWeights}.
  * @throws {CheckpointError} There is no such file, or it is damaged.
@@ -59,11 +62,12 @@ export async function readStartCorpora(path: string): Promise<string[]> {
 export async function readStartRecipe(path: string): Promise<unknown> {
   const { metadata } = await readContents(path);
   if (metadata.format === CHECKPOINT_FORMAT) return readCheckpointRecipe(path);
-  const recipe = JSON.parse(metadata.training ?? "{}") as { architecture?: unknown };
-  if (typeof recipe.architecture === "string") return recipe;
-  throw new CheckpointError(
-    `start weights ${path}: the model does not tell its recipe; name the checkpoint of its run`,
-  );
+  const told = JSON.parse(metadata.training ?? "{}") as Partial<Recipe>;
+  if (metadata.format === "spoken-digits-stream") {
+    return { ...createStreamRecipe(), ...told, architecture: "stream" };
+  }
+  const name = metadata.architecture as ArchitectureName;
+  return { ...createRecipe(name), ...told, architecture: name };
 }
 
 async function readContents(path: string) {

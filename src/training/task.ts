@@ -3,6 +3,7 @@
 import type { ClipsByRole } from "../corpus/dataset.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
 import type { Weights } from "../model/layers.ts";
+import type { OperatingPoints } from "../model/operating-points.ts";
 import type { Recipe } from "./recipe.ts";
 import type { StepGraph } from "./step-graph.ts";
 
@@ -36,6 +37,8 @@ export type TrainingDescription = {
   trainingData?: string;
   /** Measured shares of right predictions, by the name of the test. Default: none. */
   accuracy?: Record<string, number>;
+  /** Thresholds by name, where it was calibrated. Default: it was not. */
+  operatingPoints?: OperatingPoints;
 };
 
 /** One kind of model in training. */
