@@ -11,6 +11,7 @@ import { loadModel } from "./load-model.ts";
 import { summarise } from "./model-summary.ts";
 import type { EngineCall, EngineCalls, EngineEvent, EngineTable } from "./protocol.ts";
 import { RecordingSession } from "./recording-session.ts";
+import type { Teaching } from "./teaching.ts";
 import type { Hearing, Utterance } from "./utterance.ts";
 
 type Handlers = {
@@ -22,6 +23,7 @@ type Handlers = {
 const clips = new ClipStore();
 let recording: RecordingSession | undefined;
 let live: LiveSession | undefined;
+let teaching: Teaching | undefined;
 
 const tell = (event: EngineEvent) => self.postMessage({ id: 0, event });
 
@@ -42,7 +44,7 @@ function tellLoaded(loadedBytes: number): void {
 async function heardIn(clip: AudioClip, hearing: Hearing): Promise<Utterance> {
   const { recognise } = await import("./recognise.ts");
   return recognise(clip, {
-    classifier: await classifier(),
+    classifier: (await classifier()).withVoice(hearing.voice),
     streamModel: () => loadedStreamModel ?? streamModel(),
     onProgress: (doneMs, totalMs) => tell({ kind: "progress", doneMs, totalMs }),
     hearing,
@@ -67,9 +69,9 @@ const handlers: Handlers = {
   open: (bytes) => clips.open(bytes),
   reduceNoise: (clipId) => clips.reducedSound(clipId),
   findSpeech: (clipId) => clips.findSpeech(clipId),
-  classify: async (selection) => {
+  classify: async ({ selection, voice }) => {
     const { samples, sampleRate } = clips.select(selection);
-    return (await classifier()).classify(samples, { sampleRate, logMel: true });
+    return (await classifier()).withVoice(voice).classify(samples, { sampleRate, logMel: true });
   },
   recognise: ({ selection, hearing }) => heardIn(clips.select(selection), hearing),
   recogniseFile: async ({ bytes, hearing }) => {
@@ -90,7 +92,8 @@ const handlers: Handlers = {
   startLive: async ({ source, hearing }) => {
     await stopLive();
     const { LiveSession } = await import("./live-session.ts");
-    const surroundings = { streamModel: await streamModel(), classifier: await classifier(), hearing, tell };
+    const ownClassifier = (await classifier()).withVoice(hearing.voice);
+    const surroundings = { streamModel: await streamModel(), classifier: ownClassifier, hearing, tell };
     live = new LiveSession(source, surroundings);
   },
   stopLive: async () => {
@@ -99,12 +102,33 @@ const handlers: Handlers = {
     const { clip, offsetMs } = session.sound;
     return { opened: clips.add(clip), offsetMs };
   },
+  startTeaching: async (source) => {
+    recording?.stop();
+    recording = new RecordingSession(source, tell);
+    teaching = await startTeaching();
+  },
+  addTake: (label) => teaching!.add({ ...recording!.take(), label }),
+  finishTeaching: (name) => {
+    recording?.stop();
+    recording = undefined;
+    return teaching!.finish(name);
+  },
+  teach: async ({ name, takes }) => {
+    const ofFiles = await startTeaching();
+    await ofFiles.addFiles(takes);
+    return ofFiles.finish(name);
+  },
   cancel: async () => {
     recording?.stop();
     recording = undefined;
     await stopLive();
   },
 };
+
+async function startTeaching(): Promise<Teaching> {
+  const { Teaching } = await import("./teaching.ts");
+  return new Teaching(await classifier());
+}
 
 async function stopLive(): Promise<LiveSession | undefined> {
   const session = live;

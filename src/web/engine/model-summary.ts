@@ -5,8 +5,8 @@ import type { ModelSummary } from "./protocol.ts";
 
 /** What the page needs to know of a model. @param classifier The model, loaded. */
 export function summarise(classifier: Classifier): ModelSummary {
-  const { info } = classifier;
+  const { info, checksum } = classifier;
   const { nMels, fMin, fMax, hopLength } = architecture(info.architecture).logMel;
   const axes = { nMels, fMin, fMax, hopMs: (hopLength / SAMPLE_RATE) * 1000 };
-  return { threshold: info.threshold, parameterCount: info.parameterCount, axes };
+  return { checksum, threshold: info.threshold, parameterCount: info.parameterCount, axes };
 }

@@ -3,10 +3,15 @@
 import type { ErrorCode } from "../../errors.ts";
 import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";
+import type { TakeProblem } from "../../model/take-problems.ts";
+import type { VoiceProfile } from "../../model/voice-profile.ts";
+import type { FileTake } from "./teaching.ts";
 import type { Hearing, Utterance } from "./utterance.ts";
 
 /** What the page needs to know of the model. */
 export type ModelSummary = {
+  /** Of its file: which voice profiles belong to it. */
+  checksum: string;
   threshold: number;
   parameterCount: number;
   axes: SpectrogramAxes;
@@ -44,6 +49,9 @@ export type Stretch = { startMs: number; endMs: number };
 /** Which sound to classify. */
 export type Selection = Stretch & { clipId: number; noiseReduction: boolean };
 
+/** Which to classify, and whose voice it is. */
+export type ClassifySelection = { selection: Selection; voice: VoiceProfile | null };
+
 /** Chunks of samples arrive on this port, at this rate in Hz. */
 export type CaptureSource = { port: MessagePort; sampleRate: number };
 
@@ -63,7 +71,7 @@ export type EngineCalls = {
   open: { argument: Uint8Array; result: OpenedClip };
   reduceNoise: { argument: number; result: Sound };
   findSpeech: { argument: number; result: Stretch };
-  classify: { argument: Selection; result: Prediction };
+  classify: { argument: ClassifySelection; result: Prediction };
   recognise: { argument: { selection: Selection; hearing: Hearing }; result: Utterance };
   recogniseFile: { argument: { bytes: Uint8Array; hearing: Hearing }; result: FileResult };
   excerpt: { argument: Selection; result: Blob };
@@ -71,6 +79,12 @@ export type EngineCalls = {
   finishRecording: { argument: undefined; result: OpenedClip };
   startLive: { argument: { source: CaptureSource; hearing: Hearing }; result: undefined };
   cancel: { argument: undefined; result: undefined };
+  /** A voice is taught by takes from the microphone: each is cut where the page says, and named. */
+  startTeaching: { argument: CaptureSource; result: undefined };
+  addTake: { argument: number; result: TakeProblem | null };
+  finishTeaching: { argument: string; result: VoiceProfile };
+  /** Or by files. */
+  teach: { argument: { name: string; takes: readonly FileTake[] }; result: VoiceProfile };
   stopLive: { argument: undefined; result: LiveSound | null };
 };
 

@@ -10,7 +10,7 @@ import { loadClassifier } from "../../model/load-classifier.ts";
 import { recognise } from "./recognise.ts";
 import type { Hearing, Utterance } from "./utterance.ts";
 
-const ANYTHING: Hearing = { expect: "any", length: null };
+const ANYTHING: Hearing = { expect: "any", length: null, voice: null };
 
 let model: StreamModel;
 let classifier: Classifier;
@@ -84,10 +84,10 @@ describe("recognise", () => {
 
   it("hears as many digits as are expected, where nothing else is said", async () => {
     const spoken = await say(1, 6, 6, 0);
-    const { digits, alternatives } = await hear(spoken, { expect: "digits", length: "4" });
+    const { digits, alternatives } = await hear(spoken, { expect: "digits", length: "4", voice: null });
     expect(digits.map(({ digit }) => digit)).toEqual([1, 6, 6, 0]);
     for (const other of alternatives) expect(other.digits).toHaveLength(4);
-    await expect(hear(spoken, { expect: "digits", length: "many" })).rejects.toMatchObject({
+    await expect(hear(spoken, { expect: "digits", length: "many", voice: null })).rejects.toMatchObject({
       code: "invalid-argument",
     });
   });

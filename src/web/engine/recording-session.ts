@@ -24,15 +24,22 @@ export class RecordingSession {
     };
   }
 
-  /** Ends the recording; what has been heard so far is the clip. */
+  /** Ends the recording; what has been heard so far, or since the last take, is the clip. */
   stop(): AudioClip {
     this.#source.port.close();
+    return this.take();
+  }
+
+  /** What has been heard since the last take; the next one begins here. */
+  take(): AudioClip {
     const samples = new Float32Array(this.#nSamples);
     let start = 0;
     for (const chunk of this.#chunks) {
       samples.set(chunk, start);
       start += chunk.length;
     }
+    this.#chunks.length = 0;
+    this.#nSamples = 0;
     return { samples, sampleRate: this.#source.sampleRate };
   }
 

@@ -1,4 +1,5 @@
 import type { NoneReason, Prediction } from "../../model/prediction.ts";
+import type { VoiceProfile } from "../../model/voice-profile.ts";
 
 /** What a place in a sound is said to be: a digit, or none of them. */
 export type Label = number | "none";
@@ -47,4 +48,6 @@ export type Hearing = {
   expect: "any" | "numbers" | "digits";
   /** How many digits a number has (`4`) or in which groups (`3-3-4`), where that is known. */
   length: string | null;
+  /** Who speaks, where they have taught their voice. */
+  voice: VoiceProfile | null;
 };

@@ -4,17 +4,33 @@
 const ABOVE_FLOOR_DB = 12;
 const QUIETEST_SPEECH_DB = -55;
 const LEAST_SPEECH_MS = 120;
-// Longer than the pauses within a number.
-const QUIET_MS = 1500;
 // The floor follows a room that grows louder, slowly.
 const FLOOR_RISE_DB_PER_S = 3;
 
+/** Quiet after which a number is over: longer than the pauses in it. */
+const NUMBER_QUIET_MS = 1500;
+
 /** Follows the level of a recording. */
 export class EndOfSpeech {
-  #floorDb = 0;
+  readonly #quietMs: number;
+  #floorDb: number;
   #speechMs = 0;
   #lastSpeechMs = 0;
   #lastMs = 0;
+
+  /**
+   * @param options.quietMs Quiet after which the speech is over. Default: as long as after a number.
+   * @param options.floorDb The quietest that was heard just before. Default: nothing was.
+   */
+  constructor({ quietMs = NUMBER_QUIET_MS, floorDb = 0 }: { quietMs?: number; floorDb?: number } = {}) {
+    this.#quietMs = quietMs;
+    this.#floorDb = floorDb;
+  }
+
+  /** The quietest that was heard lately, in dB of full scale. */
+  get floorDb(): number {
+    return this.#floorDb;
+  }
 
   /**
    * Takes in the level of a moment.
@@ -31,6 +47,6 @@ export class EndOfSpeech {
       this.#speechMs += passedMs;
       this.#lastSpeechMs = nowMs;
     }
-    return this.#speechMs >= LEAST_SPEECH_MS && nowMs - this.#lastSpeechMs >= QUIET_MS;
+    return this.#speechMs >= LEAST_SPEECH_MS && nowMs - this.#lastSpeechMs >= this.#quietMs;
   }
 }

@@ -28,9 +28,12 @@ const MAX_RECORDING_SECONDS = 60;
 const SOUND_DB = -85;
 const NO_SOUND_AFTER_MS = 3000;
 
-type Kind = Extract<Listening, "recording" | "live">;
+type Kind = Extract<Listening, "recording" | "live" | "teaching">;
+type OnLevel = (levelDb: number, durationMs: number) => void;
 type Session = {
   kind: Kind;
+  /** Told the level while a voice is taught. */
+  onLevel: OnLevel;
   loudestDb: number;
   speech: EndOfSpeech;
   /** Owns the microphone. */
@@ -60,6 +63,15 @@ export async function toggleLive(): Promise<void> {
   else if (listening.value === "off") await start("live");
 }
 
+/**
+ * Opens the microphone for takes of a voice; nothing happens where it is in use.
+ *
+ * @param onLevel Told its level in dB of full scale, and for how long the take has lasted, in ms.
+ */
+export async function listenForTakes(onLevel: OnLevel): Promise<void> {
+  if (listening.value === "off") await start("teaching", onLevel);
+}
+
 /** Gives up what the microphone is doing: a recording is dropped, what was heard live is kept. */
 export async function cancel(): Promise<void> {
   if (listening.value === "off") return;
@@ -69,10 +81,11 @@ export async function cancel(): Promise<void> {
   await engine.ask("cancel", undefined).catch(tell);
 }
 
-async function start(kind: Kind): Promise<void> {
+async function start(kind: Kind, onLevel: OnLevel = () => undefined): Promise<void> {
   stopPlaying();
   const own: Session = {
     kind,
+    onLevel,
     loudestDb: -100,
     speech: new EndOfSpeech(),
     scope: createScope(),
@@ -108,6 +121,7 @@ async function start(kind: Kind): Promise<void> {
 // It goes on when the first samples arrive: what is said before would not be heard.
 async function begin(kind: Kind, source: CaptureSource): Promise<void> {
   if (kind === "recording") await engine.ask("startRecording", source, [source.port]);
+  else if (kind === "teaching") await engine.ask("startTeaching", source, [source.port]);
   else await engine.ask("startLive", { source, hearing: hearing() }, [source.port]);
 }
 
@@ -117,7 +131,14 @@ async function endUnheard(): Promise<void> {
 }
 
 function lose(error: Error): void {
-  const ended = listening.value === "recording" ? finishRecording() : stopLive();
+  const ends = {
+    recording: finishRecording,
+    teaching: cancel,
+    live: stopLive,
+    starting: stopLive,
+    off: stopLive,
+  };
+  const ended = ends[listening.value]();
   void ended.then(() => tell(error));
 }
 
@@ -155,7 +176,8 @@ function showSession({ opened, offsetMs }: LiveSound): void {
   shownEntry.value = { id: remember(inClip, { name, origin: "live", wav: opened.wav }), offsetMs: 0 };
 }
 
-function close(): void {
+/** Closes the microphone. */
+export function close(): void {
   current?.scope.dispose();
   current = undefined;
   batch(() => {
@@ -174,11 +196,12 @@ onEngineEvent((event) => {
 });
 
 function showLevel(event: Extract<EngineEvent, { kind: "level" }>): void {
-  const { kind, speech } = current!;
+  const { kind, speech, onLevel } = current!;
   if (listening.value === "starting") beginInView(kind);
   levelDb.value = event.levelDb;
   openSeconds.value = Math.floor(event.durationMs / 1000);
   noteSound(event.levelDb);
+  if (kind === "teaching") onLevel(event.levelDb, event.durationMs);
   if (kind !== "recording") return;
   const isOver = speech.push(event.levelDb, event.durationMs) && stopsByItself.value;
   if (!isOver && openSeconds.value < MAX_RECORDING_SECONDS) return;
@@ -191,7 +214,7 @@ function beginInView(kind: Kind): void {
     listening.value = kind;
     if (kind === "live") utterance.value = EMPTY;
   });
-  announce(kind === "live" ? "Listening." : "Recording.");
+  if (kind !== "teaching") announce(kind === "live" ? "Listening." : "Recording.");
 }
 
 function noteSound(level: number): void {

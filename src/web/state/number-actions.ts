@@ -9,7 +9,7 @@ import { engine } from "./engine-link.ts";
 import { digitsOf, meant, numberText } from "./number-text.ts";
 import { clip, detail, listening, noiseReduction, notice, selected, utterance } from "./page-state.ts";
 import { labelWord, noticeFor, spelled } from "./plain-words.ts";
-import { grouping } from "./settings.ts";
+import { grouping, voiceInUse } from "./settings.ts";
 import { reviseShown } from "./shown-entry.ts";
 
 // What the classifier hears of a digit beyond its edges.
@@ -155,7 +155,8 @@ async function find(index: number, { digit, startMs, endMs, confidence }: Spoken
     endMs: Math.min(durationMs, endMs + MARGIN_MS),
   };
   try {
-    const seen = await engine.ask("classify", { clipId, ...place, noiseReduction: noiseReduction.value });
+    const selection = { clipId, ...place, noiseReduction: noiseReduction.value };
+    const seen = await engine.ask("classify", { selection, voice: voiceInUse() });
     if (clip.value?.clipId !== clipId) return;
     const prediction = digit === null ? seen : heardAs(seen, { digit, confidence });
     details.set(index, prediction);

@@ -19,7 +19,7 @@ export type Clip = OpenedClip & {
 export type Notice = { title: string; text: string; detail?: string };
 
 /** What the microphone is doing. */
-export type Listening = "off" | "starting" | "recording" | "live";
+export type Listening = "off" | "starting" | "recording" | "live" | "teaching";
 
 /** What is being waited for: a file that is read, or a sound that is listened through. */
 export type Work = { what: "opening" | "hearing"; doneMs: number; totalMs: number };

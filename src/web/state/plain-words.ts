@@ -116,6 +116,14 @@ const NOTICES: Partial<Record<ErrorCode, Notice>> = {
     title: "This browser cannot listen",
     text: "Use a current Chrome, Edge, Firefox or Safari, or open a recording instead.",
   },
+  "voice-takes": {
+    title: "Your voice could not be learnt",
+    text: "None of the takes could be used. Try again where it is quiet.",
+  },
+  "voice-format": {
+    title: "That is no voice profile",
+    text: "Choose a file that was saved here, or written by `spoken-digits teach`.",
+  },
   "model-format": {
     title: "The model could not be loaded",
     text: "Reload the page. If it stays so, the site was not uploaded whole.",

@@ -2,8 +2,10 @@
 
 import type { Signal } from "@preact/signals";
 import { effect, signal } from "@preact/signals";
+import type { VoiceProfile } from "../../model/voice-profile.ts";
 import type { Hearing } from "../engine/utterance.ts";
 import type { Grouping } from "./number-text.ts";
+import { model } from "./page-state.ts";
 
 const PREFIX = "spoken-digits.";
 
@@ -31,10 +33,25 @@ export const digitKeys = kept("digit-keys", true);
 /** Whether the history is kept in this browser. */
 export const keepsHistory = kept("keeps-history", false);
 
+/** Voices that were taught here or brought along, each with a name of its own. */
+export const voices = kept<readonly VoiceProfile[]>("voices", []);
+
+/** The name of the voice that is used; empty for nobody's. */
+export const usedVoice = kept("voice", "");
+
+/** The voice that is used, where it belongs to the model. */
+export function voiceInUse(): VoiceProfile | null {
+  const voice = voices.value.find(({ name }) => name === usedVoice.value);
+  return voice && isOfModel(voice) ? voice : null;
+}
+
+/** Whether a voice belongs to the model that is loaded. @param voice Any. */
+export const isOfModel = (voice: VoiceProfile): boolean => voice.model === model.value?.checksum;
+
 /** How to listen, as chosen. */
 export function hearing(): Hearing {
   const length = expected.value === "any" ? null : expectedLength.value || null;
-  return { expect: expected.value, length };
+  return { expect: expected.value, length, voice: voiceInUse() };
 }
 
 /** A signal whose value outlives the page, where the browser lets it. */
@@ -47,7 +64,7 @@ function kept<Value>(name: string, initial: Value): Signal<Value> {
 function read<Value>(name: string, initial: Value): Value {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(PREFIX + name) ?? "null");
-    return typeof value === typeof initial ? (value as Value) : initial;
+    return value !== null && typeof value === typeof initial ? (value as Value) : initial;
   } catch {
     return initial; // no storage here, or something else was written in it
   }

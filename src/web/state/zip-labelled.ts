@@ -33,7 +33,15 @@ export async function zipLabelled(entries: readonly HistoryEntry[]): Promise<Blo
   return new Blob([zipSync(files) as Uint8Array<ArrayBuffer>], { type: "application/zip" });
 }
 
-async function soundsIn({ utterance, wav }: HistoryEntry): Promise<{ label: Label; wav: Uint8Array }[]> {
+/**
+ * A WAV file for each digit of an answer that the reader has confirmed or corrected.
+ *
+ * @param entry The answer.
+ */
+export async function soundsIn({
+  utterance,
+  wav,
+}: HistoryEntry): Promise<{ label: Label; wav: Uint8Array }[]> {
   const clip = await decodeAudio(new Uint8Array(await wav.arrayBuffer()), { maxDurationMs: LONGEST_MS });
   const isWhole = utterance.digits.length === 1;
   return utterance.digits.flatMap((heard) =>

@@ -31,18 +31,20 @@ function RecordButton() {
     <button
       type="button"
       class={state === "recording" ? "record active" : "record"}
-      disabled={state === "live"}
+      disabled={state === "live" || state === "teaching"}
       aria-keyshortcuts="Space"
       onClick={toggleRecording}
     >
-      {state === "off" || state === "live" ? (
+      {state === "off" || state === "live" || state === "teaching" ? (
         <MicrophoneIcon />
       ) : state === "starting" ? (
         <RemoveIcon />
       ) : (
         <StopIcon />
       )}
-      <span>{{ off: "Record", live: "Record", starting: "Cancel", recording: "Stop" }[state]}</span>
+      <span>
+        {{ off: "Record", live: "Record", teaching: "Record", starting: "Cancel", recording: "Stop" }[state]}
+      </span>
     </button>
   );
 }
@@ -53,7 +55,7 @@ function LiveButton() {
     <button
       type="button"
       class={isLive ? "button danger" : "button"}
-      disabled={listening.value === "starting" || listening.value === "recording"}
+      disabled={listening.value !== "off" && !isLive}
       onClick={toggleLive}
     >
       {isLive ? <StopIcon /> : <LiveIcon />}

@@ -13,6 +13,7 @@ import { Samples } from "./samples.tsx";
 import { SoundCard } from "./sound-card.tsx";
 import { usePageInput } from "./use-page-input.ts";
 import { VerdictCard } from "./verdict-card.tsx";
+import { VoiceCard } from "./voice-card.tsx";
 
 /** The whole page. */
 export function Page() {
@@ -40,6 +41,7 @@ export function Page() {
         <div class="records">
           <FilesCard />
           <HistoryCard />
+          <VoiceCard />
         </div>
       </main>
       <About />

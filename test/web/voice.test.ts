@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { readVoiceProfile } from "../../src/model/voice-profile.ts";
+import type { BrowserFixture, OpenPage } from "./browser-fixture.ts";
+import { hasChromium, startBrowser } from "./browser-fixture.ts";
+import {
+  fixture,
+  lastAnnouncement,
+  savedText,
+  sayDigits,
+  startAnew,
+  waitForAnswers,
+} from "./page-actions.ts";
+
+describe.skipIf(!hasChromium)("the page that is taught a voice", () => {
+  let browser: BrowserFixture;
+  let open: OpenPage;
+
+  beforeAll(async () => {
+    browser = await startBrowser(await sayDigits([7], 900));
+    open = await browser.open({ permissions: ["microphone"] });
+  });
+  afterAll(() => browser?.close());
+  beforeEach(() => startAnew(open.page));
+
+  it("asks for digits one after another, and for one again that sounded like something else", async () => {
+    const { page, faults } = open;
+    await page.getByRole("button", { name: "Teach it" }).click();
+    const lesson = page.getByTestId("lesson");
+    await lesson.getByText("seven").waitFor();
+    await lesson.getByText("two").waitFor();
+    // The microphone says seven again.
+    await lesson.getByText("That sounded like something else. Once more.").waitFor();
+    expect(await lesson.locator(".lesson-digit").innerText()).toBe("2");
+    expect(await lesson.getByRole("progressbar", { name: "Takes" }).getAttribute("value")).toBe("1");
+    expect(await lastAnnouncement(page)).toBe("That sounded like something else. Say two.");
+    await lesson.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("button", { name: "Teach it" }).waitFor();
+    expect(await page.getByTestId("voice").count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  it("learns from confirmed answers, uses the voice, saves it, removes it and opens it again", async () => {
+    const { page, faults } = open;
+    await page.getByRole("button", { name: "Sample 2: two" }).click();
+    await waitForAnswers(page, 1);
+    await page.keyboard.press("2");
+    await page.getByLabel("Name", { exact: true }).fill("Ann");
+    await page.getByRole("button", { name: "Learn from what you corrected" }).click();
+    const voice = page.getByTestId("voice");
+    await voice.getByText("1 take").waitFor();
+    expect(await voice.getByRole("switch", { name: "Ann" }).isChecked()).toBe(true);
+    const profile = readVoiceProfile(await savedText(page, "Save Ann"));
+    expect(profile).toMatchObject({ name: "Ann", takes: [{ label: 2 }] });
+
+    await page.getByRole("button", { name: "Remove Ann" }).click();
+    await voice.waitFor({ state: "detached" });
+    const path = join(browser.folder, "ann.json");
+    writeFileSync(path, JSON.stringify(profile));
+    await page.getByTestId("voice-input").setInputFiles(path);
+    await voice.getByRole("switch", { name: "Ann" }).uncheck();
+    await page.reload();
+    await page.locator("[data-ready=numbers]").waitFor({ state: "attached" });
+    expect(await voice.getByRole("switch", { name: "Ann" }).isChecked()).toBe(false);
+    expect(faults).toEqual([]);
+  });
+
+  it("answers by the voice that is used, and refuses one of another model or none", async () => {
+    const { page } = open;
+    // A made-up voice: whatever is near to this take of two is a five.
+    await page.getByRole("button", { name: "Sample 2: two" }).click();
+    await waitForAnswers(page, 1);
+    await page.keyboard.press("2");
+    await page.getByLabel("Name", { exact: true }).fill("Odd");
+    await page.getByRole("button", { name: "Learn from what you corrected" }).click();
+    const profile = readVoiceProfile(await savedText(page, "Save Odd"));
+    const [take] = profile.takes;
+    const weights = take!.weights.map((_, k) => (k === 5 ? 40 : 0));
+    const path = join(browser.folder, "odd.json");
+    writeFileSync(path, JSON.stringify({ ...profile, takes: [{ ...take, weights }] }));
+    await page.getByTestId("voice-input").setInputFiles(path);
+    await page.getByRole("button", { name: "Sample 2: two" }).click();
+    await expect.poll(() => page.getByTestId("digit").innerText()).toBe("5");
+    await page.getByTestId("voice").getByRole("switch", { name: "Odd" }).uncheck();
+    await expect.poll(() => page.getByTestId("digit").innerText()).toBe("2");
+
+    writeFileSync(path, JSON.stringify({ ...profile, name: "Other", model: "00000000" }));
+    await page.getByTestId("voice-input").setInputFiles(path);
+    await page.getByText("of another model: teach it again").waitFor();
+    expect(await page.getByRole("switch", { name: "Other" }).isDisabled()).toBe(true);
+    writeFileSync(path, readFileSync(fixture("samples/README.md")));
+    await page.getByTestId("voice-input").setInputFiles(path);
+    await page.getByTestId("notice").getByText("That is no voice profile").waitFor();
+  });
+});
