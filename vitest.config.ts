@@ -15,7 +15,8 @@ export default defineConfig({
           name: "code",
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: [PAGE_TESTS],
-          maxWorkers: 2,
+          // More than the two cores of a small machine: many tests wait for a service.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
           ...PATIENCE,
         },
