@@ -39,6 +39,7 @@ const SERIES: Series[] = [
       "desktop-options": showOptions,
       "desktop-recording": record,
       "desktop-live": listen,
+      "desktop-voice": learnVoice,
     },
   },
   {
@@ -126,6 +127,12 @@ async function showNumber(page: Page): Promise<void> {
   await page.locator(".entry").nth(1).waitFor();
   await page.getByRole("button", { name: "6, digit 2 of 4" }).click();
   await page.waitForTimeout(1500); // until it has been played
+}
+
+async function learnVoice(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Teach it" }).click();
+  const lesson = page.getByTestId("lesson");
+  await lesson.getByText("two").waitFor();
 }
 
 async function showDigits(page: Page): Promise<void> {
