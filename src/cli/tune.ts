@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { StreamModelMetadata } from "../live/stream-metadata.ts";
-import { readModelFile } from "./published-model.ts";
+import { readNamedModel } from "../read-model-file.ts";
 
 const EXAMPLES = `
 Chosen are, for each way of listening, how digits are found in what the net outputs, and how sure a string is. They are
@@ -39,7 +39,7 @@ async function tune(path: string, { out, data }: TuneOptions): Promise<void> {
       import("../evaluation/listening-material.ts"),
       import("../evaluation/heard-frames.ts"),
     ]);
-  const bytes = await readModelFile(path);
+  const bytes = await readNamedModel(path);
   const model = await createStreamModel(ort, bytes);
   const sets = await readListeningMaterial(await locateCorpora({ data }), "dev", AMOUNTS);
   const heard = await hearFrames(model, sets);

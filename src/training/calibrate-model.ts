@@ -3,7 +3,7 @@
 // Alexandari et al., "Maximum Likelihood with Bias-Corrected Calibration", ICML 2020 (bias).
 
 import type { Weights } from "../model/layers.ts";
-import type { Prediction } from "../model/prediction.ts";
+import { NONE_CLASS, type Prediction } from "../model/prediction.ts";
 
 /** What a classifier said to a recording whose class is known. */
 export type LabelledAnswer = Pick<Prediction, "probs" | "noneProb"> & {
@@ -77,7 +77,7 @@ export function withCalibration(
 
 type KnownAnswer = { logProbs: number[]; label: number };
 
-const isDigit = ({ label }: KnownAnswer) => label < 10;
+const isDigit = ({ label }: KnownAnswer) => label < NONE_CLASS;
 
 function logProbsOf({ probs, noneProb }: LabelledAnswer): number[] {
   return [...probs, noneProb].map((p) => Math.log(Math.max(p, LEAST_PROBABILITY)));
@@ -118,7 +118,7 @@ function chooseThreshold(answers: readonly KnownAnswer[], temperature: number, n
     .filter(isDigit)
     .map((answer) => {
       const all = calibratedProbs(answer, temperature, noneBias);
-      const confidence = Math.max(...all.slice(0, 10));
+      const confidence = Math.max(...all.slice(0, NONE_CLASS));
       return confidence >= all[10]! ? confidence : 0;
     })
     .sort((a, b) => b - a);

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { AudioFormatError } from "../../errors.ts";
+import { DIGIT_WORDS } from "../../model/prediction.ts";
 import type { Label, Utterance } from "../engine/utterance.ts";
 import { announce } from "./announce.ts";
 import { openFile, tell } from "./clip-actions.ts";
@@ -116,7 +117,6 @@ function leastSure({ digits }: Utterance): number {
   return Math.min(1, ...digits.map(({ confidence }) => confidence));
 }
 
-const WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 // As the Free Spoken Digit Dataset names its files: 7_theo_0.wav.
 const DIGIT_FIRST = /^(\d)_/;
 
@@ -133,6 +133,6 @@ export function labelInName(path: string): Label | null {
   if (first !== undefined) return Number(first);
   const folder = parts.at(-2)?.toLowerCase() ?? "";
   if (/^\d$/.test(folder)) return Number(folder);
-  const word = WORDS.indexOf(folder);
+  const word = DIGIT_WORDS.indexOf(folder);
   return word < 0 ? null : word;
 }
