@@ -19,11 +19,7 @@ const ROWS = [
 const PORTABLE = new Set(["audio", "graph", "model", "live", "recordings", "training/arithmetic", "client"]);
 
 /** The entry points for Node.js within portable folders. */
-const NODE_ENTRIES = new Set([
-  "src/model/load-classifier.ts",
-  "src/live/load-stream-model.ts",
-  "src/recordings/node.ts",
-]);
+const NODE_ENTRIES = new Set(["src/model/load-classifier.ts", "src/live/load-stream-model.ts"]);
 
 /** Files that gather what the package offers. */
 const PORTABLE_SURFACE = "src/portable-surface.ts";

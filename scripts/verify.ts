@@ -20,12 +20,12 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Large enough for what is there; to be lowered whenever something is made simpler. */
 const STRUCTURE_LIMITS = {
   fileLines: 300,
-  sourceLines: 43_400,
-  smallFilesOfOneImporter: 54,
+  sourceLines: 42_450,
+  smallFilesOfOneImporter: 22,
   closures: {
-    "src/training/protocols.ts": 104,
-    "src/training/trainer.ts": 31,
-    "src/training/step-worker.ts": 34,
+    "src/training/protocols.ts": 85,
+    "src/training/trainer.ts": 30,
+    "src/training/step-worker.ts": 33,
   },
   circlesAllowedIn: ["src/graph/"],
 };
@@ -47,6 +47,7 @@ const CHECKS: Record<string, () => string[]> = {
   "no unused files and exports": () =>
     faultsOfProgram("knip/bin/knip.js", ["--include", "files,exports,types,duplicates,dependencies"]),
   "the field's words": () => findOldWords(readSourceFiles(ROOT, ["src"]), GLOSSARY),
+  "the API reference by typedoc": () => faultsOfProgram("typedoc/bin/typedoc", ["--emit", "none"]),
   "doc comments": () => findDocFaults(readSourceFiles(ROOT, ["src"])),
   "a test for each error code": () =>
     findUntestedCodes(Object.keys(ERROR_CODES), readSourceFiles(ROOT, ["src", "test"])),

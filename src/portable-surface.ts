@@ -1,15 +1,23 @@
 // What the package offers everywhere; `index.ts` adds what Node.js does in its own way, `browser/index.ts` what browsers do.
 
 export type { AudioClip } from "./audio/audio-clip.ts";
-export { decodeAudio } from "./audio/decode-audio.ts";
+export { type DecodeAudioOptions, decodeAudio } from "./audio/decode-audio.ts";
 export { type DenoiseOptions, denoise } from "./audio/denoise.ts";
 export { encodeWav } from "./audio/encode-wav.ts";
 export { createResampler, type ResampleOptions, type Resampler, resample } from "./audio/resample.ts";
 export { type TrimOptions, trimSilence } from "./audio/trim-silence.ts";
 export * from "./errors.ts";
 export type { OnnxRuntime } from "./graph/program.ts";
-export type { Expectation } from "./live/decoding.ts";
+export type {
+  Decoding,
+  Expectation,
+  ListeningSettings,
+  NumberSettings,
+  StringCalibration,
+} from "./live/decoding.ts";
+export type { DecoderSettings } from "./live/digit-decoder.ts";
 export type { DigitEvent, LiveDigitEvent } from "./live/digit-event.ts";
+export type { FrameStream, StreamFrame } from "./live/frame-stream.ts";
 export {
   createRecognizer,
   type ListeningOptions,
@@ -18,6 +26,7 @@ export {
 } from "./live/recognizer.ts";
 export { hearSingleDigit } from "./live/single-digit.ts";
 export type { LoadStreamModelOptions } from "./live/stream-load-options.ts";
+export type { StreamModelMetadata } from "./live/stream-metadata.ts";
 export {
   createStreamModel,
   type StreamModel,
@@ -25,6 +34,7 @@ export {
   type StreamModelOptions,
 } from "./live/stream-model.ts";
 export { type TranscribeOptions, type Transcript, transcribe } from "./live/transcribe.ts";
+export type { ArchitectureName } from "./model/architectures.ts";
 export {
   type Classifier,
   type ClassifierOptions,
@@ -34,7 +44,7 @@ export {
 } from "./model/classifier.ts";
 export type { LoadClassifierOptions } from "./model/load-options.ts";
 export { SAMPLE_RATE } from "./model/log-mel.ts";
-export type { ModelInfo } from "./model/model-metadata.ts";
+export type { ModelInfo, ModelMetadata } from "./model/model-metadata.ts";
 export type {
   OperatingPoint,
   OperatingPointName,

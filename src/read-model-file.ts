@@ -24,12 +24,20 @@ export async function readModelFile(source: string | URL | Uint8Array): Promise<
 }
 
 /**
- * Where a model of the package lies.
+ * The bytes of a model file.
  *
- * @param name Of its file, without the ending.
+ * @param model `compact`, `standard`, `stream`, or a path.
+ * @throws {FileError} It cannot be read.
  */
-export function shippedModelPath(name: string): string {
-  return fileURLToPath(new URL(`../models/${name}.onnx`, import.meta.url));
+export async function readNamedModel(model: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await readModelFile(modelPath(model)));
+}
+
+const SHIPPED: ReadonlySet<string> = new Set(["compact", "standard", "stream"]);
+
+/** Where a model lies. @param model `compact`, `standard`, `stream`, or a path, which is returned as it is. */
+export function modelPath(model: string): string {
+  return SHIPPED.has(model) ? fileURLToPath(new URL(`../models/${model}.onnx`, import.meta.url)) : model;
 }
 
 /** The address in a URL or a text, undefined for a path; `C:\model.onnx` is one. */

@@ -7,9 +7,9 @@ import {
   ESC10_ARCHIVE,
   makeArchive,
   serveArchive,
-} from "../corpus/archive-fixture.ts";
-import { makeSmallCorpora } from "../evaluation/corpora-fixture.ts";
-import { makeCliFolder, runCli } from "./cli-fixture.ts";
+} from "../../test/support/corpus-archives.ts";
+import { makeSmallCorpora } from "../../test/support/made-up-corpora.ts";
+import { makeCliFolder, runCli } from "../../test/support/run-cli.ts";
 
 let folder = "";
 let data = "";

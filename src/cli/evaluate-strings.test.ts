@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeCliFolder, runCli } from "../../test/support/run-cli.ts";
+import { SPOKEN_RATE, sayString } from "../../test/support/spoken-strings.ts";
 import { encodeWav } from "../audio/encode-wav.ts";
-import { makeCliFolder, runCli } from "./cli-fixture.ts";
-import { SPOKEN_RATE, sayString } from "./spoken-fixture.ts";
 
 let folder = "";
 

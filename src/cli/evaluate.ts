@@ -4,13 +4,13 @@ import { type Command, Option } from "commander";
 import type { Recording } from "../corpus/recording.ts";
 import { FileError, InvalidArgumentError } from "../errors.ts";
 import type { Report } from "../evaluation/report.ts";
+import { modelPath, readNamedModel } from "../read-model-file.ts";
 import { writeWhole } from "../write-whole.ts";
 import { readAudioInput } from "./audio-inputs.ts";
 import { locateRecordings } from "./data.ts";
 import { addClassifierOptions, type ClassifierSettings, createFileClassifier } from "./file-classifier.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { createProgressBar } from "./progress-bar.ts";
-import { readModelFile } from "./published-model.ts";
 
 const EXAMPLES = `
 Examples:
@@ -50,7 +50,7 @@ export function addEvaluateCommand(program: Command): void {
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const recordings = await readRecordings(options);
   const { isStreamModelFile } = await import("../model/model-metadata.ts");
-  if (isStreamModelFile(await readModelFile(options.model))) return evaluateStream(recordings, options);
+  if (isStreamModelFile(await readNamedModel(options.model))) return evaluateStream(recordings, options);
   const report = await measure(recordings, options);
   const { formatReport } = await import("../evaluation/format-report.ts");
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : formatReport(report));
@@ -69,10 +69,7 @@ async function evaluateStream(
       "--threshold: a stream model has no operating points; give a number, 0 to 1",
     );
   }
-  const [{ modelPath }, { printStringReport }] = await Promise.all([
-    import("../model/load-classifier.ts"),
-    import("./evaluate-strings.ts"),
-  ]);
+  const { printStringReport } = await import("./evaluate-strings.ts");
   const strings = recordings.map(({ path, label, speaker, corpus }) => ({
     path,
     digits: label === "none" ? "" : String(label),

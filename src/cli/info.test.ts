@@ -3,7 +3,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeCliFolder, runCli, SAMPLE } from "./cli-fixture.ts";
+import { makeCliFolder, runCli, SAMPLE } from "../../test/support/run-cli.ts";
 
 let folder = "";
 const model = "untrained.onnx";

@@ -3,7 +3,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { StreamModelInfo } from "../live/stream-metadata.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { OperatingPoints } from "../model/operating-points.ts";
-import { readModelFile } from "./published-model.ts";
+import { readNamedModel } from "../read-model-file.ts";
 
 const EXAMPLES = `
 Examples:
@@ -27,7 +27,7 @@ export function addInfoCommand(program: Command): void {
 }
 
 async function showInfo({ model, json }: { model: string; json?: boolean }): Promise<void> {
-  const info = await readInfo(await readModelFile(model));
+  const info = await readInfo(await readNamedModel(model));
   const versions = await readVersions();
   process.stdout.write(
     json ? `${JSON.stringify({ model, ...info, versions })}\n` : describe(model, info, versions),

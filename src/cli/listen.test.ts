@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CLI, makeCliFolder, runCli } from "../../test/support/run-cli.ts";
+import { SPOKEN_RATE, sayString } from "../../test/support/spoken-strings.ts";
 import { encodeWav } from "../audio/encode-wav.ts";
 import { resample } from "../audio/resample.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
-import { CLI, makeCliFolder, runCli } from "./cli-fixture.ts";
-import { SPOKEN_RATE, sayString } from "./spoken-fixture.ts";
 
 const LINE = /^\d {3}[ \d]{3}\.\d % {3}\d+\.\d\d - \d+\.\d\d s$/;
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { runCli } from "./cli-fixture.ts";
+import { runCli } from "../../test/support/run-cli.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "measure-test-"));
 afterAll(() => rmSync(cwd, { recursive: true }));

@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
 import type { ListeningReport } from "../evaluation/listening-report.ts";
 import { EXPECTATIONS, type Expectation } from "../live/decoding.ts";
+import { readNamedModel } from "../read-model-file.ts";
 import { parseCount } from "./option-values.ts";
 
 const EXAMPLES = `
 Examples:
   spoken-digits measure people                    numbers as people say them, by speakers that no training has
   spoken-digits measure people --expect digits --speakers
+  spoken-digits measure people --report models/stream.report.json
   spoken-digits measure people --part dev --model runs/mine/model.onnx
   spoken-digits measure streams --streams 200     streams made of single digits, noise and other words`;
 
@@ -16,6 +18,7 @@ type PeopleOptions = {
   part: "dev" | "test";
   expect?: Expectation;
   speakers?: boolean;
+  report?: string;
   json?: boolean;
 };
 type StreamsOptions = { model?: string; data?: string; streams: number; minutes: number; json?: boolean };
@@ -36,6 +39,12 @@ export function addMeasureCommand(program: Command): void {
     .addOption(new Option("--part <part>", "whose speakers").choices(["dev", "test"]).default("test"))
     .addOption(new Option("--expect <way>", "one way of listening (default: all)").choices(EXPECTATIONS))
     .option("--speakers", "a line for each speaker as well")
+    .addOption(
+      new Option("--report <file>", "also write what the model's card is made from").conflicts([
+        "part",
+        "expect",
+      ]),
+    )
     .action(measurePeople);
   addModelAndData(command.command("streams").description("Streams made of clips, condition by condition."))
     .option("--streams <n>", "streams of each condition", parseCount, 100)
@@ -49,7 +58,14 @@ const addModelAndData = (command: Command) =>
     .option("--data <folder>", "folder that holds the corpora (default: as `spoken-digits data` finds them)")
     .option("--json", "print one JSON object");
 
-async function measurePeople({ part, expect, speakers, json, ...options }: PeopleOptions): Promise<void> {
+async function measurePeople({
+  part,
+  expect,
+  speakers,
+  report: reportPath,
+  json,
+  ...options
+}: PeopleOptions): Promise<void> {
   const { model, folders } = await load(options);
   const [{ readListeningMaterial }, { formatListeningReport, measureListening }, { transcribe }] =
     await Promise.all([
@@ -72,7 +88,13 @@ async function measurePeople({ part, expect, speakers, json, ...options }: Peopl
     );
   }
   if (json) process.stdout.write(`${JSON.stringify(reports)}\n`);
+  if (reportPath !== undefined) await writeReport(reportPath, reports, options.model);
   await model.release();
+}
+
+async function writeReport(path: string, people: Record<string, ListeningReport>, model = "stream") {
+  const { buildStreamReport, writeModelReport } = await import("../evaluation/model-report.ts");
+  await writeModelReport(path, buildStreamReport(await readNamedModel(model), people));
 }
 
 async function measureStreams({ streams, minutes, json, ...options }: StreamsOptions): Promise<void> {

@@ -1,6 +1,7 @@
 // How commands that answer for many files print: for people, or for programs as lines of JSON or as CSV.
 
 import { type Command, Option } from "commander";
+import stringWidth from "string-width";
 import type { SpokenDigitsError } from "../errors.ts";
 import { type FileOutcome, printJsonLine, printText } from "./file-outcome.ts";
 
@@ -74,4 +75,23 @@ function failedCells(columns: readonly string[], { code }: SpokenDigitsError): (
 export function csvLine(cells: readonly (string | number | null)[]): string {
   const texts = cells.map((cell) => (cell === null ? "" : String(cell)));
   return `${texts.map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(",")}\n`;
+}
+
+/**
+ * Columns that the widest of texts takes.
+ *
+ * @param texts Lines, any number: more than a call takes arguments.
+ */
+export function widestOf(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, stringWidth(text)), 0);
+}
+
+/**
+ * Fills a text up with spaces.
+ *
+ * @param text One line.
+ * @param width Columns in a terminal; a wider text stays as it is.
+ */
+export function padToWidth(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - stringWidth(text)));
 }

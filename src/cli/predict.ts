@@ -8,8 +8,13 @@ import {
 } from "./file-classifier.ts";
 import { type FileOutcome, outcomeOf } from "./file-outcome.ts";
 import { eachFile, fileInput, readPlainFile, startFilePool } from "./file-pool.ts";
-import { addFormatOptions, createPrinter, type FormatSettings } from "./output-format.ts";
-import { padToWidth, widestOf } from "./text-width.ts";
+import {
+  addFormatOptions,
+  createPrinter,
+  type FormatSettings,
+  padToWidth,
+  widestOf,
+} from "./output-format.ts";
 
 const EXAMPLES = `
 Examples:

@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
+import { makeCliFolder, type RunOptions, runCli, SAMPLE } from "../../test/support/run-cli.ts";
 import { ERROR_CODES } from "../errors.ts";
-import { makeCliFolder, type RunOptions, runCli, SAMPLE } from "./cli-fixture.ts";
 
 let folder = "";
 const model = "untrained.onnx";

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { GOOD_TOKEN, type HubFixture, READ_TOKEN, serveHub } from "../../test/support/hub-server.ts";
 import { madeUpModel } from "../../test/support/made-up-model.ts";
+import { makeModelReport } from "../../test/support/made-up-report.ts";
+import { makeCliFolder, runCli } from "../../test/support/run-cli.ts";
 import { writeModelReport } from "../evaluation/model-report.ts";
-import { makeModelReport } from "../evaluation/model-report-fixture.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
-import { GOOD_TOKEN, type HubFixture, READ_TOKEN, serveHub } from "../publishing/hub-fixture.ts";
-import { makeCliFolder, runCli } from "./cli-fixture.ts";
 
 const model = madeUpModel({ training: { corpora: ["fsdd", "asterisk"] }, threshold: 0.4 });
 const files = ["ATTRIBUTION.md", "LICENSE", "README.md", "config.json", "onnx", "preprocessor_config.json"];

@@ -8,13 +8,14 @@ import type { PublishedModelSettings } from "./published-model.ts";
 import { addModelOptions, readPublishedModel } from "./published-model.ts";
 
 const EXAMPLES = `
-Published are the model file, the two files by which programs of the transformers family load it, its card with what was
+Published are the model file, of a classifier the two files by which programs of the transformers family load it, its card with what was
 measured of it, the licence, and the names of all whose recordings it was trained on. The token of the hub is taken from the
 variable HF_TOKEN; HF_ENDPOINT names another hub. A repository that is there keeps its visibility and its other files.
 
 Examples:
   spoken-digits publish --folder look-at-it                writes the files and uploads nothing
   spoken-digits publish --repo OWNER/spoken-digits-compact
+  spoken-digits publish --model stream --folder look-at-it
   spoken-digits publish --repo OWNER/NAME --model mine.onnx --private`;
 
 type PublishSettings = PublishedModelSettings & { repo?: string; folder?: string; private?: boolean };
@@ -80,6 +81,7 @@ const CARD_EXAMPLES = `
 Examples:
   spoken-digits card                                        the card of compact
   spoken-digits card --model standard --out models/standard.md
+  spoken-digits card --model stream --out models/stream.md
   spoken-digits robustness --model mine.onnx --report mine.report.json
   spoken-digits card --model mine.onnx --out mine.md        a card with these figures`;
 
@@ -99,14 +101,13 @@ export function addCardCommand(program: Command): void {
 }
 
 async function writeCard({ out, ...settings }: PublishedModelSettings & { out?: string }): Promise<void> {
-  const [{ readModelInfo }, { checkReport }, { modelCard }] = await Promise.all([
-    import("../model/model-metadata.ts"),
+  const [{ checkReport, readAnyInfo }, { modelCard }] = await Promise.all([
     import("../publishing/hub-files.ts"),
     import("../publishing/model-card.ts"),
   ]);
   const { name, bytes, report } = await readPublishedModel(settings);
   if (report) checkReport(report, bytes);
-  const card = modelCard(readModelInfo(bytes), { name, bytes: bytes.length, report });
+  const card = modelCard(readAnyInfo(bytes), { name, bytes: bytes.length, report });
   if (out === undefined) process.stdout.write(card);
   else await write(out, card);
 }

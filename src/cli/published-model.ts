@@ -1,14 +1,13 @@
 // A model and what was measured of it, as `card` and `publish` are told of them.
 
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { FileError } from "../errors.ts";
-import type { ModelReport } from "../evaluation/model-report.ts";
+import type { ModelReport, StreamReport } from "../evaluation/model-report.ts";
 
 /** What {@link addModelOptions} gives to a command's action. */
 export type PublishedModelSettings = {
-  /** `compact`, `standard` or the path of a model file. */
+  /** `compact`, `standard`, `stream` or the path of a model file. */
   model: string;
   /** The report measured of it. Default: the one beside it. */
   report?: string;
@@ -20,7 +19,7 @@ export type PublishedModel = {
   name: string;
   bytes: Uint8Array<ArrayBuffer>;
   /** Undefined where none lies beside the model. */
-  report: ModelReport | undefined;
+  report: ModelReport | StreamReport | undefined;
 };
 
 /**
@@ -31,10 +30,10 @@ export type PublishedModel = {
  */
 export function addModelOptions(command: Command): Command {
   return command
-    .option("--model <model>", "compact, standard, or the path of a model file", "compact")
+    .option("--model <model>", "compact, standard, stream, or the path of a model file", "compact")
     .option(
       "--report <file>",
-      "what `robustness --report` measured of it (default: the model's name with .report.json)",
+      "what `robustness --report` or `measure people --report` measured of it (default: the model's name with .report.json)",
     );
 }
 
@@ -45,8 +44,8 @@ export function addModelOptions(command: Command): Command {
  * @throws {FileError} A file cannot be read, or is no report. A report that is not named need not be there.
  */
 export async function readPublishedModel(settings: PublishedModelSettings): Promise<PublishedModel> {
-  const [{ modelPath }, { readModelReport }] = await Promise.all([
-    import("../model/load-classifier.ts"),
+  const [{ modelPath, readNamedModel }, { readModelReport }] = await Promise.all([
+    import("../read-model-file.ts"),
     import("../evaluation/model-report.ts"),
   ]);
   const stem = modelPath(settings.model).replace(/\.onnx$/, "");
@@ -54,26 +53,9 @@ export async function readPublishedModel(settings: PublishedModelSettings): Prom
   const reportPath = settings.report ?? ((await isThere(beside)) ? beside : undefined);
   return {
     name: basename(stem),
-    bytes: await readModelFile(settings.model),
+    bytes: await readNamedModel(settings.model),
     report: reportPath === undefined ? undefined : await readModelReport(reportPath),
   };
-}
-
-/**
- * The bytes of a model file.
- *
- * @param model `compact`, `standard` or a path.
- * @throws {FileError} It cannot be read.
- */
-export async function readModelFile(model: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { modelPath } = await import("../model/load-classifier.ts");
-  const path = modelPath(model);
-  try {
-    return new Uint8Array(await readFile(path));
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new FileError(`model file ${path}: ${code === "ENOENT" ? "there is none" : message}`, { cause });
-  }
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeSmallCorpora } from "../evaluation/corpora-fixture.ts";
+import { makeSmallCorpora } from "../../test/support/made-up-corpora.ts";
+import { makeCliFolder, runCli } from "../../test/support/run-cli.ts";
 import { type ModelReport, readModelReport } from "../evaluation/model-report.ts";
-import { makeCliFolder, runCli } from "./cli-fixture.ts";
 
 let folder = "";
 let data = "";

@@ -108,14 +108,14 @@ async function measure(settings: RobustnessSettings): Promise<void> {
 
 /** The file is read once: one that is replaced meanwhile must not lend its name to the figures of the other. */
 async function measureFile(settings: TriedSettings, material: HeldOutMaterial): Promise<ModelReport> {
-  const [ort, { createClassifier }, { buildModelReport }, { readModelFile }] = await Promise.all([
+  const [ort, { createClassifier }, { buildModelReport }, { readNamedModel }] = await Promise.all([
     import("onnxruntime-node"),
     import("../model/classifier.ts"),
     import("../evaluation/model-report.ts"),
-    import("./published-model.ts"),
+    import("../read-model-file.ts"),
   ]);
   const { model, trim } = settings;
-  const bytes = await readModelFile(model);
+  const bytes = await readNamedModel(model);
   const classifier = await createClassifier(ort, bytes, { threshold: settings.threshold });
   try {
     const figures = await measureWith(classifier, settings, material);

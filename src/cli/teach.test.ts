@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runCli, SAMPLE } from "./cli-fixture.ts";
+import { runCli, SAMPLE } from "../../test/support/run-cli.ts";
 
 const digitPath = (digit: number) => join(dirname(SAMPLE), `${digit}.wav`);
 let folder = "";

@@ -5,11 +5,11 @@ import type { Dataset } from "../corpus/dataset.ts";
 import type { SplitCorpora } from "../corpus/read-corpora.ts";
 import type { Report } from "../evaluation/report.ts";
 import type { ArchitectureName } from "../model/architectures.ts";
+import { readNamedModel } from "../read-model-file.ts";
 import type { ProtocolName } from "../training/protocol-folds.ts";
 import type { ProtocolOptions } from "../training/protocols.ts";
 import type { ClassifierRecipe, Recipe } from "../training/recipe.ts";
 import { locateRecordings } from "./data.ts";
-import { readModelFile } from "./published-model.ts";
 
 /** What the options of `train` say. */
 export type TrainFlags = {
@@ -106,7 +106,7 @@ export async function trainModel(
   }
   const { runProtocol } = await import("../training/protocols.ts");
   const { protocol, teacher, sharedSteps } = settings;
-  const model = teacher === undefined ? undefined : await readModelFile(teacher);
+  const model = teacher === undefined ? undefined : await readNamedModel(teacher);
   const fsdd = await locateRecordings(settings.data);
   const others = protocol.startsWith("all") ? await readAllCorpora(settings, ["fsdd"]) : undefined;
   return runProtocol(

@@ -1,11 +1,11 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeCliFolder, type RunOptions, runCli, SAMPLE } from "../../test/support/run-cli.ts";
+import { SPOKEN_RATE, sayString } from "../../test/support/spoken-strings.ts";
 import { encodeWav } from "../audio/encode-wav.ts";
 import { ERROR_CODES } from "../errors.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
-import { makeCliFolder, type RunOptions, runCli, SAMPLE } from "./cli-fixture.ts";
-import { SPOKEN_RATE, sayString } from "./spoken-fixture.ts";
 
 let folder = "";
 

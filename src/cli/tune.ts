@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { StreamModelMetadata } from "../live/stream-metadata.ts";
-import { readModelFile } from "./published-model.ts";
+import { readNamedModel } from "../read-model-file.ts";
 
 const EXAMPLES = `
 Of a stream model are chosen, for each way of listening, how digits are found in what the net outputs, and how sure a string
@@ -33,7 +33,7 @@ export function addTuneCommand(program: Command): void {
 }
 
 async function tune(path: string, { out, data }: TuneOptions): Promise<void> {
-  const bytes = await readModelFile(path);
+  const bytes = await readNamedModel(path);
   const { isStreamModelFile } = await import("../model/model-metadata.ts");
   await (isStreamModelFile(bytes) ? tuneStreamModel : tuneClassifier)(bytes, { out, data });
 }

@@ -1,12 +1,12 @@
 // Audio to a service as it is spoken, digits back as they are heard.
 
+import { WebSocket } from "isows";
 import { pEventIterator } from "p-event";
 import { InvalidArgumentError } from "../errors.ts";
 import type { Expectation } from "../live/decoding.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
 import { errorOfAnswer, isErrorAnswer } from "./answer-errors.ts";
 import { type AudioSource, readSource } from "./audio-source.ts";
-import { type LiveSocket, openSocket, type SocketEvent } from "./live-socket.ts";
 import { type ServiceAccess, unreachable } from "./service-request.ts";
 
 /** Settings of a live session. */
@@ -132,4 +132,36 @@ function checkClose({ code, reason }: { code: number; reason: string }, url: str
 /** The source may be waiting for sound that never comes, so nobody waits for it; that it fails now concerns nobody. */
 function stopReading(audio: AsyncIterator<Float32Array>): Promise<unknown> {
   return Promise.resolve(audio.return?.()).catch(() => undefined);
+}
+
+// The part of a WebSocket that is used here, alike in browsers and in Node.js, which has one of its own from version 22.
+
+/** What happens to a socket, as far as it is looked at. */
+type SocketEvent =
+  | { type: "open" }
+  | { type: "message"; data: unknown }
+  /** Browsers do not say what went wrong; Node.js does. */
+  | { type: "error"; message?: string }
+  | { type: "close"; code: number; reason: string };
+
+/** A socket that is open or about to be. */
+type LiveSocket = {
+  /** Bytes sent and not yet on their way. */
+  readonly bufferedAmount: number;
+  send(data: string | Float32Array<ArrayBuffer>): void;
+  close(): void;
+  addEventListener(type: string, listener: (event: SocketEvent) => void): void;
+  removeEventListener(type: string, listener: (event: SocketEvent) => void): void;
+};
+
+/**
+ * Opens a socket.
+ *
+ * @param url http or https, as for requests.
+ */
+function openSocket(url: string): LiveSocket {
+  const socket: LiveSocket = new WebSocket(url.replace(/^http/, "ws"));
+  // In Node.js an error that nobody listens to ends the process; closing a socket that is not open yet raises one.
+  socket.addEventListener("error", () => undefined);
+  return socket;
 }

@@ -11,7 +11,7 @@ import {
   ESC10_ARCHIVE,
   makeArchive,
   serveArchive,
-} from "./archive-fixture.ts";
+} from "../../test/support/corpus-archives.ts";
 import type { DownloadProgress } from "./archive-request.ts";
 import { downloadEsc10, ESC10_LAYOUT, esc10CacheFolder } from "./download-esc10.ts";
 import { readEsc10 } from "./noise.ts";

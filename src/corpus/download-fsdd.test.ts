@@ -11,7 +11,7 @@ import {
   SMALL_ARCHIVE,
   SMALL_ARCHIVE_DIGEST,
   serveArchive,
-} from "./archive-fixture.ts";
+} from "../../test/support/corpus-archives.ts";
 import type { DownloadProgress } from "./archive-request.ts";
 import {
   type DownloadFsddOptions,

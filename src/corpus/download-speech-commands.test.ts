@@ -13,7 +13,7 @@ import {
   makeArchive,
   serveArchive,
   serveArchiveAt,
-} from "./archive-fixture.ts";
+} from "../../test/support/corpus-archives.ts";
 import {
   DEFAULT_SPEECH_COMMANDS_FOLDERS,
   type DownloadSpeechCommandsOptions,

@@ -2,11 +2,12 @@
 
 import { join } from "node:path";
 import { CorpusError, FileError } from "../errors.ts";
+import { DIGIT_WORDS } from "../model/prediction.ts";
 import type { DownloadProgress } from "./archive-request.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { cachedDownload, exists } from "./cached-download.ts";
 import { discardPart, fileDigest, resumeDownload } from "./resume-download.ts";
-import { BACKGROUND_NOISE_FOLDER, DIGIT_WORDS } from "./speech-commands.ts";
+import { BACKGROUND_NOISE_FOLDER } from "./speech-commands.ts";
 import { unpackSpeechCommands } from "./unpack-speech-commands.ts";
 
 /** A published version of Speech Commands. */

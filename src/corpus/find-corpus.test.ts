@@ -1,8 +1,14 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { makeSmallCorpora } from "../evaluation/corpora-fixture.ts";
-import { answerStatus, answerWith, ESC10_ARCHIVE, makeArchive, serveArchive } from "./archive-fixture.ts";
+import {
+  answerStatus,
+  answerWith,
+  ESC10_ARCHIVE,
+  makeArchive,
+  serveArchive,
+} from "../../test/support/corpus-archives.ts";
+import { makeSmallCorpora } from "../../test/support/made-up-corpora.ts";
 import { findCorpus } from "./find-corpus.ts";
 
 const NAMES = ["fsdd", "esc10", "speech-commands", "other-speech"] as const;

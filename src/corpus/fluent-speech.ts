@@ -1,11 +1,11 @@
 // Readers of fluent speech: numbers and sentences with the time of every word, and speech without a digit.
 
 import { basename, extname, join } from "node:path";
+import { DIGIT_WORDS } from "../model/prediction.ts";
 import type { Corpus, CorpusParts } from "./corpora.ts";
 import type { DataPart } from "./data-part.ts";
 import { dataPart } from "./data-part.ts";
 import type { Recording } from "./recording.ts";
-import { DIGIT_WORDS } from "./speech-commands.ts";
 import { findWordTable, parseTime, readWordTable } from "./word-table.ts";
 
 /**

@@ -1,3 +1,5 @@
+import { NONE_CLASS } from "../model/prediction.ts";
+
 /** What a recording says: a digit, or "none" for anything else (other words, noise, silence). */
 export type Label = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "none";
 
@@ -20,9 +22,6 @@ export type Recording = {
   /** The words of fluent speech in their order, where their times are known. What is between them is silence. */
   words?: readonly TimedWord[];
 };
-
-/** The class behind the ten digits: what is no digit. */
-const NONE_CLASS = 10;
 
 /** Class of a label, 0..10. @param recording Whose label. */
 export const classOf = ({ label }: Pick<Recording, "label">): number =>

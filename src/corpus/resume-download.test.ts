@@ -11,7 +11,7 @@ import {
   answerStatus,
   answerWith,
   serveArchive,
-} from "./archive-fixture.ts";
+} from "../../test/support/corpus-archives.ts";
 import { TransientDownloadError } from "./archive-request.ts";
 import { discardPart, fileDigest, resumeDownload } from "./resume-download.ts";
 

@@ -3,6 +3,7 @@
 
 import { join } from "node:path";
 import { CorpusError } from "../errors.ts";
+import { DIGIT_WORDS } from "../model/prediction.ts";
 import { listAudioNames, listFolderNames } from "./list-folder.ts";
 import type { Label, Recording } from "./recording.ts";
 
@@ -11,20 +12,6 @@ export const SPEECH_COMMANDS_CORPUS = "speech-commands";
 
 /** The folder of noise recordings beside the words. */
 export const BACKGROUND_NOISE_FOLDER = "_background_noise_";
-
-/** The names of the ten folders of digits, each at the place of its digit. */
-export const DIGIT_WORDS: readonly string[] = [
-  "zero",
-  "one",
-  "two",
-  "three",
-  "four",
-  "five",
-  "six",
-  "seven",
-  "eight",
-  "nine",
-];
 
 /** What a folder of Speech Commands holds. */
 export type SpeechCommandsCorpus = {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type ArchiveEntry, makeArchive, SMALL_ARCHIVE } from "./archive-fixture.ts";
+import { type ArchiveEntry, makeArchive, SMALL_ARCHIVE } from "../../test/support/corpus-archives.ts";
 import { unpackRecordings } from "./unpack-recordings.ts";
 
 let outer: string;

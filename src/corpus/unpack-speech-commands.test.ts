@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type ArchiveEntry, makeArchive } from "./archive-fixture.ts";
+import { type ArchiveEntry, makeArchive } from "../../test/support/corpus-archives.ts";
 import { unpackSpeechCommands } from "./unpack-speech-commands.ts";
 
 const ENTRIES: readonly ArchiveEntry[] = [

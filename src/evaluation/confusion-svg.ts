@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../errors.ts";
+import { DIGIT_WORDS } from "../model/prediction.ts";
 import { type SvgMarkup, svgDocument, svgElement, svgText } from "./svg-markup.ts";
 
 const CELL = 46;
@@ -26,7 +27,7 @@ export function confusionSvg(
   const { title = "Digits spoken and heard" } = options;
   checkMatrix(confusion);
   const summary = summarise(confusion);
-  const side = 10 * CELL;
+  const side = confusion.length * CELL;
   const description = `${title}. ${summary}`;
   return svgDocument(
     { width: LEFT + side + MARGIN, height: TOP + side + MARGIN, description },
@@ -41,8 +42,9 @@ export function confusionSvg(
 
 function checkMatrix(confusion: readonly (readonly number[])[]): void {
   const isRow = (counts: readonly number[]) =>
-    counts.length === 10 && counts.every((count) => Number.isSafeInteger(count) && count >= 0);
-  if (confusion.length === 10 && confusion.every(isRow)) return;
+    counts.length === DIGIT_WORDS.length &&
+    counts.every((count) => Number.isSafeInteger(count) && count >= 0);
+  if (confusion.length === DIGIT_WORDS.length && confusion.every(isRow)) return;
   throw new InvalidArgumentError("confusionSvg: expected 10 rows of 10 counts >= 0, got another matrix");
 }
 

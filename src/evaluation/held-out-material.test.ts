@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeSmallCorpora } from "../../test/support/made-up-corpora.ts";
 import { locateCorpora } from "../corpus/find-corpus.ts";
 import type { Recording } from "../corpus/recording.ts";
-import { makeSmallCorpora } from "./corpora-fixture.ts";
 import { readHeldOutMaterial } from "./held-out-material.ts";
 
 let folder: string;

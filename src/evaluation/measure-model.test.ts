@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeSmallCorpora } from "../../test/support/made-up-corpora.ts";
 import { locateCorpora } from "../corpus/find-corpus.ts";
-import { makeSmallCorpora } from "./corpora-fixture.ts";
 import { type HeldOutMaterial, readHeldOutMaterial } from "./held-out-material.ts";
 import { measureModel } from "./measure-model.ts";
 

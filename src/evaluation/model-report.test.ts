@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeModelReport } from "../../test/support/made-up-report.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import {
   digitTestFigures,
@@ -10,7 +11,6 @@ import {
   readModelReport,
   writeModelReport,
 } from "./model-report.ts";
-import { makeModelReport } from "./model-report-fixture.ts";
 import { formatModelReport } from "./model-report-text.ts";
 import { buildReport, type EvaluationRow } from "./report.ts";
 import { reliabilitySvg } from "./robustness-svg.ts";

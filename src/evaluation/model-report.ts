@@ -3,10 +3,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { FileError } from "../errors.ts";
+import type { Expectation } from "../live/decoding.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import { writeWhole } from "../write-whole.ts";
 import { expectedCalibrationError, type ReliabilityBin, reliabilityTable } from "./calibration.ts";
 import { DIGIT_TESTS, type DigitTestName, WORD_TESTS, type WordTestName } from "./held-out-material.ts";
+import type { ListeningReport } from "./listening-report.ts";
 import type { RejectionPart, RejectionReport } from "./rejection.ts";
 import { buildReport, type EvaluationRow, type Report } from "./report.ts";
 import type { RobustnessReport } from "./robustness.ts";
@@ -60,6 +62,13 @@ export type ModelReport = MeasuredFigures & {
   };
   /** What was done to a recording before it was classified. */
   prepared: { trim: boolean };
+};
+
+/** The report of a stream model: numbers of people on the test part, for each way of listening. */
+export type StreamReport = {
+  version: typeof MODEL_REPORT_VERSION;
+  model: Pick<ModelReport["model"], "sha256" | "bytes"> & { architecture: "stream" };
+  people: Record<Expectation, ListeningReport>;
 };
 
 /** Above these, speakers are too many to list. */
@@ -132,6 +141,20 @@ export function buildModelReport(
   };
 }
 
+/**
+ * Puts the report of a stream model together. Speakers are not listed.
+ *
+ * @param bytes The file that was measured.
+ * @param people What was measured.
+ */
+export function buildStreamReport(bytes: Uint8Array, people: StreamReport["people"]): StreamReport {
+  return {
+    version: MODEL_REPORT_VERSION,
+    model: { architecture: "stream", sha256: fileDigest(bytes), bytes: bytes.length },
+    people: JSON.parse(JSON.stringify(people, (key, value) => (key === "bySpeaker" ? {} : value))),
+  };
+}
+
 /** SHA-256 in hexadecimal. @param bytes Of a file. */
 export function fileDigest(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
@@ -144,7 +167,7 @@ export function fileDigest(bytes: Uint8Array): string {
  * @param report What to write.
  * @throws {FileError} It cannot be written.
  */
-export async function writeModelReport(path: string, report: ModelReport): Promise<void> {
+export async function writeModelReport(path: string, report: ModelReport | StreamReport): Promise<void> {
   await writeWhole(path, `${JSON.stringify(report, null, 1)}\n`);
 }
 
@@ -154,7 +177,7 @@ export async function writeModelReport(path: string, report: ModelReport): Promi
  * @param path Of a file of {@link writeModelReport}.
  * @throws {FileError} It cannot be read, or is no such report; the message says what to do.
  */
-export async function readModelReport(path: string): Promise<ModelReport> {
+export async function readModelReport(path: string): Promise<ModelReport | StreamReport> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     const reason = cause.code === "ENOENT" ? "there is none" : cause.message;
     throw new FileError(`readModelReport: ${path}: ${reason}; ${ADVICE}`, { cause });
@@ -166,18 +189,20 @@ export async function readModelReport(path: string): Promise<ModelReport> {
   );
 }
 
-const ADVICE = "make one with `spoken-digits robustness --report FILE`";
+const ADVICE =
+  "make one with `spoken-digits robustness --report FILE`, of a stream model with `measure people --report FILE`";
 
-function parse(text: string): ModelReport | undefined {
-  let value: Partial<ModelReport> | null;
+function parse(text: string): ModelReport | StreamReport | undefined {
+  let value: Partial<ModelReport & StreamReport> | null;
   try {
-    value = JSON.parse(text) as Partial<ModelReport> | null;
+    value = JSON.parse(text) as typeof value;
   } catch {
     return undefined;
   }
   const isObject = (part: unknown) => typeof part === "object" && part !== null;
   if (!isObject(value) || value?.version !== MODEL_REPORT_VERSION) return undefined;
-  const { model, digits, rejection, robustness } = value;
+  const { model, people, digits, rejection, robustness } = value;
+  if (isObject(people) && isObject(model)) return value as StreamReport;
   if (![model, digits, rejection, robustness].every(isObject)) return undefined;
   const known = { ...DIGIT_TESTS, ...WORD_TESTS };
   const names = [digits, robustness, rejection?.words].flatMap((part) => Object.keys(part ?? {}));

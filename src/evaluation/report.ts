@@ -2,6 +2,7 @@
 
 import type { Label } from "../corpus/recording.ts";
 import { type ErrorCode, InvalidArgumentError } from "../errors.ts";
+import { DIGIT_WORDS } from "../model/prediction.ts";
 
 /** One recording and what the classifier answered. */
 export type EvaluationRow = {
@@ -71,7 +72,7 @@ export type Report = {
 type DigitRow = EvaluationRow & { label: number };
 
 const UNKNOWN = "unknown";
-const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+const DIGITS: readonly number[] = [...DIGIT_WORDS.keys()];
 
 /**
  * Sums up an evaluation. The order of the rows plays no part.
@@ -100,7 +101,7 @@ export function buildReport(rows: readonly EvaluationRow[], failed: readonly Fai
 }
 
 function checkRow({ label, topDigit, digit, path }: EvaluationRow, index: number): void {
-  const isDigit = (value: unknown) => (DIGITS as readonly unknown[]).includes(value);
+  const isDigit = (value: unknown) => DIGITS.includes(value as number);
   if ((label === "none" || isDigit(label)) && isDigit(topDigit) && (digit === null || isDigit(digit))) return;
   throw new InvalidArgumentError(
     `buildReport: row ${index} (${path ?? "no path"}): expected label 0-9 or none, topDigit 0-9, digit 0-9 or null, ` +

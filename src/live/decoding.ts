@@ -10,7 +10,7 @@ export type Expectation = "digits" | "numbers" | "any";
 export const EXPECTATIONS: readonly Expectation[] = ["digits", "numbers", "any"];
 
 /** How digits are found. */
-type ListeningSettings = DecoderSettings & {
+export type ListeningSettings = DecoderSettings & {
   /** Least confidence of a digit, 0..1. */
   threshold: number;
 };

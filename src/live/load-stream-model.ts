@@ -1,7 +1,7 @@
 // Loading a stream model in Node: the shipped one, or from a file.
 
 import { nativeRuntime } from "../native-runtime.ts";
-import { readModelFile, shippedModelPath } from "../read-model-file.ts";
+import { modelPath, readModelFile } from "../read-model-file.ts";
 import { type LoadStreamModelOptions, readStreamLoadOptions } from "./stream-load-options.ts";
 import type { StreamModel } from "./stream-model.ts";
 import { createStreamModel } from "./stream-model.ts";
@@ -20,6 +20,6 @@ export type { LoadStreamModelOptions } from "./stream-load-options.ts";
 export async function loadStreamModel(
   options: LoadStreamModelOptions | LoadStreamModelOptions["model"] = {},
 ): Promise<StreamModel> {
-  const { model = shippedModelPath("stream"), wasmUrl: _, ...modelOptions } = readStreamLoadOptions(options);
+  const { model = modelPath("stream"), wasmUrl: _, ...modelOptions } = readStreamLoadOptions(options);
   return createStreamModel(await nativeRuntime(), await readModelFile(model), modelOptions);
 }

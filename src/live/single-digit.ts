@@ -38,21 +38,24 @@ export function singleDigitLogProbs(
 }
 
 /**
- * The same for samples.
+ * Says which single digit a recording holds, or that none is in it.
  *
  * @param model See `loadStreamModel`.
  * @param samples Mono, nominally -1..1, finite, any length; silence is thought around them.
  * @param options.sampleRate Hz, a whole number, 1..768000.
- * @returns See {@link singleDigitLogProbs}.
+ * @returns Logarithms of probabilities: of the ten digits, then of none.
  * @throws {InvalidArgumentError} The rate is out of range.
  */
 export async function hearSingleDigit(
   model: StreamModel,
   samples: Float32Array,
-  { sampleRate }: { sampleRate: number },
+  options: { sampleRate: number },
 ): Promise<Float32Array> {
   const stream = model.openFrames();
-  const atModelRate = resample(samples, { sourceRate: sampleRate, targetRate: model.info.sampleRate });
+  const atModelRate = resample(samples, {
+    sourceRate: options.sampleRate,
+    targetRate: model.info.sampleRate,
+  });
   const frames = [...(await stream.push(atModelRate)), ...(await stream.end())];
   return singleDigitLogProbs(
     frames.map(({ logProbs }) => logProbs),

@@ -12,9 +12,10 @@ import type { Value } from "../graph/value.ts";
 import type { ConvLayerOptions, Layers } from "./layers.ts";
 import type { LogMelOptions } from "./log-mel.ts";
 import { MEL_FLOOR } from "./log-mel.ts";
+import { NONE_CLASS } from "./prediction.ts";
 
 /** Classes of every model: the ten digits, then "none". */
-export const CLASS_COUNT = 11;
+export const CLASS_COUNT = NONE_CLASS + 1;
 
 /** A kind of net, by the name its model files carry. */
 export type ArchitectureName = "standard" | "compact";

@@ -1,10 +1,10 @@
 // Loading a model in Node: by the name it ships under, or from a file.
 
 import { nativeRuntime } from "../native-runtime.ts";
-import { readModelFile, shippedModelPath } from "../read-model-file.ts";
+import { modelPath, readModelFile } from "../read-model-file.ts";
 import type { Classifier } from "./classifier.ts";
 import { createClassifier } from "./classifier.ts";
-import { type LoadClassifierOptions, readLoadOptions, SHIPPED_CLASSIFIERS } from "./load-options.ts";
+import { type LoadClassifierOptions, readLoadOptions } from "./load-options.ts";
 
 export type { LoadClassifierOptions } from "./load-options.ts";
 
@@ -23,13 +23,4 @@ export async function loadClassifier(
   const { model, wasmUrl: _, ...classifierOptions } = readLoadOptions(options);
   const bytes = await readModelFile(typeof model === "string" ? modelPath(model) : model);
   return createClassifier(await nativeRuntime(), bytes, classifierOptions);
-}
-
-const SHIPPED: ReadonlySet<string> = new Set([...SHIPPED_CLASSIFIERS, "stream"]);
-
-/**
- * Where a model lies. @param model `compact`, `standard`, `stream`, or a path, which is returned as it is.
- */
-export function modelPath(model: string): string {
-  return SHIPPED.has(model) ? shippedModelPath(model) : model;
 }

@@ -18,9 +18,6 @@ export type LoadClassifierOptions = ClassifierOptions & {
   wasmUrl?: string | URL;
 };
 
-/** Names under which classifiers ship. */
-export const SHIPPED_CLASSIFIERS: ReadonlySet<string> = new Set(["compact", "standard"]);
-
 /**
  * Reads the argument of `loadClassifier`.
  *

@@ -2,7 +2,7 @@
 // a convolution with the windowed cosines and sines, which onnxruntime runs faster than its own STFT operation.
 
 import type { Graph } from "../graph/graph.ts";
-import { conv1d } from "../graph/ops/conv-1d.ts";
+import { conv1d } from "../graph/ops/conv.ts";
 import { add, div, log, max, mul, sqrt } from "../graph/ops/elementwise.ts";
 import { matMul } from "../graph/ops/linear.ts";
 import { reduceSumSquare } from "../graph/ops/reduce.ts";

@@ -8,12 +8,13 @@ import type { ArchitectureName } from "./architectures.ts";
 import { CLASS_COUNT } from "./architectures.ts";
 import { SAMPLE_RATE } from "./log-mel.ts";
 import { OPERATING_POINT_NAMES, type OperatingPoints } from "./operating-points.ts";
+import { DIGIT_WORDS } from "./prediction.ts";
 
 /** Version of the layout of our model files: raised when inputs, outputs or required metadata change. */
 const FORMAT_VERSION = 1;
 
 /** Class names in the order of the logits. */
-export const LABELS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "none"] as const;
+export const LABELS: readonly string[] = [...DIGIT_WORDS.keys(), "none"].map(String);
 
 /** Description of a trained model. */
 export type ModelMetadata = {

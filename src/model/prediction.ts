@@ -1,4 +1,10 @@
-// From logits to an answer.
+// From logits to a prediction.
+
+/** The words that are classes, each at the place of its digit. What else is said is the class behind them. */
+export const DIGIT_WORDS: readonly string[] = "zero one two three four five six seven eight nine".split(" ");
+
+/** The class of what is none of the words. */
+export const NONE_CLASS = DIGIT_WORDS.length;
 
 /**
  * Why a recording got no digit: nothing to hear; something else than a digit; a digit, but not clear enough which; more
@@ -47,8 +53,8 @@ export function decide(
   { threshold, peak }: { threshold: number; peak: number },
 ): Decision {
   const all = softmax(logits);
-  const probs = all.slice(0, 10);
-  const noneProb = all[10]!;
+  const probs = all.slice(0, NONE_CLASS);
+  const noneProb = all[NONE_CLASS]!;
   const confidence = Math.max(...probs);
   const topDigit = probs.indexOf(confidence);
   const none = noneReason({ silent: peak < SILENCE_PEAK, confidence, noneProb, threshold });

@@ -58,7 +58,7 @@ export const TRAINING_CORPORA = {
     url: "http://www.speech.cs.cmu.edu/databases/an4/",
     licence: "AN4 licence: free for any purpose",
     licenceUrl: "http://www.speech.cs.cmu.edu/databases/an4/LICENSE.html",
-    used: "letters, words and phrases without a digit",
+    used: "letters, words and phrases without a digit; models of numbers: fluent numbers too",
   },
   asterisk: {
     title: "Asterisk core sounds (English)",
@@ -75,6 +75,76 @@ export const TRAINING_CORPORA = {
     licence: "CC BY 4.0",
     licenceUrl: "https://creativecommons.org/licenses/by/4.0/",
     used: "keywords and phrases without a digit",
+  },
+  "phone-numbers": {
+    title: "Alphanumeric audio dataset: telephone numbers",
+    creators: "Sakshee5",
+    url: "https://github.com/Sakshee5/alphanumeric-audio-dataset",
+    licence: "MIT",
+    licenceUrl: "https://opensource.org/license/mit",
+    used: "telephone numbers of its training speakers",
+  },
+  "spelled-names": {
+    title: "Alphanumeric audio dataset: names",
+    creators: "Sakshee5",
+    url: "https://github.com/Sakshee5/alphanumeric-audio-dataset",
+    licence: "MIT",
+    licenceUrl: "https://opensource.org/license/mit",
+    used: "names spelled letter by letter by its training speakers",
+  },
+  speechocean762: {
+    title: "speechocean762",
+    creators: "Junbo Zhang and others, Xiaomi and SpeechOcean",
+    url: "https://www.openslr.org/101/",
+    licence: "free for commercial and other use",
+    licenceUrl: "https://www.openslr.org/101/",
+    used: "strings of digits, and sentences with and without digits, of its training speakers",
+    citation:
+      'J. Zhang et al., "speechocean762: An Open-Source Non-native English Speech Corpus For Pronunciation Assessment", ' +
+      "Interspeech, 2021",
+  },
+  librispeech: {
+    title: "LibriSpeech",
+    creators: "Vassil Panayotov and others, from recordings of LibriVox",
+    url: "https://www.openslr.org/12/",
+    licence: "CC BY 4.0",
+    licenceUrl: "https://creativecommons.org/licenses/by/4.0/",
+    used: "sentences with and without digits",
+    citation:
+      'V. Panayotov et al., "LibriSpeech: an ASR corpus based on public domain audio books", IEEE ICASSP, 2015',
+    hubId: "openslr/librispeech_asr",
+  },
+  "duke-kunshan": {
+    title: "CS304 speech recognition",
+    creators: "Matty-7",
+    url: "https://github.com/Matty-7/CS304-SpeechRecognition",
+    licence: "MIT",
+    licenceUrl: "https://opensource.org/license/mit",
+    used: "strings of four to thirteen digits, one voice",
+  },
+  "numbers-one-voice": {
+    title: "Moshi finetuning: numbers",
+    creators: "adsorce",
+    url: "https://github.com/adsorce/moshi-finetune",
+    licence: "Apache-2.0 or MIT",
+    licenceUrl: "https://www.apache.org/licenses/LICENSE-2.0",
+    used: "telephone, order and ZIP numbers, one voice",
+  },
+  wuw2: {
+    title: "WUW Corpus II",
+    creators: "Veton Këpuska, Florida Institute of Technology",
+    url: "https://doi.org/10.5772/16242",
+    licence: "CC BY-SA 4.0",
+    licenceUrl: "https://creativecommons.org/licenses/by-sa/4.0/",
+    used: "telephone calls of its training speakers",
+  },
+  "wake-words": {
+    title: "Wake word benchmark",
+    creators: "Picovoice",
+    url: "https://github.com/Picovoice/wake-word-benchmark",
+    licence: "Apache-2.0",
+    licenceUrl: "https://www.apache.org/licenses/LICENSE-2.0",
+    used: "wake words of its training speakers",
   },
   voices: {
     title: "Voices of free programs, as Debian packages them",
@@ -94,12 +164,12 @@ export type TrainingCorpus = keyof typeof TRAINING_CORPORA;
 /**
  * What a model was trained on.
  *
- * @param info Of its file: `training.corpora` lists the corpora; a file without the list says it in words, in `trainingData`.
+ * @param info Of its file: `training.corpora` lists the corpora.
  * @returns In the order of {@link TRAINING_CORPORA}.
  * @throws {ModelFormatError} The file does not say, or names a corpus that has no attribution here.
  */
-export function corporaOf(info: Pick<ModelInfo, "training" | "trainingData">): TrainingCorpus[] {
-  const corpora = info.training.corpora ?? corporaInWords(info.trainingData);
+export function corporaOf(info: Pick<ModelInfo, "training">): TrainingCorpus[] {
+  const { corpora } = info.training;
   const isKnown = (name: unknown) => (ALL_CORPORA as readonly unknown[]).includes(name);
   if (Array.isArray(corpora) && corpora.length > 0 && corpora.every(isKnown)) {
     return ALL_CORPORA.filter((name) => corpora.includes(name));
@@ -111,13 +181,6 @@ export function corporaOf(info: Pick<ModelInfo, "training" | "trainingData">): T
 }
 
 const ALL_CORPORA = Object.keys(TRAINING_CORPORA) as TrainingCorpus[];
-
-/** The words of `train`'s protocols: those on FSDD alone begin with it, the others speak of all corpora. */
-function corporaInWords(trainingData: string): readonly TrainingCorpus[] {
-  if (trainingData.startsWith("FSDD, ")) return ["fsdd"];
-  // Files that do not list their corpora are older than the voices.
-  return /\ball (other )?corpora\b/.test(trainingData) ? ALL_CORPORA.filter((name) => name !== "voices") : [];
-}
 
 /**
  * The text that names all whose recordings a model was trained on.

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { DIGIT_TESTS, type DigitTestName } from "../evaluation/held-out-material.ts";
 import type { ModelReport } from "../evaluation/model-report.ts";
 import type { RobustnessReport } from "../evaluation/robustness.ts";
+import type { StreamModelInfo } from "../live/stream-metadata.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import { corporaOf, TRAINING_CORPORA } from "./attribution.ts";
 
@@ -12,7 +13,7 @@ type CardMetric = { type: string; name: string; value: number; verified: false }
 
 /** The figures of one test in a card's head. */
 export type CardResult = {
-  task: { type: "audio-classification"; name: string };
+  task: { type: "audio-classification" | "automatic-speech-recognition"; name: string };
   dataset: { type: string; name: string; split: string };
   metrics: CardMetric[];
 };
@@ -28,11 +29,15 @@ const DATASETS: Record<DigitTestName, { type: string; split: string }> = {
  *
  * @param info What the model file says of itself.
  * @param options.name Of the model, for example `spoken-digits-compact`.
- * @param options.report What was measured. Default: no figures.
+ * @param options.results What was measured. Default: no figures.
  * @returns YAML between two lines of `---`, the last one ended by a line feed.
  */
-export function cardHeader(info: ModelInfo, options: { name: string; report?: ModelReport }): string {
-  const { name, report } = options;
+export function cardHeader(
+  info: ModelInfo | StreamModelInfo,
+  options: { name: string; results?: CardResult[] },
+): string {
+  const { name, results } = options;
+  const isClassifier = "labels" in info;
   const datasets = corporaOf(info).flatMap((corpus) => {
     const attribution = TRAINING_CORPORA[corpus];
     return "hubId" in attribution ? [attribution.hubId] : [];
@@ -40,12 +45,15 @@ export function cardHeader(info: ModelInfo, options: { name: string; report?: Mo
   const head = {
     language: ["en"],
     license: "mit",
-    library_name: "transformers.js",
-    pipeline_tag: "audio-classification",
-    tags: ["audio", "speech", "keyword-spotting", "spoken-digits", "onnx", "transformers.js"],
+    ...(isClassifier && { library_name: "transformers.js" }),
+    pipeline_tag: isClassifier ? "audio-classification" : "automatic-speech-recognition",
+    tags: [
+      ...["audio", "speech", "keyword-spotting", "spoken-digits", "onnx"],
+      ...(isClassifier ? ["transformers.js"] : []),
+    ],
     ...(datasets.length > 0 && { datasets }),
-    metrics: ["accuracy"],
-    ...(report && { "model-index": [{ name, results: cardResults(report) }] }),
+    metrics: [isClassifier ? "accuracy" : "wer"],
+    ...(results && { "model-index": [{ name, results }] }),
   };
   return `---\n${stringify(head, { lineWidth: 0 })}---\n`;
 }
@@ -80,6 +88,13 @@ function noiseMetrics(robustness: RobustnessReport | undefined): CardMetric[] {
   );
 }
 
-function metric(type: string, name: string, value: number): CardMetric {
+/**
+ * A figure.
+ *
+ * @param type As the hub calls it.
+ * @param name For people.
+ * @param value Is rounded to four places.
+ */
+export function metric(type: string, name: string, value: number): CardMetric {
   return { type, name, value: Number(value.toFixed(4)), verified: false };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { madeUpModel } from "../../test/support/made-up-model.ts";
-import { makeModelReport } from "../evaluation/model-report-fixture.ts";
+import { makeModelReport } from "../../test/support/made-up-report.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
 import { type HubFile, hubFiles, packageLicence, writeHubFiles } from "./hub-files.ts";
 

@@ -3,10 +3,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FileError, InvalidArgumentError } from "../errors.ts";
-import type { ModelReport } from "../evaluation/model-report.ts";
+import type { ModelReport, StreamReport } from "../evaluation/model-report.ts";
 import { fileDigest } from "../evaluation/model-report.ts";
-import type { ModelInfo } from "../model/model-metadata.ts";
-import { readModelInfo } from "../model/model-metadata.ts";
+import { readStreamModelInfo, type StreamModelInfo } from "../live/stream-metadata.ts";
+import { isStreamModelFile, type ModelInfo, readModelInfo } from "../model/model-metadata.ts";
 import { checkSeal } from "../model/seal.ts";
 import { attributionText, corporaOf } from "./attribution.ts";
 import { modelCard } from "./model-card.ts";
@@ -23,7 +23,7 @@ export type HubFilesOptions = {
   /** Of the model, for example `compact`. */
   name: string;
   /** What was measured of the file. Default: the card has no figures but those in the file. */
-  report?: ModelReport;
+  report?: ModelReport | StreamReport;
   /** Where it is published, for example `OWNER/NAME`. Default: `OWNER/NAME` itself, for the reader to fill in. */
   repo?: string;
   /** The text of the licence. */
@@ -31,8 +31,8 @@ export type HubFilesOptions = {
 };
 
 /**
- * Makes the files of a model's repository: `onnx/model.onnx` (the model file as it is), `config.json`,
- * `preprocessor_config.json`, `README.md` (its card), `LICENSE` and `ATTRIBUTION.md`.
+ * Makes the files of a model's repository: `onnx/model.onnx` (the model file as it is), `README.md` (its card), `LICENSE` and
+ * `ATTRIBUTION.md`; of a classifier `config.json` and `preprocessor_config.json` too.
  *
  * @param bytes The model file.
  * @param options See {@link HubFilesOptions}.
@@ -42,15 +42,31 @@ export type HubFilesOptions = {
 export function hubFiles(bytes: Uint8Array<ArrayBuffer>, options: HubFilesOptions): HubFile[] {
   checkSeal(bytes);
   const { name, report, repo, licence } = options;
-  const info = readModelInfo(bytes);
+  const info = readAnyInfo(bytes);
   if (report) checkReport(report, bytes);
   return [
     { path: "onnx/model.onnx", content: bytes },
-    textFile("config.json", toJson(modelConfig(info))),
-    textFile("preprocessor_config.json", toJson(preprocessorConfig(info))),
+    ...("labels" in info ? transformersFiles(info) : []),
     textFile("README.md", modelCard(info, { name, bytes: bytes.length, report, repo })),
     textFile("LICENSE", licence),
     textFile("ATTRIBUTION.md", attributionText(corporaOf(info))),
+  ];
+}
+
+/**
+ * What a model file says of itself, whichever kind it is.
+ *
+ * @param bytes The file.
+ * @throws {ModelFormatError} It is no model of this package, or damaged.
+ */
+export function readAnyInfo(bytes: Uint8Array): ModelInfo | StreamModelInfo {
+  return isStreamModelFile(bytes) ? readStreamModelInfo(bytes) : readModelInfo(bytes);
+}
+
+function transformersFiles(info: ModelInfo): HubFile[] {
+  return [
+    textFile("config.json", toJson(modelConfig(info))),
+    textFile("preprocessor_config.json", toJson(preprocessorConfig(info))),
   ];
 }
 
@@ -80,12 +96,12 @@ export async function writeHubFiles(files: readonly HubFile[], folder: string): 
  * @param bytes The file.
  * @throws {InvalidArgumentError} It is of another file; the message says what to do.
  */
-export function checkReport(report: ModelReport, bytes: Uint8Array): void {
+export function checkReport(report: ModelReport | StreamReport, bytes: Uint8Array): void {
   const digest = fileDigest(bytes);
   if (report.model.sha256 === digest) return;
   throw new InvalidArgumentError(
     `report: it was measured of a model file with the SHA-256 ${report.model.sha256}, this one has ${digest}; ` +
-      "measure this one with `spoken-digits robustness --report FILE`",
+      "measure this one with `spoken-digits robustness --report FILE`, a stream model with `measure people --report FILE`",
   );
 }
 

@@ -1,12 +1,15 @@
 // The card of a model: what it is, what it is for, what it was trained on, how good it is, where it fails. Every figure
 // comes from the model file or from the report measured of it.
 
-import type { ModelReport } from "../evaluation/model-report.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import type { ModelReport, StreamReport } from "../evaluation/model-report.ts";
+import type { StreamModelInfo } from "../live/stream-metadata.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import { type CorpusAttribution, corporaOf, TRAINING_CORPORA } from "./attribution.ts";
-import { cardHeader } from "./card-header.ts";
+import { cardHeader, cardResults } from "./card-header.ts";
 import { measuredLimits, measuredResults, resultsInFile } from "./card-results.ts";
 import { markdownTable } from "./card-tables.ts";
+import { streamCardParts, streamResults } from "./stream-card.ts";
 
 /** What a card is made from. */
 export type ModelCardOptions = {
@@ -15,10 +18,16 @@ export type ModelCardOptions = {
   /** Size of the file in bytes. */
   bytes: number;
   /** What was measured of the file. Default: the card has no figures but those in the file. */
-  report?: ModelReport;
+  report?: ModelReport | StreamReport;
   /** Where it is published, for example `OWNER/NAME`. Default: `OWNER/NAME` itself, for the reader to fill in. */
   repo?: string;
 };
+
+/** The sections that differ between kinds of models. */
+export type CardParts = Record<
+  "summary" | "usage" | "intendedUse" | "results" | "limits" | "reproduction",
+  string
+>;
 
 /**
  * Writes a model's card in the format of the Hugging Face hub: a head in YAML, then Markdown.
@@ -26,21 +35,43 @@ export type ModelCardOptions = {
  * @param info What the model file says of itself.
  * @param options See {@link ModelCardOptions}.
  * @throws {ModelFormatError} The file does not say which corpora it was trained on.
+ * @throws {InvalidArgumentError} The report is of another kind of model.
  */
-export function modelCard(info: ModelInfo, options: ModelCardOptions): string {
-  const { report, repo = "OWNER/NAME" } = options;
-  const name = `spoken-digits-${options.name}`;
+export function modelCard(info: ModelInfo | StreamModelInfo, options: ModelCardOptions): string {
+  const { report } = options;
+  const ofStream = report && "people" in report ? report : undefined;
+  const ofClassifier = report && "digits" in report ? report : undefined;
+  if (report && ("labels" in info ? !ofClassifier : !ofStream)) {
+    throw new InvalidArgumentError("modelCard: the report is of another kind of model");
+  }
+  const parts =
+    "labels" in info
+      ? classifierParts(info, options, ofClassifier)
+      : streamCardParts(info, options, ofStream);
+  const results = ofClassifier ? cardResults(ofClassifier) : ofStream && streamResults(ofStream);
   const sections = [
-    summary(info, { name, bytes: options.bytes }),
-    usage(info, repo),
-    INTENDED_USE,
+    parts.summary,
+    parts.usage,
+    parts.intendedUse,
     trainingData(info),
-    `## Results\n\n${report ? measuredResults(report) : resultsInFile(info)}`,
-    [LIMITS, ...(report ? measuredLimits(report) : [])].join("\n"),
-    reproduction(info, { name: options.name, report }),
+    `## Results\n\n${parts.results}`,
+    parts.limits,
+    parts.reproduction,
     LICENCE,
   ];
-  return `${cardHeader(info, { name, report })}\n${sections.join("\n\n")}\n`;
+  return `${cardHeader(info, { name: `spoken-digits-${options.name}`, results })}\n${sections.join("\n\n")}\n`;
+}
+
+function classifierParts(info: ModelInfo, options: ModelCardOptions, report?: ModelReport): CardParts {
+  const { name, bytes, repo = "OWNER/NAME" } = options;
+  return {
+    summary: summary(info, { name: `spoken-digits-${name}`, bytes }),
+    usage: usage(info, repo),
+    intendedUse: INTENDED_USE,
+    results: report ? measuredResults(report) : resultsInFile(info),
+    limits: [LIMITS, ...(report ? measuredLimits(report) : [])].join("\n"),
+    reproduction: reproduction(info, { name, report }),
+  };
 }
 
 function summary(info: ModelInfo, { name, bytes }: { name: string; bytes: number }): string {
@@ -80,7 +111,7 @@ Single digits, said one at a time in English: entering numbers by voice, toys, t
 on a processor alone, in a browser too, and sends nothing anywhere. It is not made for running speech, for other languages, for telling
 who speaks, or for anything where a wrong digit does harm without anybody noticing.`;
 
-function trainingData(info: ModelInfo): string {
+function trainingData(info: ModelInfo | StreamModelInfo): string {
   const rows = corporaOf(info).map((corpus) => {
     const { title, url, creators, licence, licenceUrl, used } = TRAINING_CORPORA[corpus] as CorpusAttribution;
     return [`[${title}](${url})`, creators, `[${licence}](${licenceUrl})`, used];

@@ -1,8 +1,14 @@
 import { downloadFile } from "@huggingface/hub";
 import { afterEach, describe, expect, it } from "vitest";
+import {
+  GOOD_TOKEN,
+  type HubFixture,
+  type HubFixtureOptions,
+  READ_TOKEN,
+  serveHub,
+} from "../../test/support/hub-server.ts";
 import { createRandom } from "../random.ts";
 import type { HubFile } from "./hub-files.ts";
-import { GOOD_TOKEN, type HubFixture, type HubFixtureOptions, READ_TOKEN, serveHub } from "./hub-fixture.ts";
 import { type UploadModelOptions, uploadModel } from "./upload-model.ts";
 
 const random = createRandom(1);

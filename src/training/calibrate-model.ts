@@ -4,7 +4,7 @@
 
 import type { Weights } from "../model/layers.ts";
 import type { OperatingPoint, OperatingPoints } from "../model/operating-points.ts";
-import type { Prediction } from "../model/prediction.ts";
+import { NONE_CLASS, type Prediction } from "../model/prediction.ts";
 
 /** What a classifier said to a recording whose class is known. */
 export type LabelledAnswer = Pick<Prediction, "probs" | "noneProb"> & {
@@ -81,7 +81,7 @@ export function withCalibration(
 
 type KnownAnswer = { logProbs: number[]; label: number };
 
-const isDigit = ({ label }: KnownAnswer) => label < 10;
+const isDigit = ({ label }: KnownAnswer) => label < NONE_CLASS;
 
 function logProbsOf({ probs, noneProb }: LabelledAnswer): number[] {
   return [...probs, noneProb].map((p) => Math.log(Math.max(p, LEAST_PROBABILITY)));
@@ -126,8 +126,8 @@ function confidencesOf(answers: readonly KnownAnswer[], temperature: number, non
       .filter((answer) => isDigit(answer) === wanted)
       .map((answer) => {
         const all = calibratedProbs(answer, temperature, noneBias);
-        const confidence = Math.max(...all.slice(0, 10));
-        return confidence >= all[10]! ? confidence : 0;
+        const confidence = Math.max(...all.slice(0, NONE_CLASS));
+        return confidence >= all[NONE_CLASS]! ? confidence : 0;
       })
       .sort((a, b) => b - a);
   return { digits: ofKind(true), negatives: ofKind(false) };

@@ -1,7 +1,12 @@
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { isFramedByOthers, showLinkAlone } from "./frame-guard.ts";
 import { keepUpToDate } from "./offline/keep-up-to-date.ts";
-import { loadModels } from "./state/startup.ts";
+import { tell } from "./state/clip-actions.ts";
+import { engine, onEngineEvent } from "./state/engine-link.ts";
+import { watchMicrophones } from "./state/microphones.ts";
+import { loading, model, numbersReady, work } from "./state/page-state.ts";
+import { recallHistory } from "./state/saved-history.ts";
 import { Page } from "./views/page.tsx";
 
 if (isFramedByOthers()) showLinkAlone();
@@ -9,4 +14,35 @@ else {
   render(<Page />, document.getElementById("page")!);
   // Offline use is prepared last, so that nothing competes with the model for the connection.
   void loadModels().then(keepUpToDate);
+}
+
+/** Loads the models in the background, the one for single digits first; the page can be used before they are there. */
+async function loadModels(): Promise<void> {
+  watchMicrophones();
+  void recallHistory();
+  const stop = onEngineEvent((event) => {
+    if (event.kind === "loading") loading.value = event;
+  });
+  try {
+    model.value = await engine.ask("load", undefined);
+    await untilAnswered();
+    await engine.ask("loadNumbers", undefined);
+    numbersReady.value = true;
+  } catch (error) {
+    tell(error);
+  } finally {
+    stop();
+    loading.value = null;
+  }
+}
+
+/** A sound that waits is answered before more is loaded: it has the line and the processor to itself. */
+function untilAnswered(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (work.value !== null) return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
 }

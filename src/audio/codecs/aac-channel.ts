@@ -1,10 +1,9 @@
 // ISO/IEC 14496-3, 4.4.2.7 and 4.5.2 (individual_channel_stream): what the bits of one channel say.
 
 import { type Bands, bandsOf } from "./aac-bands.ts";
-import { SCALE_FACTOR_CODE, SPECTRUM_CODES } from "./aac-codes.ts";
+import { PrefixCode, SCALE_FACTOR_CODE, SPECTRUM_CODES } from "./aac-codes.ts";
 import { readTns, type TnsFilter } from "./aac-tns.ts";
 import type { BitReader } from "./bit-reader.ts";
-import { PrefixCode } from "./prefix-code.ts";
 
 /** How the windows of a frame follow each other: 0 long, 1 start, 2 eight short ones, 3 stop. */
 type WindowSequence = 0 | 1 | 2 | 3;

@@ -1,6 +1,8 @@
 // ISO/IEC 14496-3 (MPEG-4 audio), tables 4.A.1 to 4.A.12: the Huffman codes of AAC; tables 4.130 to 4.147: the bands of
 // scale factors. A code is written down by its leaves from left to right: their depths fix the code words.
 
+import type { BitReader } from "./bit-reader.ts";
+
 /** A Huffman code: the depths of its leaves from left to right, one character in base 36 each, and what they stand for. */
 export type CodeTable = { depths: string; values: readonly number[] };
 
@@ -102,3 +104,44 @@ export const SPECTRUM_CODES: readonly CodeTable[] = [
       234 13 250 265 266 202 251 221 11 235 267 268 219 238 252 236 204 253 14 12 269 255 15 270`,
   ),
 ];
+
+const INDEX_BITS = 9;
+
+/** Reads the words of a prefix code. */
+export class PrefixCode {
+  // Code words on the left of 32 bits, ascending; what each stands for, and how long it is.
+  readonly #starts: Uint32Array;
+  readonly #depths: Uint8Array;
+  readonly #values: Uint16Array;
+  // For each beginning of 9 bits the first word that may have it.
+  readonly #index: Uint16Array;
+
+  /**
+   * @param depths Of the leaves from left to right, one character in base 36 each; together they fill the tree.
+   * @param values What the leaves stand for.
+   */
+  constructor({ depths, values }: { depths: string; values: readonly number[] }) {
+    this.#depths = Uint8Array.from(depths, (digit) => Number.parseInt(digit, 36));
+    this.#values = Uint16Array.from(values);
+    this.#starts = new Uint32Array(values.length);
+    this.#index = new Uint16Array(2 ** INDEX_BITS);
+    let start = 0;
+    for (let i = 0; i < values.length; i++) {
+      this.#starts[i] = start;
+      start += 2 ** (32 - this.#depths[i]!);
+    }
+    for (let head = 0, i = 0; head < this.#index.length; head++) {
+      while (i + 1 < values.length && this.#starts[i + 1]! <= head * 2 ** (32 - INDEX_BITS)) i++;
+      this.#index[head] = i;
+    }
+  }
+
+  /** Reads one word. @returns What it stands for. @throws {BitsExhausted} The bits end within it. */
+  read(reader: BitReader): number {
+    const bits = reader.peek32() >>> 0;
+    let i = this.#index[bits >>> (32 - INDEX_BITS)]!;
+    while (i + 1 < this.#starts.length && this.#starts[i + 1]! <= bits) i++;
+    reader.skip(this.#depths[i]!);
+    return this.#values[i]!;
+  }
+}

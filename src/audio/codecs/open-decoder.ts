@@ -1,8 +1,9 @@
 import { AudioFormatError } from "../../errors.ts";
+import { checkSampleRate } from "../audio-clip.ts";
+import { decodePcmChannels, type PcmLayout } from "../pcm.ts";
 import type { TrackCodec } from "../track.ts";
 import { openAdpcmDecoder } from "./adpcm-decoder.ts";
 import type { PacketDecoder } from "./codec.ts";
-import { openPcmDecoder } from "./pcm-decoder.ts";
 
 /**
  * A decoder for the packets of a track. Codecs are loaded when they are first needed.
@@ -44,4 +45,31 @@ async function open(codec: TrackCodec): Promise<PacketDecoder> {
     case "amr":
       return (await import("./amr-decoder.ts")).openAmrDecoder(codec);
   }
+}
+
+// Field recorders write up to 32 tracks, ambisonics 36.
+const MAX_PCM_CHANNELS = 64;
+
+/**
+ * A decoder of uncompressed samples.
+ *
+ * @param layout How they are stored.
+ * @param sampleRate Hz.
+ * @throws {AudioFormatError} `audio-damaged`: no channels, or a rate out of range; `audio-unsupported`: more than 64
+ *   channels.
+ */
+function openPcmDecoder(layout: PcmLayout, sampleRate: number): PacketDecoder {
+  checkSampleRate(sampleRate);
+  const { nChannels } = layout;
+  if (nChannels < 1) throw new AudioFormatError("audio-damaged", "decodeAudio: the header gives no channels");
+  if (nChannels > MAX_PCM_CHANNELS) {
+    throw new AudioFormatError(
+      "audio-unsupported",
+      `decodeAudio: ${nChannels} channels are not supported; up to ${MAX_PCM_CHANNELS} are`,
+    );
+  }
+  return {
+    decode: (packet) => [{ channels: decodePcmChannels(packet, layout), sampleRate }],
+    release: () => undefined,
+  };
 }

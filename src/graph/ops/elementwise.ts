@@ -1,7 +1,10 @@
 // Operations on each element alone, with broadcasting. All are float32 unless said otherwise.
 
-import { broadcastShapes, sumToShape } from "../broadcast.ts";
-import type { Value } from "../value.ts";
+import { GraphShapeError } from "../../errors.ts";
+import type { Dim, Shape, Value } from "../value.ts";
+import { formatShape, sameShape, staticShape } from "../value.ts";
+import { reduceSum } from "./reduce.ts";
+import { reshape } from "./shape.ts";
 
 /** a + b. @param a Any shape. @param b A shape that combines with it. @throws {GraphShapeError} It does not. */
 export function add(a: Value, b: Value): Value {
@@ -88,4 +91,41 @@ function unary(opType: string, x: Value): Value {
 function binary(opType: string, a: Value, b: Value): Value {
   const shape = broadcastShapes(a.shape, b.shape, opType.toLowerCase());
   return a.graph.add(opType, [a, b], [{ type: a.type, shape }])[0]!;
+}
+
+// NumPy-style broadcasting: shapes are aligned at their last dimension, a length of 1 stretches.
+
+/**
+ * The shape of an element-wise result.
+ *
+ * @param a Shape of one operand.
+ * @param b Shape of the other.
+ * @param where Named in the error.
+ * @throws {GraphShapeError} Two lengths differ and neither is 1.
+ */
+function broadcastShapes(a: Shape, b: Shape, where: string): Dim[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const fromA = a[axis - rank + a.length] ?? 1;
+    const fromB = b[axis - rank + b.length] ?? 1;
+    if (fromA === fromB || fromB === 1) return fromA;
+    if (fromA === 1) return fromB;
+    throw new GraphShapeError(`${where}: cannot combine ${formatShape(a)} and ${formatShape(b)}`);
+  });
+}
+
+/**
+ * Undoes broadcasting: sums `value` over the dimensions that were stretched.
+ *
+ * @param value A gradient of the broadcast shape.
+ * @param shape The operand's own shape.
+ */
+function sumToShape(value: Value, shape: Shape): Value {
+  if (sameShape(value.shape, shape)) return value;
+  const from = staticShape(value, "sumToShape");
+  const lead = from.length - shape.length;
+  const stretched = from.flatMap((dim, axis) =>
+    axis < lead || (shape[axis - lead] === 1 && dim !== 1) ? [axis] : [],
+  );
+  return reshape(reduceSum(value, { axes: stretched, keepDims: true }), shape as number[]);
 }

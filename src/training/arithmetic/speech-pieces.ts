@@ -2,6 +2,7 @@
 
 import type { Clips, Said } from "../../corpus/dataset.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
+import { DIGIT_WORDS } from "../../model/prediction.ts";
 import type { Random } from "../../random.ts";
 
 /** A stretch of a recording in which no digit is said. */
@@ -11,7 +12,7 @@ type Stretch = { samples: Float32Array; from: number; to: number };
 export type SpeechPieces = (random: Random) => Float32Array;
 
 /** Words that sound like a digit; the letter O does. */
-const DIGIT_WORDS = new Set("zero oh o one two three four five six seven eight nine".split(" "));
+const LIKE_DIGITS: ReadonlySet<string> = new Set([...DIGIT_WORDS, "oh", "o"]);
 const PIECE_MS = [200, 1300] as const;
 /** Share of the pieces that begin and end where it is quietest near by, as words do; the others anywhere. */
 const AT_DIPS_SHARE = 0.6;
@@ -44,7 +45,7 @@ export function createSpeechPieces(fluent: Clips): SpeechPieces | undefined {
 }
 
 function stretchesOf(samples: Float32Array, said: Said | undefined): Stretch[] {
-  const digits = (said?.words ?? []).filter(({ word }) => DIGIT_WORDS.has(word));
+  const digits = (said?.words ?? []).filter(({ word }) => LIKE_DIGITS.has(word));
   const starts = [0, ...digits.map(({ endMs }) => toSamples(endMs + MARGIN_MS))];
   const ends = [...digits.map(({ startMs }) => toSamples(startMs - MARGIN_MS)), samples.length];
   return starts

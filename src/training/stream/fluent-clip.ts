@@ -2,9 +2,9 @@
 
 import type { Said } from "../../corpus/dataset.ts";
 import type { TimedWord } from "../../corpus/recording.ts";
-import { DIGIT_WORDS } from "../../corpus/speech-commands.ts";
 import { OH_WORD } from "../../live/stream-net.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
+import { DIGIT_WORDS } from "../../model/prediction.ts";
 import type { StateStretch } from "./stream-targets.ts";
 import { stateStretches, UNSURE } from "./stream-targets.ts";
 

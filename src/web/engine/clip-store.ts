@@ -1,12 +1,12 @@
 import type { AudioClip } from "../../audio/audio-clip.ts";
 import { decodeAudio } from "../../audio/decode-audio.ts";
 import { denoise } from "../../audio/denoise.ts";
+import { encodeWav } from "../../audio/encode-wav.ts";
 import { resample } from "../../audio/resample.ts";
 import { trimSilence } from "../../audio/trim-silence.ts";
 import { AudioFormatError } from "../../errors.ts";
 import { pictureOf } from "./peaks.ts";
 import type { OpenedClip, Selection, Sound, Stretch } from "./protocol.ts";
-import { wavBlob } from "./wav-blob.ts";
 
 /** The longest file that is opened: a limit keeps a phone's memory free. */
 export const MAX_DURATION_MS = 600_000;
@@ -103,4 +103,14 @@ function reducedOf(held: Held): Float32Array {
 
 function soundOf(samples: Float32Array, sampleRate: number): Sound {
   return { peaks: pictureOf(samples, sampleRate), wav: wavBlob(samples, sampleRate) };
+}
+
+/**
+ * A WAV file to play.
+ *
+ * @param samples Mono, finite.
+ * @param sampleRate Hz.
+ */
+function wavBlob(samples: Float32Array, sampleRate: number): Blob {
+  return new Blob([encodeWav(samples, { sampleRate }) as Uint8Array<ArrayBuffer>], { type: "audio/wav" });
 }

@@ -4,13 +4,12 @@ import type { AudioClip } from "../../audio/audio-clip.ts";
 import { trimSilence } from "../../audio/trim-silence.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Transcript } from "../../live/transcribe.ts";
+import { transcribe } from "../../live/transcribe.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import type { Prediction } from "../../model/prediction.ts";
-import type { HearOptions } from "./hear-digits.ts";
-import { hearDigits } from "./hear-digits.ts";
 import { heardAs, rivalsIn } from "./heard-as.ts";
 import type { Stretch } from "./protocol.ts";
-import type { Utterance } from "./utterance.ts";
+import type { Hearing, Utterance } from "./utterance.ts";
 
 /** What recognition works with. */
 export type RecogniseOptions = HearOptions & {
@@ -95,4 +94,38 @@ function wholeOf({ samples, sampleRate }: AudioClip): Stretch {
 function cut({ samples, sampleRate }: AudioClip, { startMs, endMs }: Stretch): AudioClip {
   const at = (ms: number) => Math.max(0, Math.round((ms / 1000) * sampleRate));
   return { samples: samples.subarray(at(startMs), at(endMs)), sampleRate };
+}
+
+/** How a recording is listened through. */
+type HearOptions = {
+  /** What is expected to be said. */
+  hearing: Hearing;
+  /** Told how much is done, after each second of sound. */
+  onProgress: (doneMs: number, totalMs: number) => void;
+};
+
+// The best string, and what else it might be.
+const N_STRINGS = 3;
+
+/**
+ * Hears the digits of a whole recording.
+ *
+ * @param model The stream model.
+ * @param clip The recording.
+ * @param options See {@link HearOptions}.
+ * @throws {InvalidArgumentError} The length that is expected is none.
+ */
+function hearDigits(
+  model: StreamModel,
+  { samples, sampleRate }: AudioClip,
+  { hearing, onProgress }: HearOptions,
+): Promise<Transcript> {
+  const { expect, length } = hearing;
+  return transcribe(model, samples, {
+    sampleRate,
+    expect,
+    length: length ?? undefined,
+    alternatives: N_STRINGS,
+    onProgress,
+  });
 }

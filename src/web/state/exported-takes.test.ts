@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { afterAll, expect, test } from "vitest";
-import { runCli, SAMPLE } from "../../cli/cli-fixture.ts";
+import { runCli, SAMPLE } from "../../../test/support/run-cli.ts";
 import type { Label } from "../engine/utterance.ts";
 import type { HistoryEntry } from "./history.ts";
 import { zipLabelled } from "./zip-labelled.ts";

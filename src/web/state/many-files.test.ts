@@ -1,8 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { FileResult } from "../engine/protocol.ts";
-import { exportFiles } from "./export-files.ts";
-import { isRight, scoreFiles } from "./file-scores.ts";
-import { closeFiles, fileRows, filesRunning, goOn, isAudioName, openFound, pause } from "./many-files.ts";
+import { exportFiles, isRight, scoreFiles } from "./file-scores.ts";
+import {
+  closeFiles,
+  fileRows,
+  filesRunning,
+  goOn,
+  isAudioName,
+  labelInName,
+  openFound,
+  pause,
+} from "./many-files.ts";
 import { notice } from "./page-state.ts";
 
 const { ask } = vi.hoisted(() => ({ ask: vi.fn<(call: string, argument: unknown) => Promise<unknown>>() }));
@@ -98,3 +106,19 @@ function heard(text: string): FileResult {
     durationMs: 2000,
   };
 }
+
+describe("labelInName", () => {
+  it.each([
+    ["7_theo_0.wav", 7],
+    ["recordings/0_ann_12.mp3", 0],
+    ["seven/0a7c2a8d_nohash_0.wav", 7],
+    ["data/Zero/a.wav", 0],
+    ["digits/4/x.wav", 4],
+  ])("finds the digit of %s", (path, label) => {
+    expect(labelInName(path)).toBe(label);
+  });
+
+  it.each(["20240101_120000.wav", "seven.wav", "folder/memo.wav", "17_x.wav"])("finds none in %s", (path) => {
+    expect(labelInName(path)).toBeNull();
+  });
+});

@@ -2,11 +2,11 @@
 
 import { signal } from "@preact/signals";
 import { AudioFormatError } from "../../errors.ts";
+import { DIGIT_WORDS } from "../../model/prediction.ts";
 import type { Label, Utterance } from "../engine/utterance.ts";
 import { announce } from "./announce.ts";
 import { openFile, tell } from "./clip-actions.ts";
 import { engine } from "./engine-link.ts";
-import { labelInName } from "./label-in-name.ts";
 import { digitsOf } from "./number-text.ts";
 import { noticeFor } from "./plain-words.ts";
 import { hearing } from "./settings.ts";
@@ -115,4 +115,24 @@ async function hear(row: FileRow): Promise<FileRow> {
 
 function leastSure({ digits }: Utterance): number {
   return Math.min(1, ...digits.map(({ confidence }) => confidence));
+}
+
+// As the Free Spoken Digit Dataset names its files: 7_theo_0.wav.
+const DIGIT_FIRST = /^(\d)_/;
+
+/**
+ * What the name of a recording says that it is: `7_theo_0.wav`, or a file in a folder `seven` or `7`, as Speech Commands
+ * has them.
+ *
+ * @param path Of the file, with slashes.
+ * @returns The digit, or null where the name says nothing.
+ */
+export function labelInName(path: string): Label | null {
+  const parts = path.split("/");
+  const first = DIGIT_FIRST.exec(parts.at(-1)!)?.[1];
+  if (first !== undefined) return Number(first);
+  const folder = parts.at(-2)?.toLowerCase() ?? "";
+  if (/^\d$/.test(folder)) return Number(folder);
+  const word = DIGIT_WORDS.indexOf(folder);
+  return word < 0 ? null : word;
 }

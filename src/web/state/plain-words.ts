@@ -2,15 +2,14 @@
 
 import type { ErrorCode } from "../../errors.ts";
 import { SpokenDigitsError } from "../../errors.ts";
+import { DIGIT_WORDS } from "../../model/prediction.ts";
 import type { Label, Utterance } from "../engine/utterance.ts";
 import { digitsOf, isUnsure, meant } from "./number-text.ts";
 import type { Notice } from "./page-state.ts";
 
-const WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
-
 /** A digit as a word. @param digit 0..9. */
 export function wordFor(digit: number): string {
-  return WORDS[digit]!;
+  return DIGIT_WORDS[digit]!;
 }
 
 /** A share as it is written in the page, for example `99.3 %`. @param share 0..1. */

@@ -1,6 +1,8 @@
 import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
+import { openFile, tell } from "../state/clip-actions.ts";
 import { openFound } from "../state/many-files.ts";
+import { wordFor } from "../state/plain-words.ts";
 import { FileIcon, FolderIcon } from "./icons.tsx";
 
 /** Recordings from files: one to look at, several or a folder as a table. */
@@ -53,4 +55,41 @@ function choose(input: HTMLInputElement): void {
   }));
   input.value = ""; // so that the same file can be chosen again
   void openFound(found);
+}
+
+const URLS = import.meta.glob<string>("../../../fixtures/samples/*.wav", {
+  eager: true,
+  query: "?url",
+  import: "default",
+});
+
+/** Recordings to try, one for each digit. */
+export function Samples() {
+  return (
+    <section class="samples" aria-labelledby="samples-title">
+      <h2 id="samples-title">Or try a sample</h2>
+      <ul>
+        {Object.values(URLS).map((url, digit) => (
+          <li key={url}>
+            <button
+              type="button"
+              onClick={() => openSample(url, digit)}
+              aria-label={`Sample ${digit}: ${wordFor(digit)}`}
+            >
+              {digit}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+async function openSample(url: string, digit: number): Promise<void> {
+  try {
+    const response = await fetch(url);
+    await openFile(await response.blob(), `Sample “${wordFor(digit)}”`, "sample");
+  } catch (error) {
+    tell(error);
+  }
 }

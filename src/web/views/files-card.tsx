@@ -1,10 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
-import { exportFiles } from "../state/export-files.ts";
-import { scoreFiles } from "../state/file-scores.ts";
+import type { FileScores } from "../state/file-scores.ts";
+import { exportFiles, scoreFiles } from "../state/file-scores.ts";
 import type { FileRow } from "../state/many-files.ts";
 import { closeFiles, fileRows, filesRunning, goOn, pause } from "../state/many-files.ts";
 import { percent } from "../state/plain-words.ts";
-import { ConfusionPicture } from "./confusion-picture.tsx";
 import { FilesTable } from "./files-table.tsx";
 import { RemoveIcon, SaveIcon } from "./icons.tsx";
 import { saveFile } from "./save-file.ts";
@@ -92,4 +91,47 @@ function Tools({ rows }: { rows: readonly FileRow[] }) {
       </button>
     </div>
   );
+}
+
+const HEARD = [...Array.from({ length: 10 }, (_, digit) => String(digit)), "other"];
+
+/** What was said against what was heard, the darker the more often. @param props.scores The counts. */
+function ConfusionPicture({ scores: { confusion } }: { scores: FileScores }) {
+  const rows = confusion
+    .map((counts, said) => ({ counts, said, total: sum(counts) }))
+    .filter(({ total }) => total > 0);
+  return (
+    <table class="confusion" aria-label="What was said, and what it was heard as">
+      <thead>
+        <tr>
+          <th scope="col">said</th>
+          {HEARD.map((heard) => (
+            <th key={heard} scope="col">
+              {heard}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ counts, said, total }) => (
+          <tr key={said}>
+            <th scope="row">{said}</th>
+            {counts.map((count, heard) => (
+              <td
+                key={HEARD[heard]}
+                class={heard === said ? "right" : count > 0 ? "wrong" : ""}
+                style={{ "--share": (count / total).toFixed(3) }}
+              >
+                {count || ""}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }

@@ -1,8 +1,9 @@
+import { useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { toggleLive, toggleRecording } from "../state/microphone-actions.ts";
-import { listening, model, noSound, openSeconds } from "../state/page-state.ts";
+import { levelDb, listening, model, noSound, openSeconds } from "../state/page-state.ts";
 import { stopsByItself } from "../state/settings.ts";
 import { LiveIcon, MicrophoneIcon, RemoveIcon, StopIcon } from "./icons.tsx";
-import { LevelMeter } from "./level-meter.tsx";
 import { MicrophoneOptions } from "./microphone-options.tsx";
 
 /** The microphone: one word or number, or listening on. */
@@ -89,4 +90,20 @@ function Hint() {
         </p>
       );
   }
+}
+
+const QUIETEST_DB = -66;
+
+/** How loud the microphone is. Set on the element itself: fifty times a second is too often to draw the page. */
+export function LevelMeter() {
+  const bar = useRef<HTMLDivElement>(null);
+  useSignalEffect(() => {
+    const share = Math.min(1, Math.max(0, 1 - levelDb.value / QUIETEST_DB));
+    if (bar.current) bar.current.style.transform = `scaleX(${share.toFixed(3)})`;
+  });
+  return (
+    <div class="level" aria-hidden="true">
+      <div ref={bar} />
+    </div>
+  );
 }

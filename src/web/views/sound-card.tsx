@@ -3,11 +3,10 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import type { Stretch } from "../engine/protocol.ts";
-import { chooseAll, switchNoiseReduction, trimSilence } from "../state/clip-actions.ts";
-import { clip, noiseReduction } from "../state/page-state.ts";
+import { choose, chooseAll, switchNoiseReduction, trimSilence } from "../state/clip-actions.ts";
+import { clip, noiseReduction, stretch } from "../state/page-state.ts";
 import { DigitMarks } from "./digit-marks.tsx";
 import { PauseIcon, PlayIcon, TrimIcon, WholeIcon } from "./icons.tsx";
-import { StretchFields } from "./stretch-fields.tsx";
 import { Switch } from "./switch.tsx";
 import type { WaveformControls } from "./waveform.tsx";
 import { Waveform } from "./waveform.tsx";
@@ -80,4 +79,37 @@ function Buttons({ controls, isPlaying }: ButtonsProps) {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
+}
+
+/** The trimmed part in numbers: the same as dragging its edges, for the keyboard. */
+function StretchFields() {
+  const { startMs, endMs } = stretch.value;
+  return (
+    <fieldset class="stretch" disabled={!clip.value}>
+      <legend class="visually-hidden">Part to classify, in seconds</legend>
+      <Seconds label="From" ms={startMs} onChange={(value) => choose({ startMs: value, endMs })} />
+      <Seconds label="to" ms={endMs} onChange={(value) => choose({ startMs, endMs: value })} />
+      <span aria-hidden="true">s</span>
+    </fieldset>
+  );
+}
+
+type SecondsProps = { label: string; ms: number; onChange: (ms: number) => void };
+
+function Seconds({ label, ms, onChange }: SecondsProps) {
+  return (
+    <label>
+      {label}
+      <input
+        type="number"
+        min={0}
+        max={((clip.value?.durationMs ?? 0) / 1000).toFixed(2)}
+        step={0.01}
+        value={(ms / 1000).toFixed(2)}
+        onChange={({ currentTarget }) => {
+          if (Number.isFinite(currentTarget.valueAsNumber)) onChange(currentTarget.valueAsNumber * 1000);
+        }}
+      />
+    </label>
+  );
 }

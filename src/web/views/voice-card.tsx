@@ -17,7 +17,7 @@ import {
   teachFromCorrections,
 } from "../state/teach-actions.ts";
 import { MicrophoneIcon, RemoveIcon, SaveIcon } from "./icons.tsx";
-import { LevelMeter } from "./level-meter.tsx";
+import { LevelMeter } from "./microphone-card.tsx";
 import { saveFile } from "./save-file.ts";
 import { Switch } from "./switch.tsx";
 

@@ -1,12 +1,12 @@
+import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { csvLine } from "./output-format.ts";
-import { padToWidth, widthOf } from "./text-width.ts";
+import { csvLine, padToWidth } from "./output-format.ts";
 
 describe("padToWidth", () => {
   it("fills names of any script up to the same column", () => {
     const names = ["seven.wav", "七.wav", "セブン.wav", "일곱.wav", "e\u0301.wav"];
-    expect(names.map(widthOf)).toEqual([9, 6, 10, 8, 5]);
-    expect(names.map((name) => widthOf(padToWidth(name, 12)))).toEqual([12, 12, 12, 12, 12]);
+    expect(names.map((name) => stringWidth(name))).toEqual([9, 6, 10, 8, 5]);
+    expect(names.map((name) => stringWidth(padToWidth(name, 12)))).toEqual([12, 12, 12, 12, 12]);
   });
 
   it("leaves a text that is wide enough", () => {

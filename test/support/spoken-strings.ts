@@ -1,7 +1,7 @@
 // Digits said one after another, for tests of the commands that hear such strings.
 
 import { readFile } from "node:fs/promises";
-import { decodeAudio } from "../audio/decode-audio.ts";
+import { decodeAudio } from "../../src/audio/decode-audio.ts";
 
 /** Of what {@link sayString} gives, in Hz. */
 export const SPOKEN_RATE = 8000;

@@ -1,8 +1,8 @@
 // For tests: a model report with a little of everything.
 
-import type { ModelInfo } from "../model/model-metadata.ts";
-import { buildModelReport, digitTestFigures, type ModelReport } from "./model-report.ts";
-import type { EvaluationRow } from "./report.ts";
+import { buildModelReport, digitTestFigures, type ModelReport } from "../../src/evaluation/model-report.ts";
+import type { EvaluationRow } from "../../src/evaluation/report.ts";
+import type { ModelInfo } from "../../src/model/model-metadata.ts";
 
 const figures = (accuracy: number, accepted: number) => ({ accuracy, accepted });
 

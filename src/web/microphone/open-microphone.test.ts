@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { MicrophoneError } from "../../errors.ts";
-import { asMicrophoneError, checkSupport } from "./microphone-failures.ts";
+import { asMicrophoneError, checkSupport } from "./open-microphone.ts";
 
 describe("asMicrophoneError", () => {
   it.each([

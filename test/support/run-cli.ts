@@ -5,10 +5,10 @@ import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { architecture } from "../model/architectures.ts";
-import { buildModel } from "../model/build-model.ts";
-import { buildStepGraph } from "../training/step-graph.ts";
-import { initialiseInPlace, toWeights, weightLayout } from "../training/weight-layout.ts";
+import { architecture } from "../../src/model/architectures.ts";
+import { buildModel } from "../../src/model/build-model.ts";
+import { buildStepGraph } from "../../src/training/step-graph.ts";
+import { initialiseInPlace, toWeights, weightLayout } from "../../src/training/weight-layout.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** The built command line. */

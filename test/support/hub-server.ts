@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { createXetStore, type XetStore } from "./hub-fixture-xet.ts";
+import { createXetStore, type XetStore } from "./hub-server-xet.ts";
 
 /** The token that may write. */
 export const GOOD_TOKEN = "hf_good";
