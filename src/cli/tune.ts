@@ -14,7 +14,7 @@ Examples:
 /** Of what is made for it; of people there is what there is. */
 const AMOUNTS = { noiseMinutes: 5, streams: 30 };
 
-type TuneOptions = { out: string; data?: string };
+type TuneOptions = { out: string; data?: string; thresholdsOnly?: boolean };
 
 /**
  * Adds `tune`: the settings by which a model decides on digits, written into its file.
@@ -27,26 +27,41 @@ export function addTuneCommand(program: Command): void {
     .description("Choose how digits are found in what a model outputs, and write that into the model.")
     .argument("<model>", "a stream model or a classifier")
     .requiredOption("--out <file>", "where the model with its settings goes; may be the same file")
+    .option("--thresholds-only", "classifiers: leave temperature and bias as they are")
     .option("--data <folder>", "folder that holds the corpora (default: as `spoken-digits data` finds them)")
     .addHelpText("after", EXAMPLES)
     .action(tune);
 }
 
-async function tune(path: string, { out, data }: TuneOptions): Promise<void> {
+async function tune(path: string, options: TuneOptions): Promise<void> {
   const bytes = await readNamedModel(path);
   const { isStreamModelFile } = await import("../model/model-metadata.ts");
-  await (isStreamModelFile(bytes) ? tuneStreamModel : tuneClassifier)(bytes, { out, data });
+  await (isStreamModelFile(bytes) ? tuneStreamModel : tuneClassifier)(bytes, options);
 }
 
-async function tuneClassifier(bytes: Uint8Array, { out, data }: TuneOptions): Promise<void> {
-  const [{ recalibrated }, { locateCorpora }, { readCorpora }, { writeWhole }] = await Promise.all([
+async function tuneClassifier(bytes: Uint8Array, { out, data, thresholdsOnly }: TuneOptions): Promise<void> {
+  const [
+    { recalibrated },
+    { recordingsOf },
+    { readFsdd },
+    { officialSplit },
+    { locateCorpora },
+    { readCorpora },
+    { writeWhole },
+  ] = await Promise.all([
     import("../training/calibrate-classifier.ts"),
+    import("../corpus/dataset.ts"),
+    import("../corpus/fsdd.ts"),
+    import("../corpus/splits.ts"),
     import("../corpus/find-corpus.ts"),
     import("../corpus/read-corpora.ts"),
     import("../write-whole.ts"),
   ]);
-  const { validation } = await readCorpora(await locateCorpora({ data }));
-  const { model, operatingPoints } = await recalibrated(bytes, validation);
+  const folders = await locateCorpora({ data });
+  const { validation } = await readCorpora(folders);
+  const official = folders.fsdd ? officialSplit(await readFsdd(folders.fsdd)).test : [];
+  const test = [...official, ...recordingsOf(validation, "digits")];
+  const { model, operatingPoints } = await recalibrated(bytes, validation, test, { thresholdsOnly });
   await writeWhole(out, model);
   process.stdout.write(`${JSON.stringify(operatingPoints, null, 2)}\n${out}\n`);
 }

@@ -4,7 +4,12 @@
 import { InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
 import type { Recipe } from "./recipe.ts";
-import { loadStartWeights, readStartCorpora, readStartRecipe } from "./start-weights.ts";
+import {
+  loadStartWeights,
+  readStartCorpora,
+  readStartRecipe,
+  readStartTrainingData,
+} from "./start-weights.ts";
 import { taskOf } from "./task.ts";
 import { toWeights, weightLayout } from "./weight-layout.ts";
 
@@ -34,7 +39,11 @@ export async function averagedModel(checkpoints: readonly string[]): Promise<Uin
   const runsAveraged = await Promise.all(checkpoints.map(readStartRecipe));
   const corpora = new Set((await Promise.all(checkpoints.map(readStartCorpora))).flat());
   const training = { runsAveraged, corpora: [...corpora] };
-  return (await firstTask(checkpoints)).buildModel(weights, { training });
+  const trainingData = (await Promise.all(checkpoints.map(readStartTrainingData))).find((words) => words);
+  return (await firstTask(checkpoints)).buildModel(weights, {
+    training,
+    ...(trainingData && { trainingData }),
+  });
 }
 
 async function firstTask([first]: readonly string[]) {

@@ -27,14 +27,12 @@ async function tone(name: string, { hz, seconds }: { hz: number; seconds: number
 
 test("a calibrated classifier tells its operating points, measured on digits, other words and pieces", async () => {
   const of = { speaker: "ann", corpus: "made-up" };
+  const digits = [
+    { ...of, path: await tone("one", { hz: 300, seconds: 1 }), label: 1 as const },
+    { ...of, path: await tone("two", { hz: 500, seconds: 1 }), label: 2 as const },
+  ];
   const validation: Dataset[] = [
-    {
-      role: "digits",
-      recordings: [
-        { ...of, path: await tone("one", { hz: 300, seconds: 1 }), label: 1 },
-        { ...of, path: await tone("two", { hz: 500, seconds: 1 }), label: 2 },
-      ],
-    },
+    { role: "digits", recordings: digits },
     {
       role: "negatives",
       recordings: [{ ...of, path: await tone("no", { hz: 900, seconds: 1 }), label: "none" }],
@@ -44,9 +42,10 @@ test("a calibrated classifier tells its operating points, measured on digits, ot
       recordings: [{ ...of, path: await tone("talk", { hz: 700, seconds: 3 }), label: "none" }],
     },
   ];
-  const { model, operatingPoints } = await recalibrated(madeUpModel(), validation);
+  const { model, operatingPoints } = await recalibrated(madeUpModel(), validation, digits);
   const info = readModelInfo(model);
   expect(info.operatingPoints).toEqual(operatingPoints);
+  expect([0, 0.5, 1]).toContain(info.accuracy["made-up"]);
   expect(info.threshold).toBe(operatingPoints.balanced.threshold);
   expect(operatingPoints.strict.threshold).toBeGreaterThanOrEqual(operatingPoints.balanced.threshold);
   expect(operatingPoints.strict.falseAccepts).toBeLessThanOrEqual(operatingPoints.lenient.falseAccepts);

@@ -16,7 +16,7 @@ import type { Prediction } from "../model/prediction.ts";
 import { prepareRecording } from "../model/recording-classifier.ts";
 import { createRandom } from "../random.ts";
 import { createSpeechPieces } from "./arithmetic/speech-pieces.ts";
-import { calibrate, withCalibration } from "./calibrate-model.ts";
+import { type CalibrationOptions, calibrate, withCalibration } from "./calibrate-model.ts";
 import { classifierTask } from "./classifier-task.ts";
 import { type ClassifierRecipe, createRecipe } from "./recipe.ts";
 
@@ -45,12 +45,14 @@ const SEED = 1;
  *
  * @param net As it was trained.
  * @param known See {@link CalibrationRecordings}.
+ * @param options See {@link CalibrationOptions}.
  * @throws {FileError} A recording cannot be read.
  * @throws {AudioFormatError} A recording cannot be decoded.
  */
 export async function calibrateClassifier(
   { weights, recipe }: CalibratedNet,
   { words, fluent }: CalibrationRecordings,
+  options: CalibrationOptions = {},
 ): Promise<Required<CalibratedNet>> {
   const pieces = await piecesOf(fluent);
   const whole = [...(await loadSamplesOnce(words)), ...pieces];
@@ -63,7 +65,7 @@ export async function calibrateClassifier(
     const predictions = await predictAll({ weights, recipe }, clips);
     hearings.push(predictions.map((prediction, i) => ({ ...prediction, label: labels[i]! })));
   }
-  const calibration = calibrate(hearings);
+  const calibration = calibrate(hearings, options);
   const { operatingPoints } = calibration;
   const { threshold } = operatingPoints.balanced;
   return {
@@ -74,25 +76,52 @@ export async function calibrateClassifier(
 }
 
 /**
- * The same classifier, calibrated anew; whoever averaged several has to.
+ * The same classifier, calibrated anew and measured; whoever averaged several has to.
  *
  * @param bytes A classifier's file.
  * @param validation Recordings of speakers who did not train.
+ * @param test Digits, of which the file is to tell the share that is right, by corpus.
+ * @param options See {@link CalibrationOptions}.
  * @throws {ModelFormatError} The file is none of ours.
  * @throws As {@link calibrateClassifier}.
  */
 export async function recalibrated(
   bytes: Uint8Array,
   validation: readonly Dataset[],
+  test: readonly Recording[],
+  options: CalibrationOptions = {},
 ): Promise<{ model: Uint8Array<ArrayBuffer>; operatingPoints: OperatingPoints }> {
-  const { architecture, training, trainingData, accuracy, threshold } = readModelInfo(bytes);
+  const { architecture, training, trainingData, threshold } = readModelInfo(bytes);
   const net = { weights: readOnnx(bytes).constants, recipe: createRecipe(architecture, { threshold }) };
-  const { weights, recipe, operatingPoints } = await calibrateClassifier(net, calibrationOf(validation));
+  const { weights, recipe, operatingPoints } = await calibrateClassifier(
+    net,
+    calibrationOf(validation),
+    options,
+  );
+  const predictions = await predictAll({ weights, recipe }, await loadSamplesOnce(test));
+  const accuracy = accuracyByCorpus(test, predictions);
   const described = { training, trainingData, accuracy, operatingPoints };
   return {
     model: classifierTask(recipe).buildModel(weights, described),
     operatingPoints,
   };
+}
+
+function accuracyByCorpus(
+  test: readonly Recording[],
+  predictions: readonly Prediction[],
+): Record<string, number> {
+  const rightOf = (corpus: string) =>
+    test.flatMap((recording, i) =>
+      recording.corpus === corpus ? [predictions[i]!.topDigit === recording.label ? 1 : 0] : [],
+    );
+  const corpora = [...new Set(test.map(({ corpus }) => corpus))];
+  return Object.fromEntries(
+    corpora.map((corpus) => {
+      const right: number[] = rightOf(corpus);
+      return [corpus, right.reduce((sum, is) => sum + is, 0) / right.length];
+    }),
+  );
 }
 
 /** What there is to calibrate on. @param validation Recordings of speakers who did not train. */

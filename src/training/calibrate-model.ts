@@ -22,6 +22,12 @@ export type Calibration = {
   operatingPoints: OperatingPoints;
 };
 
+/** What is chosen. */
+export type CalibrationOptions = {
+  /** Whether temperature and bias stay as they are. Default: false. */
+  thresholdsOnly?: boolean;
+};
+
 /** Share of the digits that are kept at least. */
 const KEPT_SHARES = { balanced: 0.95, lenient: 0.98 } as const;
 /** Share of the negatives that are taken for a digit at most, where the threshold is strict. */
@@ -42,15 +48,19 @@ const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
  *
  * @param hearings Answers to a part that was not trained on, uncalibrated, once for each way that its recordings may reach the
  *   classifier, such as with silence around and without; at least one digit and one "none" in each.
+ * @param options See {@link CalibrationOptions}.
  */
-export function calibrate(hearings: readonly (readonly LabelledAnswer[])[]): Calibration {
+export function calibrate(
+  hearings: readonly (readonly LabelledAnswer[])[],
+  { thresholdsOnly = false }: CalibrationOptions = {},
+): Calibration {
   const knownByHearing = hearings.map((answers) =>
     answers.map((answer) => ({ logProbs: logProbsOf(answer), label: answer.label })),
   );
   const known = knownByHearing.flat();
   const [lowest, highest] = TEMPERATURES.map(Math.log) as [number, number];
   let [temperature, noneBias] = [1, 0];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < (thresholdsOnly ? 0 : ROUNDS); round++) {
     const lossAt = (logTemperature: number) => balancedLoss(known, Math.exp(logTemperature), noneBias);
     temperature = Math.exp(goldenSection(lossAt, lowest, highest));
     noneBias = goldenSection((bias) => balancedLoss(known, temperature, bias), ...NONE_BIASES);

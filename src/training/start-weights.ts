@@ -70,6 +70,17 @@ export async function readStartRecipe(path: string): Promise<unknown> {
   return { ...createRecipe(name), ...told, architecture: name };
 }
 
+/**
+ * What the weights that a file holds were trained on, in words.
+ *
+ * @param path As for {@link loadStartWeights}.
+ * @returns Undefined where the file does not say; checkpoints do not.
+ * @throws {CheckpointError} There is no such file, or it is damaged.
+ */
+export async function readStartTrainingData(path: string): Promise<string | undefined> {
+  return (await readContents(path)).metadata.training_data;
+}
+
 async function readContents(path: string) {
   try {
     const bytes = await readFile(path);
