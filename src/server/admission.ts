@@ -3,12 +3,22 @@
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../errors.ts";
+import { lineBeside } from "../workers/turn-queue.ts";
 import { addressKey } from "./client-address.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { Upload } from "./upload-room.ts";
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Counts the bytes of a request with recordings. */
+    upload: Upload;
+    /** Line that it waits in: that of its address, or that beside it for many at once and for those who ask again at once. */
+    line: string;
+  }
+}
+
 /** Lets a request in, or throws. */
-export type Admission = (request: FastifyRequest, reply: FastifyReply) => Upload;
+export type Admission = (request: FastifyRequest, reply: FastifyReply) => void;
 
 /**
  * Makes the gate in front of every route that takes recordings. A request that is let in counts as under way, and its
@@ -17,19 +27,24 @@ export type Admission = (request: FastifyRequest, reply: FastifyReply) => Upload
  * @param context.uploads The room for bytes.
  * @param context.pool Whether its queue is full.
  * @param context.lifecycle What is under way.
+ * @param context.connections Who asks again at once.
  * @returns Throws `request-too-large`, `service-stopping` or `service-busy`.
  */
-export function createAdmission({ uploads, pool, lifecycle }: ServerContext): Admission {
+export function createAdmission({ uploads, pool, lifecycle, connections }: ServerContext): Admission {
   return (request, reply) => {
     const announced = Number(request.headers["content-length"] ?? 0);
+    const address = addressKey(request.ip);
+    const isHasty = connections.get(request.raw.socket)?.isHasty === true;
+    request.line = isHasty ? lineBeside(address) : pool.lineFor(address);
     lifecycle.stopping.throwIfAborted();
-    if (pool.isFull) throw new ServiceError("service-busy", "the server has all the work it can hold");
-    const upload = uploads.open({ address: addressKey(request.ip), announced });
+    if (pool.isFull(request.line))
+      throw new ServiceError("service-busy", "the server has all the work it can hold");
+    const upload = uploads.open({ address, announced });
+    request.upload = upload;
     const end = lifecycle.begin();
     reply.raw.once("close", () => {
       upload.release();
       end();
     });
-    return upload;
   };
 }

@@ -42,21 +42,24 @@ export type ClassifierPool = {
   readonly running: number;
   /** Processes that could take a request. */
   readonly workers: number;
-  /** Whether a further request would be refused. */
-  readonly isFull: boolean;
+  /** The line for a request. @param name Of whoever sends it. */
+  lineFor(name: string): string;
+  /** Whether a further request would be refused. @param line That it would wait in. */
+  isFull(line: string): boolean;
   /**
    * Decodes and classifies the recordings of one request.
    *
    * @param request Its recordings are kept until the answer.
-   * @param signal Takes the request out of the queue when it is aborted; a process that has begun leaves it after the
-   *   recording that it is at.
+   * @param client.signal Takes the request out of the queue when it is aborted; a process that has begun leaves it after
+   *   the recording that it is at.
+   * @param client.line Line that the request waits in; lines take turns.
    * @returns One outcome for each recording, in order.
    * @throws {ServiceError} `service-busy`: the queue is full, or two processes ended that had this request in hand;
    *   `service-timeout`: not answered in time; `service-memory`: a recording takes too much memory; `service-stopping`: the
    *   pool is closed; `service-fault`: something unforeseen.
    * @throws The signal's reason.
    */
-  run(request: WorkerRequest, signal?: AbortSignal): Promise<Outcome[]>;
+  run(request: WorkerRequest, client: { signal: AbortSignal; line: string }): Promise<Outcome[]>;
   /** Ends all processes; what waits or runs is lost. May be called twice. */
   close(): Promise<void>;
 };
@@ -104,10 +107,10 @@ function asClassifierPool(pool: ProcessPool<ClassifierCalls>, info: ModelInfo): 
     get workers() {
       return pool.workers;
     },
-    get isFull() {
-      return pool.isFull;
-    },
-    run: (request, signal) => pool.call("classify", request, { bytes: byteCount(request), signal }),
+    lineFor: (name) => pool.lineFor(name),
+    isFull: (line) => pool.isFull(line),
+    run: (request, { signal, line }) =>
+      pool.call("classify", request, { bytes: byteCount(request), signal, line }),
     close: () => pool.close(),
   };
 }

@@ -34,6 +34,7 @@ export function addressKey(address: string): string {
  * @returns Takes an address as the socket has it.
  */
 export function createProxyCheck(proxies: readonly string[]): (address: string) => boolean {
+  if (proxies.length === 0) return () => false;
   const networks = new BlockList();
   for (const network of proxies.flatMap((proxy) => NAMED_NETWORKS[proxy] ?? [proxy])) {
     const [address = "", bits] = network.split("/");

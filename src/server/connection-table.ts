@@ -32,6 +32,10 @@ export type Connection = {
   excess: IncomingMessage | undefined;
   /** Requests that are not answered. */
   readonly requests: Set<IncomingMessage>;
+  /** Whether the latest of them came at once after an answer, or before it: its client waits for nothing else. */
+  isHasty: boolean;
+  /** When the last answer was sent. */
+  answeredAt: number;
   /** When it was last seen that bytes came or went. */
   movedAt: number;
   /** Bytes received and bytes that the client's side has taken, when last looked at. */
@@ -43,6 +47,9 @@ const MAX_EXTRA = 64;
 
 /** Silence after which a connection gives its place to one that comes, in ms. */
 const SILENT_MS = 500;
+
+/** Time after an answer in which the next request of the same connection is hasty, in ms. */
+const HASTY_MS = 200;
 
 /** How often connections are looked at, in ms. */
 const CHECK_INTERVAL_MS = 250;
@@ -75,27 +82,47 @@ export class ConnectionTable {
    * Lets a connection in, or closes it.
    *
    * @param socket Just accepted.
-   * @returns Whether it is in.
+   * @returns What is known of it; undefined where it was closed.
    */
-  admit(socket: Socket): boolean {
+  admit(socket: Socket): Connection | undefined {
     const { remoteAddress = "" } = socket;
     const address = this.#limits.isProxy(remoteAddress) ? null : addressKey(remoteAddress);
     const hasRoom = this.#findRoom(address);
     if (!hasRoom && !this.#findExtraRoom()) {
       socket.destroy();
-      return false;
+      return undefined;
     }
-    this.#add({
+    return this.#add({
       socket,
       address,
       isExtra: !hasRoom,
       isWebSocket: false,
       excess: undefined,
       requests: new Set(),
+      isHasty: false,
+      answeredAt: Number.NEGATIVE_INFINITY,
       movedAt: performance.now(),
       moved: 0,
     });
-    return true;
+  }
+
+  /** Notes a request that is not answered yet. @param connection Its. @param request Just come. */
+  begin(connection: Connection, request: IncomingMessage): void {
+    const { requests, address, answeredAt } = connection;
+    const isAtOnce = requests.size > 0 || performance.now() - answeredAt < HASTY_MS;
+    connection.isHasty = isAtOnce && address !== null;
+    requests.add(request);
+  }
+
+  /** Notes that a request is answered. @param connection Its. @param request Noted before. */
+  end(connection: Connection, request: IncomingMessage): void {
+    connection.requests.delete(request);
+    connection.answeredAt = performance.now();
+  }
+
+  /** Closes all connections. */
+  destroyAll(): void {
+    for (const { socket } of this.#open.values()) socket.destroy();
   }
 
   /** Ends the watch. */
@@ -103,14 +130,17 @@ export class ConnectionTable {
     clearInterval(this.#timer);
   }
 
-  #add(connection: Connection): void {
+  #add(connection: Connection): Connection {
     const { socket, address, isExtra } = connection;
     this.#open.set(socket, connection);
     if (isExtra) this.#extra += 1;
     else if (address !== null) this.#countAddress(address, 1);
+    // It may break before anything else listens to it.
+    socket.on("error", () => undefined);
     socket.once("close", () => {
       this.#forget(connection);
     });
+    return connection;
   }
 
   #forget(connection: Connection): void {

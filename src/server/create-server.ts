@@ -104,7 +104,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", (_request, _payload, done) => done(null));
   observeRequests(server, metrics);
-  await protectServer(server, settings);
+  await protectServer(server, settings, securityHeaders);
   guardConnections(server, connections, drop);
   guardHost(server, settings, drop);
   guardOrigin(server, settings.corsOrigins, drop);

@@ -62,7 +62,7 @@ export function registerHuggingFaceRoute(scope: FastifyInstance, { pool }: Serve
     },
     async (request, reply) => {
       const { recording, topK } = readBody(request);
-      const answer = onlyAnswer(await pool.run({ recordings: [recording], options: {} }, request.signal));
+      const answer = onlyAnswer(await pool.run({ recordings: [recording], options: {} }, request));
       // The protocol has no place for it.
       if (answer.string !== null) reply.header("x-several-digits", answer.string);
       return labelsOf(answer, pool.info.labels).slice(0, topK);

@@ -76,7 +76,7 @@ export function registerOpenAiRoute(scope: FastifyInstance, { pool }: ServerCont
         readForm(request).catch(rethrowFormError),
       );
       const job = { recordings: [recording], options: {}, transcribe: {} };
-      return send(onlyTranscript(await pool.run(job, request.signal)), format, reply);
+      return send(onlyTranscript(await pool.run(job, request)), format, reply);
     },
   );
 }

@@ -25,14 +25,14 @@ const HELMET_OPTIONS: FastifyHelmetOptions = {
 const OTHER_HEADERS = ["connection", "content-length", "content-type", "date", "transfer-encoding"];
 
 /**
- * The security headers of every answer, for what is answered before a request comes to the routes.
+ * The security headers of every answer. They are always the same, so the library is asked for them once.
  *
  * @returns By name, in small letters.
  */
 export async function readSecurityHeaders(): Promise<Record<string, string>> {
   const server = fastify();
-  await addSecurityHeaders(server);
-  server.get("/", () => "");
+  await server.register(helmet, HELMET_OPTIONS);
+  server.get("/", (_request, reply) => reply.header("permissions-policy", PERMISSIONS_POLICY).send(""));
   const { headers } = await server.inject("/");
   await server.close();
   const entries = Object.entries(headers).filter(([name]) => !OTHER_HEADERS.includes(name));
@@ -44,9 +44,17 @@ export async function readSecurityHeaders(): Promise<Record<string, string>> {
  *
  * @param server Is changed.
  * @param settings Which origins.
+ * @param securityHeaders Those of {@link readSecurityHeaders}.
  */
-export async function protectServer(server: FastifyInstance, settings: ServerSettings): Promise<void> {
-  await addSecurityHeaders(server);
+export async function protectServer(
+  server: FastifyInstance,
+  settings: ServerSettings,
+  securityHeaders: Readonly<Record<string, string>>,
+): Promise<void> {
+  server.addHook("onRequest", (_request, reply, done) => {
+    reply.headers(securityHeaders);
+    done();
+  });
   if (settings.corsOrigins.length === 0) return;
   await server.register(cors, {
     origin: settings.corsOrigins.includes("*") ? "*" : [...settings.corsOrigins],
@@ -54,14 +62,6 @@ export async function protectServer(server: FastifyInstance, settings: ServerSet
     allowedHeaders: ["authorization", "content-type"],
     exposedHeaders: ["retry-after"],
     maxAge: 3600,
-  });
-}
-
-async function addSecurityHeaders(server: FastifyInstance): Promise<void> {
-  await server.register(helmet, HELMET_OPTIONS);
-  server.addHook("onRequest", (_request, reply, done) => {
-    reply.header("permissions-policy", PERMISSIONS_POLICY);
-    done();
   });
 }
 

@@ -6,14 +6,6 @@ import { createAdmission } from "./admission.ts";
 import { brakeRefusals } from "./refusal-brake.ts";
 import { readBytes } from "./request-recordings.ts";
 import type { ServerContext } from "./server-context.ts";
-import type { Upload } from "./upload-room.ts";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Counts the bytes of a request with recordings. */
-    upload: Upload;
-  }
-}
 
 /** Files are cut at this many bytes more than a request may have: the request is refused before that. */
 const BEYOND_LIMIT = 1;
@@ -27,9 +19,9 @@ const BEYOND_LIMIT = 1;
 export async function prepareRecordingScope(scope: FastifyInstance, context: ServerContext): Promise<void> {
   const { maxBodyBytes, maxFiles } = context.settings;
   const admit = createAdmission(context);
-  scope.decorateRequest("upload");
+  scope.decorateRequest("upload").decorateRequest("line");
   scope.addHook("preParsing", (request, reply, _payload, done) => {
-    request.upload = admit(request, reply);
+    admit(request, reply);
     done();
   });
   scope.addHook("onSend", (_request, reply, _payload, done) => {

@@ -79,20 +79,20 @@ export const SETTINGS = {
     read: wholeNumber(134_217_728),
   },
   maxQueue: {
-    initial: "64",
+    initial: "1024",
     value: "n",
-    meaning: "requests that wait for a process at most; further ones get 503",
+    meaning: "requests that wait for a process at most; beyond them whoever has most of them gets 503",
     read: wholeNumber(0, 100_000),
   },
   maxConnections: {
-    initial: "1024",
+    initial: "2048",
     value: "n",
     meaning:
       "open connections at most; a further one takes the place of one that has been silent, or gets 503",
     read: wholeNumber(1, 1_000_000),
   },
   maxConnectionsPerAddress: {
-    initial: "512",
+    initial: "1024",
     value: "n",
     meaning: "open connections of one address at most; believed proxies are not counted",
     read: wholeNumber(1, 1_000_000),

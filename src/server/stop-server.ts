@@ -16,7 +16,7 @@ export async function stopServer(
   server: FastifyInstance,
   options: { stopDelayMs?: number } = {},
 ): Promise<boolean> {
-  const { lifecycle, settings } = server.context;
+  const { lifecycle, settings, connections } = server.context;
   const { stopDelayMs = settings.stopDelayMs } = options;
   lifecycle.stop();
   server.log.info({ underWay: lifecycle.underWay }, "stopping");
@@ -25,7 +25,7 @@ export async function stopServer(
   const closed = server.close();
   // What is left are connections without work, such as a half-sent request or a slow download of the page. Others may come
   // until the server listens no more, and nobody looks after their time any longer.
-  const timer = setInterval(() => server.server.closeAllConnections(), CLOSE_INTERVAL_MS);
+  const timer = setInterval(() => connections.destroyAll(), CLOSE_INTERVAL_MS);
   await closed.finally(() => clearInterval(timer));
   return isFinished;
 }

@@ -92,7 +92,7 @@ export function registerTranscribeRoute(scope: FastifyInstance, { pool }: Server
       const { recordings, isList, voice } = await readRecordings(request);
       if (voice)
         throw new RequestError("request-malformed", "transcribe: a voice is for /api/classify alone");
-      const outcomes = await pool.run({ recordings, options: {}, transcribe: request.query }, request.signal);
+      const outcomes = await pool.run({ recordings, options: {}, transcribe: request.query }, request);
       return isList ? outcomes.map(entryOf) : replyOf(onlyTranscript(outcomes));
     },
   );

@@ -5,11 +5,15 @@ import type { CallOptions } from "./calls.ts";
 export type PoolCallOptions<Event = unknown> = Pick<CallOptions<Event>, "signal" | "onEvent"> & {
   /** Size of its payload. Default: 0. */
   bytes?: number;
+  /** Line that it waits in; lines take turns. Default: the common one. */
+  line?: string;
 };
 
 /** One call to a pool, which may be in the hand of one worker after another. */
 export type Job = {
   method: string;
+  /** See {@link PoolCallOptions}. */
+  line: string;
   payload: unknown;
   options: PoolCallOptions;
   /** Whether nobody waits for it any more. */
@@ -59,6 +63,7 @@ export function createJob(
   };
   const job: Job = {
     method,
+    line: options.line ?? "",
     payload,
     options,
     startTimer() {

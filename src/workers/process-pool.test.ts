@@ -68,10 +68,28 @@ describe("a pool of workers", () => {
   test("refuses what its queue does not hold", async () => {
     pool = await startProcessPool(settings);
     const held = Array.from({ length: 10 }, () => quietly(run(HANG)));
-    expect(pool.isFull).toBe(true);
+    expect(pool.isFull()).toBe(true);
     await expect(run(ANSWER)).rejects.toMatchObject({ code: "service-busy" });
     await pool.close();
     await Promise.all(held);
+  });
+
+  test("answers lines in turns, and lets the longest make way where the queue is full", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    pool = await startProcessPool({ ...settings, maxQueue: 3 });
+    const slow = run(LATE);
+    const answered: string[] = [];
+    await vi.advanceTimersByTimeAsync(300); // from here on the worker is slow, and is handed nothing more
+    const ask = async (line: string) => {
+      const outcome = await run(ANSWER, { line }).catch(({ code }) => code);
+      answered.push(`${line}: ${outcome}`);
+    };
+    const asked = ["many", "many", "many", "few", "many", "many"].map(ask);
+    await vi.advanceTimersByTimeAsync(900);
+    await Promise.all([slow, ...asked]);
+    const busy = "many: service-busy";
+    expect(answered.slice(0, 3)).toEqual([busy, busy, busy]);
+    expect(answered.slice(3)).toEqual(["many: 1", "few: 1", "many: 1"]);
   });
 
   test("forgets a request that is given up while it waits", async () => {
@@ -79,10 +97,10 @@ describe("a pool of workers", () => {
     const held = Array.from({ length: 8 }, () => quietly(run(HANG)));
     const controller = new AbortController();
     const waiting = run(ANSWER, { signal: controller.signal });
-    expect([pool.queued, pool.isFull]).toEqual([1, true]);
+    expect([pool.queued, pool.isFull()]).toEqual([1, true]);
     controller.abort(new Error("gone"));
     await expect(waiting).rejects.toThrow("gone");
-    expect([pool.queued, pool.isFull]).toEqual([0, false]);
+    expect([pool.queued, pool.isFull()]).toEqual([0, false]);
     await pool.close();
     await Promise.all(held);
   });
@@ -142,10 +160,11 @@ describe("a pool of workers", () => {
       await late;
     }
     const late = run(LATE);
-    expect(pool.isFull).toBe(true);
+    const next = run(ANSWER);
+    expect([pool.queued, pool.isFull()]).toEqual([1, true]);
     await expect(run(ANSWER)).rejects.toMatchObject({ code: "service-busy" });
     await vi.advanceTimersByTimeAsync(900);
-    await late;
+    await Promise.all([late, next]);
     expect(await run(ANSWER, { length: 3 })).toBe(3);
   });
 
@@ -257,9 +276,12 @@ describe("a pool of workers", () => {
   });
 });
 
-function run(order: number, options: { length?: number; signal?: AbortSignal } = {}): Promise<number> {
-  const { length = 1, signal } = options;
-  return pool.call("work", { order, length }, { bytes: length, signal });
+function run(
+  order: number,
+  options: { length?: number; signal?: AbortSignal; line?: string } = {},
+): Promise<number> {
+  const { length = 1, signal, line } = options;
+  return pool.call("work", { order, length }, { bytes: length, signal, line });
 }
 
 /** A pool with made-up time and no worker left, the first attempt to replace it having failed. */

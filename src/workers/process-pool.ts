@@ -1,5 +1,6 @@
-// Hands calls to several workers, with a bounded queue in front. A call that is given up while it waits leaves the queue. A
-// worker that ends is replaced: the call it was at is to blame, the others that it had in hand are tried again, once.
+// Hands calls to several workers, with a bounded queue in front, in which lines take turns. A call that is given up while it
+// waits leaves the queue. A worker that ends is replaced: the call it was at is to blame, the others that it had in hand are
+// tried again, once.
 //
 // Each worker is handed a few calls ahead. With one at a time it would stand still after each answer until the main thread
 // gets round to it, which under overload is busy refusing. From a worker that takes long over one, the others are taken back.
@@ -8,10 +9,12 @@ import { ServiceError, SpokenDigitsError } from "../errors.ts";
 import type { CallTable } from "./calls.ts";
 import { createJob, type Job, type PoolCallOptions } from "./pool-job.ts";
 import { asServiceError, ProcessEndedError } from "./process-ended.ts";
+import { TurnQueue } from "./turn-queue.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
-/** Calls that a worker has in hand at most. */
+/** Calls that a worker has in hand at most, and of how many ms by the mean time of calls. */
 const MAX_IN_HAND = 8;
+const MAX_MS_IN_HAND = 50;
 
 /** Bytes that a worker has in hand at most, where it has several calls: long ones should not wait for each other. */
 const MAX_BYTES_IN_HAND = 262_144;
@@ -67,8 +70,7 @@ export async function startProcessPool<Table extends CallTable>(
 export class ProcessPool<Table extends CallTable> {
   readonly #options: ProcessPoolOptions<Table>;
   readonly #workers = new Map<WorkerProcess<Table>, Hand>();
-  // A Set keeps the order of arrival and forgets any member at once.
-  readonly #waiting = new Set<Job>();
+  readonly #waiting = new TurnQueue<Job>();
   #isClosed = false;
   // How long a worker is at one call.
   #meanMs = 0;
@@ -94,13 +96,25 @@ export class ProcessPool<Table extends CallTable> {
     return this.#ready().length;
   }
 
-  /** Whether a further call would be refused: the queue is full, or it would hardly be answered in time. */
-  get isFull(): boolean {
-    const { maxQueue, answerTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
+  /** The line for a call, see {@link TurnQueue.lineFor}. @param name Of whoever makes it. */
+  lineFor(name: string): string {
+    return this.#waiting.lineFor(name);
+  }
+
+  /**
+   * Whether a further call would be refused: the queue is full, or it would hardly be answered in time.
+   *
+   * @param line That the call would wait in. Default: the common one.
+   */
+  isFull(line = ""): boolean {
+    const { answerTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
     const ready = this.#ready();
     if (ready.some(([, { jobs }]) => jobs.length === 0)) return false;
-    if (this.#waiting.size >= maxQueue && this.#freeWorker(0) === undefined) return true;
-    return (this.#meanMs * (this.queued + this.running + 1)) / Math.max(1, ready.length) > answerTimeoutMs;
+    if (this.#lacksRoom() && !this.#waiting.lastOfLonger(line)) return true;
+    const ahead = this.#waiting.countAhead(line);
+    // What the mean says of so few is worth little, and a short request should have its turn after long ones.
+    if (ahead < Math.max(1, ready.length)) return false;
+    return (this.#meanMs * (ahead + this.running + 1)) / Math.max(1, ready.length) > answerTimeoutMs;
   }
 
   /**
@@ -118,15 +132,12 @@ export class ProcessPool<Table extends CallTable> {
     payload: Table[Method]["payload"],
     options: PoolCallOptions<Table[Method]["event"]> = {},
   ): Promise<Table[Method]["result"]> {
-    const { signal } = options;
+    const { signal, line } = options;
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#isClosed)
       return Promise.reject(new ServiceError("service-stopping", `${method}: the pool is closed`));
-    if (this.isFull) {
-      return Promise.reject(
-        new ServiceError("service-busy", `${method}: all workers have the work they can hold`),
-      );
-    }
+    if (this.isFull(line)) return Promise.reject(busy(method));
+    if (this.#lacksRoom()) this.#waiting.lastOfLonger(line ?? "")?.reject(busy(method));
     return new Promise((resolve, reject) => {
       const { answerTimeoutMs } = this.#options;
       const onSettled = () => this.#waiting.delete(job);
@@ -134,7 +145,7 @@ export class ProcessPool<Table extends CallTable> {
         { method, payload, options: options as PoolCallOptions, answerTimeoutMs, onSettled },
         { resolve, reject },
       );
-      this.#waiting.add(job);
+      this.#waiting.push(job);
       this.#handOver();
       // After that of the worker, which ends it: whoever hears of the timeout finds it gone.
       job.startTimer();
@@ -144,8 +155,7 @@ export class ProcessPool<Table extends CallTable> {
   /** Ends all workers; what waits or runs is lost. May be called twice. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#rejectAll(this.#waiting);
-    this.#waiting.clear();
+    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) this.#rejectAll([job]);
     await Promise.all([...this.#workers.keys()].map((worker) => worker.end()));
   }
 
@@ -154,12 +164,16 @@ export class ProcessPool<Table extends CallTable> {
   }
 
   #handOver(): void {
-    for (const job of this.#waiting) {
+    for (let job = this.#waiting.first; job; job = this.#waiting.first) {
       const worker = this.#freeWorker(job.options.bytes ?? 0);
       if (!worker) return;
-      this.#waiting.delete(job);
+      this.#waiting.shift();
       void this.#work(job, worker);
     }
+  }
+
+  #lacksRoom(): boolean {
+    return this.#waiting.size >= this.#options.maxQueue && this.#freeWorker(0) === undefined;
   }
 
   /** The worker with the least in hand, if it can take so many bytes more. */
@@ -172,7 +186,8 @@ export class ProcessPool<Table extends CallTable> {
     );
     if (jobs.length === 0) return worker;
     const bytesInHand = jobs.reduce((sum, { options }) => sum + (options.bytes ?? 0), bytes);
-    return jobs.length < MAX_IN_HAND && bytesInHand <= MAX_BYTES_IN_HAND ? worker : undefined;
+    const hasRoom = jobs.length < MAX_IN_HAND && jobs.length * this.#meanMs <= MAX_MS_IN_HAND;
+    return hasRoom && bytesInHand <= MAX_BYTES_IN_HAND ? worker : undefined;
   }
 
   async #work(job: Job, worker: WorkerProcess<Table>): Promise<void> {
@@ -253,13 +268,11 @@ export class ProcessPool<Table extends CallTable> {
 
   /** At the front of the queue. */
   #putBack(jobs: readonly Job[]): void {
-    const waiting = [...jobs, ...this.#waiting];
-    this.#waiting.clear();
-    for (const job of waiting) this.#waiting.add(job);
+    for (const job of jobs.toReversed()) this.#waiting.putBack(job);
     this.#handOver();
   }
 
-  #rejectAll(jobs: Iterable<Job>): void {
+  #rejectAll(jobs: readonly Job[]): void {
     for (const job of jobs)
       job.reject(new ServiceError("service-fault", `${job.method}: the pool is closed`));
   }
@@ -277,6 +290,9 @@ export class ProcessPool<Table extends CallTable> {
     }
   }
 }
+
+const busy = (method: string) =>
+  new ServiceError("service-busy", `${method}: all workers have the work they can hold`);
 
 const lost = ({ method }: Job) =>
   new ServiceError("service-busy", `${method}: other requests brought down two workers that had it in hand`);

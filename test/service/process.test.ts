@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
-import { createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ROOT, sample } from "./service-fixture.ts";
@@ -36,6 +36,17 @@ describe("SIGTERM", () => {
       expect(answer).toMatchObject({ code: "service-stopping", connection: "close" });
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(answers.length - N_CONNECTIONS);
     expect(await exit).toEqual([0, null]);
+  });
+
+  test("while headers come that never end: their connections are closed, the exit code is 0", async () => {
+    const { port } = await startProcess({ SPOKEN_DIGITS_SITE: "none" });
+    const exit = once(child!, "exit");
+    const sockets = Array.from({ length: 200 }, () => dripHeaders(port));
+    await Promise.all(sockets.map((socket) => once(socket, "connect")));
+    while (!/spoken_digits_connections 20\d/.test((await ask(port, "GET", "/metrics")).text));
+    child!.kill("SIGTERM");
+    expect(await exit).toEqual([0, null]);
+    await Promise.all(sockets.map((socket) => socket.closed || once(socket, "close")));
   });
 
   test("with a half-sent request: it is given up when the time is over, the exit code is 1", async () => {
@@ -112,6 +123,13 @@ describe("serve", () => {
     expect(process_.output()).toContain("another program listens there; choose another port with --port");
   });
 });
+
+/** A request whose headers come byte by byte, without an end. */
+function dripHeaders(port: number): Socket {
+  const socket = connect(port, "127.0.0.1", () => socket.write("GET / HTTP/1.1\r\nHost: localhost\r\nX: "));
+  const timer = setInterval(() => socket.write("x"), 100);
+  return socket.on("error", () => undefined).once("close", () => clearInterval(timer));
+}
 
 function run(environment: Record<string, string>): { child: ChildProcess; output: () => string } {
   let text = "";
