@@ -45,11 +45,12 @@ export {
 export type { LoadClassifierOptions } from "./model/load-options.ts";
 export { SAMPLE_RATE } from "./model/log-mel.ts";
 export type { ModelInfo, ModelMetadata } from "./model/model-metadata.ts";
-export type {
-  OperatingPoint,
-  OperatingPointName,
-  OperatingPoints,
-  Threshold,
+export {
+  OPERATING_POINT_NAMES,
+  type OperatingPoint,
+  type OperatingPointName,
+  type OperatingPoints,
+  type Threshold,
 } from "./model/operating-points.ts";
 export type { NoneReason, Prediction, Spectrogram } from "./model/prediction.ts";
 export type { PrepareOptions, RecordingPrediction } from "./model/recording-classifier.ts";

@@ -2,14 +2,12 @@
 // of them (model soups, Wortsman et al., https://arxiv.org/abs/2203.05482), and costs nothing when it is used.
 
 import { InvalidArgumentError } from "../errors.ts";
+import type { ArchitectureName } from "../model/architectures.ts";
 import type { Weights } from "../model/layers.ts";
-import type { Recipe } from "./recipe.ts";
-import {
-  loadStartWeights,
-  readStartCorpora,
-  readStartRecipe,
-  readStartTrainingData,
-} from "./start-weights.ts";
+import { CHECKPOINT_FORMAT, readCheckpointRecipe } from "./checkpoint.ts";
+import { createRecipe, type Recipe } from "./recipe.ts";
+import { loadStartWeights, readStartCorpora, readStartMetadata } from "./start-weights.ts";
+import { createStreamRecipe } from "./stream/stream-recipe.ts";
 import { taskOf } from "./task.ts";
 import { toWeights, weightLayout } from "./weight-layout.ts";
 
@@ -48,5 +46,20 @@ export async function averagedModel(checkpoints: readonly string[]): Promise<Uin
 
 async function firstTask([first]: readonly string[]) {
   if (first === undefined) throw new InvalidArgumentError("averageRuns: there is no checkpoint");
-  return taskOf((await readStartRecipe(first)) as Recipe);
+  return taskOf(await readStartRecipe(first));
 }
+
+/** The recipe of the training whose weights a file holds; what a model does not tell of it is as it is now. */
+async function readStartRecipe(path: string): Promise<Recipe> {
+  const metadata = await readStartMetadata(path);
+  if (metadata.format === CHECKPOINT_FORMAT) return (await readCheckpointRecipe(path)) as Recipe;
+  const told = JSON.parse(metadata.training ?? "{}") as Partial<Recipe>;
+  if (metadata.format === "spoken-digits-stream") {
+    return { ...createStreamRecipe(), ...told, architecture: "stream" } as Recipe;
+  }
+  const architecture = metadata.architecture as ArchitectureName;
+  return { ...createRecipe(architecture), ...told, architecture } as Recipe;
+}
+
+/** What the weights were trained on, in words; checkpoints do not say. */
+const readStartTrainingData = async (path: string) => (await readStartMetadata(path)).training_data;

@@ -5,12 +5,10 @@ import { type Dataset, recordingsOf } from "../corpus/dataset.ts";
 import { loadSamplesOnce } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { classOf } from "../corpus/recording.ts";
-import { readOnnx } from "../graph/onnx-file.ts";
 import { CLASS_COUNT } from "../model/architectures.ts";
 import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
-import { readModelInfo } from "../model/model-metadata.ts";
 import type { OperatingPoints } from "../model/operating-points.ts";
 import type { Prediction } from "../model/prediction.ts";
 import { prepareRecording } from "../model/recording-classifier.ts";
@@ -18,7 +16,7 @@ import { createRandom } from "../random.ts";
 import { createSpeechPieces } from "./arithmetic/speech-pieces.ts";
 import { type CalibrationOptions, calibrate, withCalibration } from "./calibrate-model.ts";
 import { classifierTask } from "./classifier-task.ts";
-import { type ClassifierRecipe, createRecipe } from "./recipe.ts";
+import type { ClassifierRecipe } from "./recipe.ts";
 
 /** A net; where it is calibrated, its recipe has the threshold that was chosen for it. */
 export type CalibratedNet = {
@@ -75,55 +73,6 @@ export async function calibrateClassifier(
   };
 }
 
-/**
- * The same classifier, calibrated anew and measured; whoever averaged several has to.
- *
- * @param bytes A classifier's file.
- * @param validation Recordings of speakers who did not train.
- * @param test Digits, of which the file is to tell the share that is right, by corpus.
- * @param options See {@link CalibrationOptions}.
- * @throws {ModelFormatError} The file is none of ours.
- * @throws As {@link calibrateClassifier}.
- */
-export async function recalibrated(
-  bytes: Uint8Array,
-  validation: readonly Dataset[],
-  test: readonly Recording[],
-  options: CalibrationOptions = {},
-): Promise<{ model: Uint8Array<ArrayBuffer>; operatingPoints: OperatingPoints }> {
-  const { architecture, training, trainingData, threshold } = readModelInfo(bytes);
-  const net = { weights: readOnnx(bytes).constants, recipe: createRecipe(architecture, { threshold }) };
-  const { weights, recipe, operatingPoints } = await calibrateClassifier(
-    net,
-    calibrationOf(validation),
-    options,
-  );
-  const predictions = await predictAll({ weights, recipe }, await loadSamplesOnce(test));
-  const accuracy = accuracyByCorpus(test, predictions);
-  const described = { training, trainingData, accuracy, operatingPoints };
-  return {
-    model: classifierTask(recipe).buildModel(weights, described),
-    operatingPoints,
-  };
-}
-
-function accuracyByCorpus(
-  test: readonly Recording[],
-  predictions: readonly Prediction[],
-): Record<string, number> {
-  const rightOf = (corpus: string) =>
-    test.flatMap((recording, i) =>
-      recording.corpus === corpus ? [predictions[i]!.topDigit === recording.label ? 1 : 0] : [],
-    );
-  const corpora = [...new Set(test.map(({ corpus }) => corpus))];
-  return Object.fromEntries(
-    corpora.map((corpus) => {
-      const right: number[] = rightOf(corpus);
-      return [corpus, right.reduce((sum, is) => sum + is, 0) / right.length];
-    }),
-  );
-}
-
 /** What there is to calibrate on. @param validation Recordings of speakers who did not train. */
 export const calibrationOf = (validation: readonly Dataset[]): CalibrationRecordings => ({
   words: [...recordingsOf(validation, "digits"), ...recordingsOf(validation, "negatives")],
@@ -136,10 +85,8 @@ export const calibrationOf = (validation: readonly Dataset[]): CalibrationRecord
  * @param net See {@link CalibratedNet}.
  * @param clips Mono, 8 kHz.
  */
-export async function predictAll(
-  { weights, recipe }: CalibratedNet,
-  clips: readonly Float32Array[],
-): Promise<Prediction[]> {
+export async function predictAll(net: CalibratedNet, clips: readonly Float32Array[]): Promise<Prediction[]> {
+  const { weights, recipe } = net;
   const classifier = await createClassifier(
     ort,
     classifierTask(recipe).buildModel(weights, { training: {} }),

@@ -2,17 +2,9 @@
 
 import { readFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
-import { readOnnx } from "../graph/onnx-file.ts";
-import type { ArchitectureName } from "../model/architectures.ts";
+import { type Metadata, readOnnx } from "../graph/onnx-file.ts";
 import { checkSeal } from "../model/seal.ts";
-import {
-  CHECKPOINT_FORMAT,
-  loadTrainedWeights,
-  readCheckpointCorpora,
-  readCheckpointRecipe,
-} from "./checkpoint.ts";
-import { createRecipe, type Recipe } from "./recipe.ts";
-import { createStreamRecipe } from "./stream/stream-recipe.ts";
+import { CHECKPOINT_FORMAT, loadTrainedWeights, readCheckpointCorpora } from "./checkpoint.ts";
 import type { WeightLayout } from "./weight-layout.ts";
 
 /**
@@ -54,31 +46,13 @@ export async function readStartCorpora(path: string): Promise<string[]> {
 }
 
 /**
- * The recipe of the training whose weights a file holds; what a model does not tell of it is as it is now.
+ * What a file of weights says of itself.
  *
  * @param path As for {@link loadStartWeights}.
  * @throws {CheckpointError} There is no such file, or it is damaged.
  */
-export async function readStartRecipe(path: string): Promise<unknown> {
-  const { metadata } = await readContents(path);
-  if (metadata.format === CHECKPOINT_FORMAT) return readCheckpointRecipe(path);
-  const told = JSON.parse(metadata.training ?? "{}") as Partial<Recipe>;
-  if (metadata.format === "spoken-digits-stream") {
-    return { ...createStreamRecipe(), ...told, architecture: "stream" };
-  }
-  const name = metadata.architecture as ArchitectureName;
-  return { ...createRecipe(name), ...told, architecture: name };
-}
-
-/**
- * What the weights that a file holds were trained on, in words.
- *
- * @param path As for {@link loadStartWeights}.
- * @returns Undefined where the file does not say; checkpoints do not.
- * @throws {CheckpointError} There is no such file, or it is damaged.
- */
-export async function readStartTrainingData(path: string): Promise<string | undefined> {
-  return (await readContents(path)).metadata.training_data;
+export async function readStartMetadata(path: string): Promise<Metadata> {
+  return (await readContents(path)).metadata;
 }
 
 async function readContents(path: string) {

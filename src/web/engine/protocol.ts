@@ -50,7 +50,7 @@ export type Stretch = { startMs: number; endMs: number };
 export type Selection = Stretch & { clipId: number; noiseReduction: boolean };
 
 /** Which to classify, and whose voice it is. */
-export type ClassifySelection = { selection: Selection; voice: VoiceProfile | null };
+type ClassifySelection = { selection: Selection; voice: VoiceProfile | null };
 
 /** Chunks of samples arrive on this port, at this rate in Hz. */
 export type CaptureSource = { port: MessagePort; sampleRate: number };

@@ -38,10 +38,8 @@ export async function zipLabelled(entries: readonly HistoryEntry[]): Promise<Blo
  *
  * @param entry The answer.
  */
-export async function soundsIn({
-  utterance,
-  wav,
-}: HistoryEntry): Promise<{ label: Label; wav: Uint8Array }[]> {
+export async function soundsIn(entry: HistoryEntry): Promise<{ label: Label; wav: Uint8Array }[]> {
+  const { utterance, wav } = entry;
   const clip = await decodeAudio(new Uint8Array(await wav.arrayBuffer()), { maxDurationMs: LONGEST_MS });
   const isWhole = utterance.digits.length === 1;
   return utterance.digits.flatMap((heard) =>

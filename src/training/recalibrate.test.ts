@@ -6,7 +6,7 @@ import { madeUpModel } from "../../test/support/made-up-model.ts";
 import { encodeWav } from "../audio/encode-wav.ts";
 import type { Dataset } from "../corpus/dataset.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
-import { recalibrated } from "./calibrate-classifier.ts";
+import { recalibrated } from "./recalibrate.ts";
 
 let folder: string;
 beforeAll(async () => {
