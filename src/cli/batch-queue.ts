@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import type { Job, Queue, QueueEvents } from "bullmq";
 import { InvalidArgumentError, ServiceError } from "../errors.ts";
-import { loadPeer } from "../load-peer.ts";
+import { connectRedis, loadPeer } from "../redis.ts";
 import { type PackedError, unpackError } from "../workers/packed-error.ts";
 import type { BatchHearing, BatchLine, BatchRecording, BatchSettings } from "./batch-hearing.ts";
 import { isS3Address } from "./s3.ts";
@@ -41,30 +41,15 @@ const KEEP_RESULTS_S = 3600;
 const MAX_EVENTS = 2000;
 
 /**
- * Connects to Redis.
+ * Connects to a queue.
  *
- * @param url `redis://HOST:PORT` or `rediss://...`, with name and password where they are needed.
- * @returns BullMQ and a connection for it.
- * @throws {InvalidArgumentError} The address is none, or a package is not installed.
- * @throws {ServiceError} `service-unreachable`: nothing answers there.
+ * @param url See {@link connectRedis}.
+ * @returns BullMQ, a connection for it, and the name of the queue.
+ * @throws As of {@link connectRedis}.
  */
 export async function connectQueue(url: string) {
-  const packages = { what: "--queue", packages: "bullmq ioredis" };
-  const [bullmq, { Redis }] = await Promise.all([
-    loadPeer(() => import("bullmq"), packages),
-    loadPeer(() => import("ioredis"), packages),
-  ]);
-  if (!/^rediss?:\/\//.test(url))
-    throw new InvalidArgumentError(`--queue: expected redis://HOST:PORT, got ${url}`);
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null, connectTimeout: 5000 });
-  redis.on("error", () => undefined); // BullMQ says it of each of its own.
-  try {
-    await redis.connect();
-  } catch (cause) {
-    redis.disconnect();
-    const message = `--queue: no Redis or Valkey answers at ${redis.options.host}:${redis.options.port}`;
-    throw new ServiceError("service-unreachable", `${message}: ${(cause as Error).message}`, { cause });
-  }
+  const bullmq = await loadPeer(() => import("bullmq"), { what: "--queue", packages: "bullmq ioredis" });
+  const redis = await connectRedis(url, "--queue", { maxRetriesPerRequest: null });
   return { bullmq, redis, name: QUEUE_NAME };
 }
 
@@ -104,15 +89,18 @@ export async function startQueuedHearing(
   events.on("error", () => undefined);
   await events.waitUntilReady();
   const results = new Results(queue, events);
+  let closed: Promise<void> | undefined;
   return {
     groupSize: GROUP_SIZES[settings.task],
     concurrency: maxJobs,
     hear: (recordings) => results.of({ settings, recordings: recordings.map(forElsewhere) }),
     metrics: () => queue.exportPrometheusMetrics(),
-    async close() {
-      await results.close();
-      await Promise.all([events.close(), queue.close()]);
-      redis.disconnect();
+    close() {
+      closed ??= results
+        .close()
+        .then(() => Promise.all([events.close(), queue.close()]))
+        .then(() => redis.disconnect());
+      return closed;
     },
   };
 }
@@ -145,9 +133,10 @@ class Results {
   /** Takes back what nobody has begun. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    const ids = [...this.#waiting.keys()];
+    const jobs = [...this.#waiting];
     this.#waiting.clear();
-    await Promise.all(ids.map((id) => this.#queue.remove(id).catch(() => 0)));
+    for (const [, { reject }] of jobs) reject(new ServiceError("service-stopping", "the batch is ended"));
+    await Promise.all(jobs.map(([id]) => this.#queue.remove(id).catch(() => 0)));
   }
 
   async #add(id: string, data: BatchJob): Promise<void> {

@@ -3,7 +3,7 @@
 
 import { isAudioName } from "../corpus/list-folder.ts";
 import { FileError, InvalidArgumentError } from "../errors.ts";
-import { loadPeer } from "../load-peer.ts";
+import { loadPeer } from "../redis.ts";
 
 const ADDRESS = /^s3:\/\/([^/]+)\/?(.*)$/s;
 

@@ -81,6 +81,7 @@ async function* membersOf(file: FileHandle): AsyncGenerator<TarMember> {
     }
     position = offset + Math.ceil(size / BLOCK) * BLOCK;
   }
+  throw new FileError("no whole tar archive: its end is missing");
 }
 
 async function readAt(file: FileHandle, position: number, size: number): Promise<Buffer> {
