@@ -157,14 +157,14 @@ class BatchRun {
     const { concurrency } = hearing;
     const work = (group: BatchInput[]) => this.#hear(group, signal);
     try {
-      for await (const _ of pMapIterable(this.#groups(signal), work, {
-        concurrency,
-        backpressure: MAX_AHEAD,
-      }));
+      const done = pMapIterable(this.#groups(signal), work, { concurrency, backpressure: MAX_AHEAD });
+      for await (const _ of done);
+    } catch (error) {
+      // Whatever is thrown once it is interrupted comes of that.
+      throw signal.aborted ? signal.reason : error;
     } finally {
       this.#bar.end();
     }
-    signal.throwIfAborted();
   }
 
   summary(): string {
