@@ -12,7 +12,7 @@ import type { LineFormat } from "./output-format.ts";
 /** How {@link openResultFile} begins. */
 export type ResultFileOptions = {
   format: LineFormat;
-  /** What a new file begins with. */
+  /** What comes before the first line of a new file. */
   head: string;
   /** Whether one that is there goes on. */
   resume?: boolean;
@@ -53,13 +53,15 @@ export async function openResultFile(path: string, options: ResultFileOptions): 
   });
   if (resume && found) await readBack(file, { path, format, keys });
   const nDone = keys.size;
-  if ((await file.stat()).size === 0) await file.appendFile(head);
+  let pending = (await file.stat()).size === 0 ? head : "";
   let written: Promise<void> = Promise.resolve();
   return {
     nDone,
     claim: (key) => keys.add(key),
     append(lines) {
-      written = written.then(() => file.appendFile(lines));
+      const text = pending + lines;
+      pending = "";
+      written = written.then(() => file.appendFile(text));
       return written;
     },
     close: () => written.catch(() => undefined).then(() => file.close()),

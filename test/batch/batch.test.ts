@@ -63,8 +63,8 @@ describe("sources", () => {
     );
     const lines = linesOf(at("bad.csv"));
     expect(lines.sort()).toEqual([
-      "cut.tar,,,,,file-unreadable",
       expect.stringMatching(/^cut\.tar!\/a\.wav,7,/),
+      "cut.tar,,,,,file-unreadable",
       "empty,,,,,file-unreadable",
       "file,digit,confidence,none,string,error",
       "missing.wav,,,,,file-unreadable",
