@@ -10,7 +10,7 @@ import { isS3Address, readS3Object } from "./s3.ts";
 export const STANDARD_INPUT = "-";
 
 /** A part of a file, such as a member of an archive. */
-export type FileSlice = { path: string; offset: number; size: number };
+type FileSlice = { path: string; offset: number; size: number };
 
 /** A file's path, `-` or the address of an object in S3; a part of a file; or bytes that are here already. */
 export type FileInput = string | FileSlice | Uint8Array;

@@ -34,6 +34,7 @@ export async function* listBatchInputs(sources: readonly string[]): AsyncGenerat
 /**
  * Counts what {@link listBatchInputs} would list.
  *
+ * @param sources As there.
  * @returns Nothing where that cannot be known beforehand: of standard input and of compressed archives.
  */
 export async function countBatchInputs(sources: readonly string[]): Promise<number | undefined> {

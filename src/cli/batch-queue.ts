@@ -7,7 +7,7 @@ import type { Job, Queue, QueueEvents } from "bullmq";
 import { InvalidArgumentError, ServiceError } from "../errors.ts";
 import { connectRedis, loadPeer } from "../redis.ts";
 import { type PackedError, unpackError } from "../workers/packed-error.ts";
-import type { BatchHearing, BatchLine, BatchRecording, BatchSettings } from "./batch-hearing.ts";
+import type { BatchLine, BatchRecognizer, BatchRecording, BatchSettings } from "./batch-recognizer.ts";
 import { isS3Address } from "./s3.ts";
 
 /** A group of recordings, and what is known of them where workers ended over it. */
@@ -18,7 +18,7 @@ export type BatchJob = {
 };
 
 /** Recordings heard one by one: lines so far, and how many workers ended at the next. */
-export type BatchTrial = { lines: BatchLine[]; deaths: number };
+type BatchTrial = { lines: BatchLine[]; deaths: number };
 
 /** What comes back. */
 export type BatchJobResult = { lines: BatchLine[] } | { error: PackedError };
@@ -53,8 +53,8 @@ export async function connectQueue(url: string) {
   return { bullmq, redis, name: QUEUE_NAME };
 }
 
-/** Settings of {@link startQueuedHearing}. */
-export type QueuedHearingOptions = {
+/** Settings of {@link startQueuedRecognizer}. */
+export type QueuedRecognizerOptions = {
   /** See {@link connectQueue}. */
   url: string;
   /** Jobs of this batch in Redis at most. Default: {@link DEFAULT_MAX_JOBS}. */
@@ -62,7 +62,7 @@ export type QueuedHearingOptions = {
 };
 
 /** A batch whose recordings are heard by the workers of a queue. */
-export type QueuedHearing = BatchHearing & {
+export type QueuedRecognizer = BatchRecognizer & {
   /** Jobs by their state and workers, in Prometheus' text format. */
   metrics(): Promise<string>;
 };
@@ -71,13 +71,13 @@ export type QueuedHearing = BatchHearing & {
  * Has recordings heard by whoever takes part in a queue.
  *
  * @param settings What is to be heard.
- * @param options See {@link QueuedHearingOptions}.
+ * @param options See {@link QueuedRecognizerOptions}.
  * @throws As of {@link connectQueue}.
  */
-export async function startQueuedHearing(
+export async function startQueuedRecognizer(
   settings: BatchSettings,
-  { url, maxJobs = DEFAULT_MAX_JOBS }: QueuedHearingOptions,
-): Promise<QueuedHearing> {
+  { url, maxJobs = DEFAULT_MAX_JOBS }: QueuedRecognizerOptions,
+): Promise<QueuedRecognizer> {
   const { bullmq, redis, name } = await connectQueue(url);
   const queue: Queue<BatchJob, BatchJobResult> = new bullmq.Queue(name, {
     connection: redis,

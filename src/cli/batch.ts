@@ -1,15 +1,15 @@
 import { type Command, Option } from "commander";
 import { pMapIterable } from "p-map";
 import { InvalidArgumentError } from "../errors.ts";
+import { type BatchInput, countBatchInputs, listBatchInputs } from "./batch-inputs.ts";
+import { DEFAULT_MAX_JOBS, describeQueue, startQueuedRecognizer } from "./batch-queue.ts";
 import {
-  type BatchHearing,
+  type BatchRecognizer,
   type BatchSettings,
   batchHead,
   failureLine,
-  startHearing,
-} from "./batch-hearing.ts";
-import { type BatchInput, countBatchInputs, listBatchInputs } from "./batch-inputs.ts";
-import { DEFAULT_MAX_JOBS, describeQueue, startQueuedHearing } from "./batch-queue.ts";
+  startRecognizer,
+} from "./batch-recognizer.ts";
 import { addClassifierOptions, type ClassifierSettings } from "./file-classifier.ts";
 import { addExpectationOptions, type StreamModelSettings } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
@@ -97,18 +97,18 @@ async function batch(sources: string[], options: BatchOptions, isDefaultModel: b
     format: settings.format,
     head: batchHead(settings),
   });
-  const queued = url ? await startQueuedHearing(settings, { url, maxJobs }) : undefined;
-  const hearing = queued ?? (await startHearing(settings, { workers }));
+  const queued = url ? await startQueuedRecognizer(settings, { url, maxJobs }) : undefined;
+  const recognizer = queued ?? (await startRecognizer(settings, { workers }));
   const metrics = await createBatchMetrics();
   const listener =
     metricsPort === undefined ? undefined : await listenForMetrics(metricsPort, metrics, queued?.metrics);
   try {
-    const run = new BatchRun({ sources, settings, hearing, result, metrics });
+    const run = new BatchRun({ sources, settings, recognizer, result, metrics });
     await endOnInterrupt((signal) => run.toEnd(signal), { signals: ["SIGINT", "SIGTERM"] });
     process.stdout.write(`${run.summary()}: ${out}\n`);
   } finally {
     listener?.close();
-    await hearing.close();
+    await recognizer.close();
     await result.close();
   }
 }
@@ -126,7 +126,7 @@ function readSettings(options: BatchOptions, isDefaultModel: boolean): BatchSett
 type BatchRunOptions = {
   sources: readonly string[];
   settings: BatchSettings;
-  hearing: BatchHearing;
+  recognizer: BatchRecognizer;
   result: ResultFile;
   metrics: BatchMetrics;
 };
@@ -135,7 +135,7 @@ type BatchRunOptions = {
 class BatchRun {
   readonly #options: BatchRunOptions;
   readonly #beganAt = performance.now();
-  readonly #bar = createProgressBar({ label: "Hearing", rate: true, logEveryMs: LOG_INTERVAL_MS });
+  readonly #bar = createProgressBar({ label: "Recordings", rate: true, logEveryMs: LOG_INTERVAL_MS });
   #total: number | undefined;
   #nHeard = 0;
   #nFailed = 0;
@@ -145,7 +145,7 @@ class BatchRun {
   }
 
   async toEnd(signal: AbortSignal): Promise<void> {
-    const { sources, result, hearing } = this.#options;
+    const { sources, result, recognizer } = this.#options;
     // Beside the work; where it fails, the work fails at the same place.
     void countBatchInputs(sources).then(
       (count) => {
@@ -153,8 +153,8 @@ class BatchRun {
       },
       () => undefined,
     );
-    signal.addEventListener("abort", () => void hearing.close());
-    const { concurrency } = hearing;
+    signal.addEventListener("abort", () => void recognizer.close());
+    const { concurrency } = recognizer;
     const work = (group: BatchInput[]) => this.#hear(group, signal);
     try {
       const done = pMapIterable(this.#groups(signal), work, { concurrency, backpressure: MAX_AHEAD });
@@ -176,13 +176,13 @@ class BatchRun {
   }
 
   async *#groups(signal: AbortSignal): AsyncGenerator<BatchInput[]> {
-    const { sources, result, hearing } = this.#options;
+    const { sources, result, recognizer } = this.#options;
     let group: BatchInput[] = [];
     for await (const input of listBatchInputs(sources)) {
       signal.throwIfAborted();
       if (!result.claim(input.key)) continue;
       group.push(input);
-      if (group.length < hearing.groupSize) continue;
+      if (group.length < recognizer.groupSize) continue;
       yield group;
       group = [];
     }
@@ -190,8 +190,8 @@ class BatchRun {
   }
 
   async #hear(group: readonly BatchInput[], signal: AbortSignal): Promise<void> {
-    const { settings, hearing, result, metrics } = this.#options;
-    const heard = hearing.hear(group.filter((item) => "input" in item));
+    const { settings, recognizer, result, metrics } = this.#options;
+    const heard = recognizer.hear(group.filter((item) => "input" in item));
     const failures = group.flatMap((item) =>
       "error" in item ? [failureLine(settings, item.key, item.error)] : [],
     );

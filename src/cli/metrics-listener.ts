@@ -33,7 +33,7 @@ export async function createBatchMetrics(): Promise<BatchMetrics> {
  * Answers `GET /metrics` in Prometheus' text format and `GET /healthz`, on all addresses of the machine.
  *
  * @param port 0 for any that is free.
- * @param metrics The figures.
+ * @param metrics.registry The figures.
  * @param more Further ones. Default: none.
  * @throws {InvalidArgumentError} The port cannot be listened on.
  */

@@ -63,7 +63,7 @@ export function createPrinter<Result>(
 /** Formats of which a file can be made, line by line. */
 export type LineFormat = Exclude<OutputFormat, "text">;
 
-/** What a file of lines begins with. @param format Which. @param printer How a result looks. */
+/** What a file of lines begins with. @param format Which. @param printer.csv How a result looks in a table. */
 export function headOf<Result>(format: LineFormat, { csv }: LinePrinter<Result>): string {
   return format === "json" ? "" : csvLine(["file", ...csv.columns, "error"]);
 }
@@ -72,7 +72,8 @@ export function headOf<Result>(format: LineFormat, { csv }: LinePrinter<Result>)
  * An outcome as one line.
  *
  * @param format Which.
- * @param printer How a result looks.
+ * @param printer.json How a result looks as an object.
+ * @param printer.csv How it looks in a table.
  * @param done.file As the user named it.
  * @param done.outcome What came of it.
  */

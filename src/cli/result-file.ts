@@ -11,6 +11,7 @@ import type { LineFormat } from "./output-format.ts";
 
 /** How {@link openResultFile} begins. */
 export type ResultFileOptions = {
+  /** How its lines are read back. */
   format: LineFormat;
   /** What comes before the first line of a new file. */
   head: string;

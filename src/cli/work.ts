@@ -1,14 +1,14 @@
 import type { Job } from "bullmq";
 import type { Command } from "commander";
 import { packError } from "../workers/packed-error.ts";
+import { type BatchJob, type BatchJobResult, connectQueue } from "./batch-queue.ts";
 import {
-  type BatchHearing,
   type BatchLine,
+  type BatchRecognizer,
   type BatchSettings,
   setAsideLine,
-  startHearing,
-} from "./batch-hearing.ts";
-import { type BatchJob, type BatchJobResult, connectQueue } from "./batch-queue.ts";
+  startRecognizer,
+} from "./batch-recognizer.ts";
 import { endOnInterrupt, isInterruption } from "./interruption.ts";
 import { createBatchMetrics, listenForMetrics } from "./metrics-listener.ts";
 import { parseCount } from "./option-values.ts";
@@ -54,10 +54,10 @@ export function addWorkCommand(program: Command): void {
 async function work({ queue: url, workers, stalledMs, metricsPort }: WorkOptions): Promise<void> {
   const { bullmq, redis, name } = await connectQueue(url);
   const metrics = await createBatchMetrics();
-  const hearings = new Hearings(workers);
+  const recognizers = new Recognizers(workers);
   const worker = new bullmq.Worker<BatchJob, BatchJobResult>(
     name,
-    (job) => answer(job, hearings, metrics.count),
+    (job) => answer(job, recognizers, metrics.count),
     {
       connection: redis,
       lockDuration: stalledMs,
@@ -78,7 +78,7 @@ async function work({ queue: url, workers, stalledMs, metricsPort }: WorkOptions
   });
   await worker.close();
   listener?.close();
-  await Promise.all([hearings.close(), queue.close()]);
+  await Promise.all([recognizers.close(), queue.close()]);
   redis.disconnect();
 }
 
@@ -87,39 +87,40 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 }
 
 /** Processes for the settings of the latest job: batches seldom differ. */
-class Hearings {
+class Recognizers {
   readonly #workers: number | undefined;
-  #latest: { key: string; hearing: Promise<BatchHearing> } | undefined;
+  #latest: { key: string; recognizer: Promise<BatchRecognizer> } | undefined;
 
   constructor(workers: number | undefined) {
     this.#workers = workers;
   }
 
-  async of(settings: BatchSettings): Promise<BatchHearing> {
+  async of(settings: BatchSettings): Promise<BatchRecognizer> {
     const key = JSON.stringify(settings);
     if (this.#latest?.key !== key) {
       await this.close();
-      this.#latest = { key, hearing: startHearing(settings, { workers: this.#workers }) };
+      this.#latest = { key, recognizer: startRecognizer(settings, { workers: this.#workers }) };
     }
-    return this.#latest!.hearing;
+    return this.#latest!.recognizer;
   }
 
   async close(): Promise<void> {
-    const hearing = await this.#latest?.hearing.catch(() => undefined);
+    const recognizer = await this.#latest?.recognizer.catch(() => undefined);
     this.#latest = undefined;
-    await hearing?.close();
+    await recognizer?.close();
   }
 }
 
 async function answer(
   job: Job<BatchJob, BatchJobResult>,
-  hearings: Hearings,
+  recognizers: Recognizers,
   count: (outcome: string) => void,
 ): Promise<BatchJobResult> {
   const { settings, recordings } = job.data;
   try {
-    const hearing = await hearings.of(settings);
-    const lines = job.stalledCounter > 0 ? await tryOneByOne(job, hearing) : await hearing.hear(recordings);
+    const recognizer = await recognizers.of(settings);
+    const lines =
+      job.stalledCounter > 0 ? await tryOneByOne(job, recognizer) : await recognizer.hear(recordings);
     for (const { code } of lines) count(code ?? "done");
     return { lines };
   } catch (error) {
@@ -132,7 +133,10 @@ async function answer(
  * Hears what another worker ended over, or fell silent at. Before each recording it is noted which one comes next: should
  * this worker end as well, it is known at which, and the third such end is the last.
  */
-async function tryOneByOne(job: Job<BatchJob, BatchJobResult>, hearing: BatchHearing): Promise<BatchLine[]> {
+async function tryOneByOne(
+  job: Job<BatchJob, BatchJobResult>,
+  recognizer: BatchRecognizer,
+): Promise<BatchLine[]> {
   const { settings, recordings, trial } = job.data;
   const lines = [...(trial?.lines ?? [])];
   // The first end was at any of them.
@@ -141,7 +145,7 @@ async function tryOneByOne(job: Job<BatchJob, BatchJobResult>, hearing: BatchHea
     if (deaths >= MAX_DEATHS) lines.push(setAsideLine(settings, recording.key, deaths));
     else {
       await job.updateData({ ...job.data, trial: { lines, deaths } });
-      lines.push(...(await hearing.hear([recording])));
+      lines.push(...(await recognizer.hear([recording])));
     }
     deaths = 1;
   }

@@ -23,7 +23,7 @@ export type BatchRecording = { key: string; input: FileInput };
 export type BatchLine = { line: string; code: ErrorCode | null };
 
 /** Hears recordings. */
-export type BatchHearing = {
+export type BatchRecognizer = {
   /** Recordings that should be asked for at once, and in how many calls at a time. */
   readonly groupSize: number;
   readonly concurrency: number;
@@ -42,10 +42,10 @@ const READ_AHEAD = 3;
  * @param options.workers Processes. Default: one a core.
  * @throws What loading the model throws.
  */
-export async function startHearing(
+export async function startRecognizer(
   settings: BatchSettings,
   { workers = availableParallelism() }: { workers?: number } = {},
-): Promise<BatchHearing> {
+): Promise<BatchRecognizer> {
   const pool = await startPool(settings, workers);
   const hearOne = async ({ key, input }: BatchRecording) => {
     const result = settings.task === "digit" ? pool.call("classify", input) : pool.call("transcribe", input);
@@ -79,7 +79,13 @@ export function failureLine(settings: BatchSettings, key: string, error: SpokenD
   return toLine(settings, key, { error });
 }
 
-/** The line of a recording that ended whoever heard it. @param settings Format and task. @param key Its name. */
+/**
+ * The line of a recording that ended whoever heard it.
+ *
+ * @param settings Format and task.
+ * @param key Its name.
+ * @param deaths How many.
+ */
 export function setAsideLine(settings: BatchSettings, key: string, deaths: number): BatchLine {
   const message = `set aside: ${deaths} workers ended while they heard it`;
   return toLine(settings, key, { error: errorOfCode("service-fault", message) });
