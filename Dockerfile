@@ -16,6 +16,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The runtime's package holds programs for every platform: 220 MB that are of no use here; the one for browsers is in the page.
 RUN npm ci --omit=dev --ignore-scripts \
+ && npm install --no-save --omit=dev --ignore-scripts bullmq@6 ioredis@6 @aws-sdk/client-s3@3 \
  && find node_modules/onnxruntime-node/bin -type f -not -path "*/linux/$(node -p process.arch)/*" -delete \
  && rm -r node_modules/onnxruntime-web
 

@@ -29,6 +29,7 @@ const SURFACES = new Set(["src/index.ts", PORTABLE_SURFACE]);
 const SHARED = new Set([
   "src/check-options.ts",
   "src/errors.ts",
+  "src/redis.ts",
   "src/native-runtime.ts",
   "src/read-model-file.ts",
   "src/random.ts",

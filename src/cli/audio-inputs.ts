@@ -1,15 +1,19 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { extname, isAbsolute, join, normalize, sep } from "node:path";
+import { open, readdir, readFile, stat } from "node:fs/promises";
+import { isAbsolute, join, normalize, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { glob, isDynamicPattern } from "tinyglobby";
-import { FileError } from "../errors.ts";
+import { isAudioName } from "../corpus/list-folder.ts";
+import { FileError, SpokenDigitsError } from "../errors.ts";
+import { isS3Address, readS3Object } from "./s3.ts";
 
 /** What stands for standard input among the names of files. */
 export const STANDARD_INPUT = "-";
 
-const AUDIO_EXTENSIONS = new Set(
-  ".aac .aif .aifc .aiff .flac .m4a .mp3 .mp4 .oga .ogg .opus .wav .wave .webm".split(" "),
-);
+/** A part of a file, such as a member of an archive. */
+type FileSlice = { path: string; offset: number; size: number };
+
+/** A file's path, `-` or the address of an object in S3; a part of a file; or bytes that are here already. */
+export type FileInput = string | FileSlice | Uint8Array;
 
 /**
  * Turns what was named on the command line into single files.
@@ -26,19 +30,33 @@ export async function listAudioInputs(names: readonly string[]): Promise<string[
 /**
  * Reads one input.
  *
- * @param name A file, or `-` for standard input.
+ * @param input See {@link FileInput}.
  * @throws {FileError} It cannot be read. The message does not name it.
  */
-export async function readAudioInput(name: string): Promise<Uint8Array> {
-  if (name === STANDARD_INPUT) return buffer(process.stdin);
+export async function readAudioInput(input: FileInput): Promise<Uint8Array> {
+  if (input instanceof Uint8Array) return input;
+  if (input === STANDARD_INPUT) return buffer(process.stdin);
   try {
-    return await readFile(name);
+    if (typeof input !== "string") return await readSlice(input);
+    return await (isS3Address(input) ? readS3Object(input) : readFile(input));
   } catch (cause) {
+    if (cause instanceof SpokenDigitsError) throw cause;
     throw new FileError(reasonOf(cause as NodeJS.ErrnoException), { cause });
   }
 }
 
+async function readSlice({ path, offset, size }: FileSlice): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { bytesRead, buffer: bytes } = await file.read(Buffer.alloc(size), 0, size, offset);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 async function expand(name: string): Promise<string[]> {
+  if (isS3Address(name)) return [name];
   const kind = await stat(name).then(
     (found) => (found.isDirectory() ? "folder" : "file"),
     // What is wrong with it comes out when it is read.
@@ -60,8 +78,7 @@ async function filesOf(name: string, kind: string): Promise<string[]> {
 async function audioFilesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
-    .filter((entry) => AUDIO_EXTENSIONS.has(extname(entry.name).toLowerCase()))
+    .filter((entry) => !entry.isDirectory() && isAudioName(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

@@ -10,6 +10,7 @@ import { readAudioInput } from "./audio-inputs.ts";
 import { locateRecordings } from "./data.ts";
 import { addClassifierOptions, type ClassifierSettings, createFileClassifier } from "./file-classifier.ts";
 import { endOnInterrupt } from "./interruption.ts";
+import { streamThreshold } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 const EXAMPLES = `
@@ -64,11 +65,6 @@ async function evaluateStream(
   { model, threshold, json, svg }: EvaluateOptions,
 ): Promise<void> {
   if (svg !== undefined) throw new InvalidArgumentError("--svg: a stream model has no confusion matrix");
-  if (typeof threshold === "string") {
-    throw new InvalidArgumentError(
-      "--threshold: a stream model has no operating points; give a number, 0 to 1",
-    );
-  }
   const { printStringReport } = await import("./evaluate-strings.ts");
   const strings = recordings.map(({ path, label, speaker, corpus }) => ({
     path,
@@ -76,7 +72,7 @@ async function evaluateStream(
     speaker,
     corpus,
   }));
-  await printStringReport(strings, { model: modelPath(model), threshold, json });
+  await printStringReport(strings, { model: modelPath(model), threshold: streamThreshold(threshold), json });
 }
 
 async function readRecordings({ manifest, data }: EvaluateOptions): Promise<readonly Recording[]> {

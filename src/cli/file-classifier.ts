@@ -7,6 +7,7 @@ import type { Threshold } from "../model/operating-points.ts";
 import type { RecordingPrediction } from "../model/recording-classifier.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import { parseThreshold } from "./option-values.ts";
+import type { LinePrinter } from "./output-format.ts";
 
 /** What {@link addClassifierOptions} gives to a command's action. */
 export type ClassifierSettings = {
@@ -24,6 +25,15 @@ export type ClassifierSettings = {
 
 /** The answer for a file, without the spectrogram that the net saw. */
 export type FilePrediction = Omit<RecordingPrediction, "logMel">;
+
+/** How a prediction looks in a line; without the time it took, which differs from run to run. */
+export const PREDICTION_LINE: LinePrinter<FilePrediction> = {
+  json: ({ digit, confidence, probs, none, string }) => ({ digit, confidence, probs, none, string }),
+  csv: {
+    columns: ["digit", "confidence", "none", "string"],
+    cells: ({ digit, confidence, none, string }) => [digit, confidence.toFixed(4), none, string],
+  },
+};
 
 /** Answers which digit the bytes of an audio file hold. */
 export type FileClassifier = {

@@ -23,19 +23,19 @@ export async function outcomeOf<Result>(work: () => Promise<Result>): Promise<Fi
 }
 
 /**
- * Prints an outcome as one line of JSON: `file`, then the fields of the result, or `error` with its code and message.
+ * An outcome as one line of JSON: `file`, then the fields of the result, or `error` with its code and message.
  *
  * @param file As the user named it.
  * @param outcome What came of it.
  * @param fieldsOf What to print of a result.
  */
-export function printJsonLine<Result>(
+export function jsonLine<Result>(
   file: string,
   outcome: FileOutcome<Result>,
   fieldsOf: (result: Result) => object,
-): void {
+): string {
   const fields = "result" in outcome ? fieldsOf(outcome.result) : errorFields(outcome.error);
-  process.stdout.write(`${JSON.stringify({ file, ...fields })}\n`);
+  return `${JSON.stringify({ file, ...fields })}\n`;
 }
 
 /**

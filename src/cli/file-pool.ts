@@ -4,8 +4,8 @@ import { availableParallelism } from "node:os";
 import { pMapIterable } from "p-map";
 import { type ProcessPool, startProcessPool } from "../workers/process-pool.ts";
 import { startProcess } from "../workers/worker-process.ts";
-import { readAudioInput, STANDARD_INPUT } from "./audio-inputs.ts";
-import type { FileCalls, FileInput } from "./file-worker.ts";
+import { type FileInput, readAudioInput, STANDARD_INPUT } from "./audio-inputs.ts";
+import type { FileCalls } from "./file-worker.ts";
 
 /** Time that a process may be at one file without a sign of progress, in ms: a long recording is decoded in one go. */
 const FILE_TIMEOUT_MS = 60_000;
@@ -27,16 +27,17 @@ export type FilePool = ProcessPool<FileCalls>;
  *
  * @param method `loadClassifier` or `loadTranscriber`.
  * @param settings What it is called with.
- * @param options.files How many files there are: no more processes than that, or than cores.
+ * @param options.files How many files there are: no more processes than that.
+ * @param options.workers Processes. Default: one a core.
  * @throws What loading the model throws.
  */
 export function startFilePool<Method extends "loadClassifier" | "loadTranscriber">(
   method: Method,
   settings: FileCalls[Method]["payload"],
-  options: { files: number },
+  options: { files: number; workers?: number },
 ): Promise<FilePool> {
   return startProcessPool<FileCalls>({
-    workers: Math.min(availableParallelism(), options.files),
+    workers: Math.min(options.workers ?? availableParallelism(), options.files),
     maxQueue: Number.POSITIVE_INFINITY,
     timeoutMs: FILE_TIMEOUT_MS,
     async start() {

@@ -7,6 +7,7 @@ import { EXPECTATIONS, parseNumberLength } from "../live/decoding.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
 import type { Transcript } from "../live/transcribe.ts";
 import { parseProbability } from "./option-values.ts";
+import type { LinePrinter } from "./output-format.ts";
 
 /** What {@link addStreamModelOptions} gives to a command's action. */
 export type StreamModelSettings = {
@@ -24,6 +25,15 @@ export type StreamModelSettings = {
 
 /** What was said in a recording. */
 export type FileTranscript = Transcript & { durationMs: number };
+
+/** How a transcript looks in a line. */
+export const TRANSCRIPT_LINE: LinePrinter<FileTranscript> = {
+  json: ({ durationMs: _, ...transcript }) => transcript,
+  csv: {
+    columns: ["digits", "confidence", "duration_ms"],
+    cells: ({ digits, confidence, durationMs }) => [digits, confidence.toFixed(4), Math.round(durationMs)],
+  },
+};
 
 /** How {@link FileTranscriber} reports and is ended while it works. */
 export type TranscribeFileOptions = {
@@ -50,20 +60,25 @@ const MAX_DURATION_MS = 2 * 3_600_000;
  * @returns The same command.
  */
 export function addStreamModelOptions(command: Command): Command {
-  return command
+  return addExpectationOptions(command)
     .option("--model <file>", "a model file (default: the one that ships)")
+    .option(
+      "--threshold <p>",
+      "least confidence of a digit, 0 to 1 (default: the model's own)",
+      parseProbability,
+    );
+}
+
+/** Adds the options that say what is expected in the sound. @param command Is changed. @returns The same command. */
+export function addExpectationOptions(command: Command): Command {
+  return command
     .addOption(
       new Option(
         "--expect <what>",
         "digits and nothing else, numbers among anything else, or any single digit (default: any)",
       ).choices(EXPECTATIONS),
     )
-    .option("--length <n>", "how long a number is: 4, 10, or in groups, 3-3-4 (default: any length)")
-    .option(
-      "--threshold <p>",
-      "least confidence of a digit, 0 to 1 (default: the model's own)",
-      parseProbability,
-    );
+    .option("--length <n>", "how long a number is: 4, 10, or in groups, 3-3-4 (default: any length)");
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
-import { readAudioInput } from "./audio-inputs.ts";
+import { type FileInput, readAudioInput } from "./audio-inputs.ts";
 import {
   type ClassifierSettings,
   createFileClassifier,
@@ -16,9 +16,6 @@ import {
   type FileTranscript,
   type StreamModelSettings,
 } from "./file-transcriber.ts";
-
-/** A file's path, or its bytes where it came by standard input. */
-export type FileInput = string | Uint8Array;
 
 /** Its calls: one of the first two, then the one that goes with it for any number of files. */
 export type FileCalls = {
@@ -43,13 +40,12 @@ answerCalls<FileCalls>(
       transcriber = await createFileTranscriber(settings);
       return undefined;
     },
-    classify: async (input) => classifier.classify(await bytesOf(input)),
+    classify: async (input) => classifier.classify(await readAudioInput(input)),
     transcribe: async (input, { signal, tell }) =>
-      transcriber.transcribe(await bytesOf(input), { signal, onProgress: (...progress) => tell(progress) }),
+      transcriber.transcribe(await readAudioInput(input), {
+        signal,
+        onProgress: (...progress) => tell(progress),
+      }),
   },
   { oneByOne: true },
 );
-
-function bytesOf(input: FileInput): Uint8Array | Promise<Uint8Array> {
-  return typeof input === "string" ? readAudioInput(input) : input;
-}

@@ -53,3 +53,16 @@ export function parseThreshold(text: string): Threshold {
   if (value >= 0 && value <= 1) return value;
   throw new InvalidArgumentError(`It must be a number from 0 to 1, ${OPERATING_POINT_NAMES.join(", ")}.`);
 }
+
+/**
+ * The threshold of a stream model, which has no operating points.
+ *
+ * @param threshold As {@link parseThreshold} read it.
+ * @throws {InvalidArgumentError} Commander's: it is a name.
+ */
+export function streamThreshold(threshold: Threshold | undefined): number | undefined {
+  if (typeof threshold !== "string") return threshold;
+  throw new InvalidArgumentError(
+    "--threshold: a stream model has no operating points; give a number, 0 to 1",
+  );
+}

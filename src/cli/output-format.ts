@@ -2,8 +2,7 @@
 
 import { type Command, Option } from "commander";
 import stringWidth from "string-width";
-import type { SpokenDigitsError } from "../errors.ts";
-import { type FileOutcome, printJsonLine, printText } from "./file-outcome.ts";
+import { type FileOutcome, jsonLine, printText } from "./file-outcome.ts";
 
 /** What `--format` takes. */
 type OutputFormat = "text" | "json" | "csv";
@@ -12,9 +11,13 @@ type OutputFormat = "text" | "json" | "csv";
 export type FormatSettings = { format: OutputFormat; json?: boolean };
 
 /** How a result looks in each format. */
-export type ResultPrinter<Result> = {
+export type ResultPrinter<Result> = LinePrinter<Result> & {
   /** Whole lines; the file is as the user named it. */
   text: (result: Result, file: string) => string;
+};
+
+/** How a result looks in one line. */
+export type LinePrinter<Result> = {
   /** The fields of a JSON object. */
   json: (result: Result) => object;
   /** The cells of a row of CSV, in the order of the columns. */
@@ -50,21 +53,39 @@ export function createPrinter<Result>(
   { format, json }: FormatSettings,
   printer: ResultPrinter<Result>,
 ): (file: string, outcome: FileOutcome<Result>) => void {
-  if (json || format === "json") return (file, outcome) => printJsonLine(file, outcome, printer.json);
-  if (format === "text") {
+  const kind = json ? "json" : format;
+  if (kind === "text") {
     return (file, outcome) => printText(file, outcome, (result) => printer.text(result, file));
   }
-  const { columns, cells } = printer.csv;
-  process.stdout.write(csvLine(["file", ...columns, "error"]));
-  return (file, outcome) => {
-    const values =
-      "result" in outcome ? [...cells(outcome.result), null] : failedCells(columns, outcome.error);
-    process.stdout.write(csvLine([file, ...values]));
-  };
+  process.stdout.write(headOf(kind, printer));
+  return (file, outcome) => void process.stdout.write(lineOf(kind, printer, { file, outcome }));
 }
 
-function failedCells(columns: readonly string[], { code }: SpokenDigitsError): (string | null)[] {
-  return [...columns.map(() => null), code];
+/** Formats of which a file can be made, line by line. */
+export type LineFormat = Exclude<OutputFormat, "text">;
+
+/** What a file of lines begins with. @param format Which. @param printer.csv How a result looks in a table. */
+export function headOf<Result>(format: LineFormat, { csv }: LinePrinter<Result>): string {
+  return format === "json" ? "" : csvLine(["file", ...csv.columns, "error"]);
+}
+
+/**
+ * An outcome as one line.
+ *
+ * @param format Which.
+ * @param printer.json How a result looks as an object.
+ * @param printer.csv How it looks in a table.
+ * @param done.file As the user named it.
+ * @param done.outcome What came of it.
+ */
+export function lineOf<Result>(
+  format: LineFormat,
+  { json, csv: { columns, cells } }: LinePrinter<Result>,
+  { file, outcome }: { file: string; outcome: FileOutcome<Result> },
+): string {
+  if (format === "json") return jsonLine(file, outcome, json);
+  if ("result" in outcome) return csvLine([file, ...cells(outcome.result), null]);
+  return csvLine([file, ...columns.map(() => null), outcome.error.code]);
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type ClassifierSettings,
   createFileClassifier,
   type FilePrediction,
+  PREDICTION_LINE,
 } from "./file-classifier.ts";
 import { type FileOutcome, outcomeOf } from "./file-outcome.ts";
 import { eachFile, fileInput, readPlainFile, startFilePool } from "./file-pool.ts";
@@ -79,19 +80,12 @@ async function print(
 ): Promise<void> {
   const width = widestOf(files);
   const printOne = createPrinter<FilePrediction>(format, {
+    ...PREDICTION_LINE,
     text: (prediction, file) => `${padToWidth(file, width)}   ${describe(prediction)}\n`,
-    json: jsonOf,
-    csv: {
-      columns: ["digit", "confidence", "none", "string"],
-      cells: ({ digit, confidence, none, string }) => [digit, confidence.toFixed(4), none, string],
-    },
+    json: (prediction) => ({ ...PREDICTION_LINE.json(prediction), ms: Number(prediction.ms.toFixed(3)) }),
   });
   let next = 0;
   for await (const outcome of outcomes) printOne(files[next++]!, outcome);
-}
-
-function jsonOf({ digit, confidence, probs, none, string, ms }: FilePrediction) {
-  return { digit, confidence, probs, none, string, ms: Number(ms.toFixed(3)) };
 }
 
 function describe({ digit, none, string, confidence, ms }: FilePrediction): string {

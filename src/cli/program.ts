@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { ERROR_CODES, SpokenDigitsError } from "../errors.ts";
 import { addAverageCommand } from "./average.ts";
+import { addBatchCommand } from "./batch.ts";
 import { addDataCommand } from "./data.ts";
 import { errorLine } from "./error-line.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
@@ -19,12 +20,14 @@ import { addTrainCommand } from "./train.ts";
 import { addTranscribeCommand } from "./transcribe.ts";
 import { addTuneCommand } from "./tune.ts";
 import { addVoicesCommand } from "./voices.ts";
+import { addWorkCommand } from "./work.ts";
 
 const EXAMPLES = `
 Examples:
   spoken-digits predict seven.wav             which digit is spoken in a recording
   spoken-digits predict --json recordings/    all recordings of a folder, one line of JSON each
   spoken-digits transcribe pin.wav            digits said one after another, and when
+  spoken-digits batch calls/ --out r.jsonl    millions of recordings, on one machine or many
   spoken-digits evaluate --manifest list.tsv  how good the model is on your own recordings
   spoken-digits help predict                  the settings of a command
 
@@ -54,6 +57,8 @@ function createProgram(): Command {
     .addHelpText("after", EXAMPLES);
   addPredictCommand(program);
   addTranscribeCommand(program);
+  addBatchCommand(program);
+  addWorkCommand(program);
   addListenCommand(program);
   addTrainCommand(program);
   addAverageCommand(program);

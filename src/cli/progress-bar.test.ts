@@ -36,6 +36,27 @@ describe("createProgressBar", () => {
     expect(written[0]).toContain("1 min 30 s left");
   });
 
+  test("shows the pace where it is asked for", () => {
+    const { written, advance, options } = terminal();
+    const bar = createProgressBar({ ...options, rate: true });
+    advance(10_000);
+    bar.update(250, 1000);
+    bar.update(300);
+    expect(written[0]).toContain("25 %  250 / 1000  25 /s  30 s left");
+  });
+
+  test("where there is no terminal, writes a line now and then if it is told to", () => {
+    const { written, advance, options } = terminal({ isTTY: false });
+    const bar = createProgressBar({ ...options, rate: true, logEveryMs: 1000 });
+    advance(100);
+    bar.update(1);
+    bar.update(2);
+    advance(1000);
+    bar.update(11);
+    bar.end();
+    expect(written).toEqual(["Reading 1  10 /s\n", "Reading 11  10 /s\n"]);
+  });
+
   test("draws at most every 80 ms, and always the end", () => {
     const { written, advance, options } = terminal();
     const bar = createProgressBar(options);

@@ -17,6 +17,10 @@ export type ProgressBarOptions = {
   format?: (amount: number) => string;
   /** Where it is drawn; nowhere unless it is a terminal. Default: standard error. */
   stream?: { isTTY?: boolean; columns?: number; write(text: string): unknown };
+  /** Whether the pace a second is shown as well. Default: false. */
+  rate?: boolean;
+  /** Where the stream is no terminal, how often a line is written to it, in ms. Default: never. */
+  logEveryMs?: number;
   /** The time in milliseconds. Default: `performance.now`. */
   now?: () => number;
 };
@@ -31,16 +35,19 @@ const MIN_INTERVAL_MS = 80;
  */
 export function createProgressBar(options: ProgressBarOptions): ProgressBar {
   const { label, format = String, stream = process.stderr, now = () => performance.now() } = options;
+  const { rate = false, logEveryMs = Number.POSITIVE_INFINITY } = options;
   const started = now();
+  const intervalMs = stream.isTTY ? MIN_INTERVAL_MS : logEveryMs;
   let drawnAt = Number.NEGATIVE_INFINITY;
   let isShown = false;
   return {
     update(done, total) {
       const isLast = done === total;
-      if (!stream.isTTY || (now() - drawnAt < MIN_INTERVAL_MS && !isLast)) return;
+      if (intervalMs === Number.POSITIVE_INFINITY || (now() - drawnAt < intervalMs && !isLast)) return;
       drawnAt = now();
+      const text = `${label} ${describe({ done, total, elapsedMs: drawnAt - started, format, rate })}`;
+      if (!stream.isTTY) return void stream.write(`${text}\n`);
       isShown = true;
-      const text = `${label} ${describe({ done, total, elapsedMs: drawnAt - started, format })}`;
       stream.write(`\r${text.slice(0, (stream.columns ?? 80) - 1)}\x1b[K`);
     },
     end() {
@@ -55,13 +62,15 @@ function describe(state: {
   total: number | undefined;
   elapsedMs: number;
   format: (amount: number) => string;
+  rate: boolean;
 }): string {
-  const { done, total, elapsedMs, format } = state;
-  if (!total) return format(done);
+  const { done, total, elapsedMs, format, rate } = state;
+  const pace = rate && elapsedMs > 0 ? `  ${format(Math.round((1000 * done) / elapsedMs))} /s` : "";
+  if (!total) return format(done) + pace;
   const share = Math.min(1, done / total);
   const bar = "#".repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, "-");
   const left = share > 0 && share < 1 ? `  ${formatDuration((elapsedMs / share) * (1 - share))} left` : "";
-  return `[${bar}] ${Math.floor(share * 100)} %  ${format(done)} / ${format(total)}${left}`;
+  return `[${bar}] ${Math.floor(share * 100)} %  ${format(done)} / ${format(total)}${pace}${left}`;
 }
 
 function formatDuration(ms: number): string {

@@ -9,6 +9,7 @@ import {
   describeEvent,
   type FileTranscript,
   type StreamModelSettings,
+  TRANSCRIPT_LINE,
   type TranscribeFileOptions,
 } from "./file-transcriber.ts";
 import { endOnInterrupt } from "./interruption.ts";
@@ -54,16 +55,8 @@ async function transcribe(names: string[], { format, json, ...settings }: Transc
   const print = createPrinter<FileTranscript>(
     { format, json },
     {
+      ...TRANSCRIPT_LINE,
       text: (transcript, file) => describe(file, transcript, settings.length),
-      json: ({ durationMs: _, ...transcript }) => transcript,
-      csv: {
-        columns: ["digits", "confidence", "duration_ms"],
-        cells: ({ digits, confidence, durationMs }) => [
-          digits,
-          confidence.toFixed(4),
-          Math.round(durationMs),
-        ],
-      },
     },
   );
   for (const file of files) print(file, await outcomeOf(() => hearWithBar(file, hear)));

@@ -5,6 +5,7 @@ import helmet, { type FastifyHelmetOptions } from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance } from "fastify";
 import { RequestError } from "../errors.ts";
+import { connectRedis } from "../redis.ts";
 import { createTokenCheck } from "./bearer-token.ts";
 import { PAGE_DIRECTIVES, PERMISSIONS_POLICY } from "./page-policy.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -69,11 +70,21 @@ export async function protectServer(
  * Limits how often one address may ask for what is registered in the scope from here on.
  *
  * @param scope Is changed.
- * @param settings The limit, which may be off.
+ * @param settings The limit, which may be off, and where it is counted.
+ * @throws As of {@link connectRedis}.
  */
 export async function limitRate(scope: FastifyInstance, settings: ServerSettings): Promise<void> {
   if (settings.rateLimit === 0) return;
+  const { rateLimitRedis: url } = settings;
+  // A request does not wait for a Redis that is gone, and is not refused for it.
+  const redis = url
+    ? await connectRedis(url, "--rate-limit-redis", { maxRetriesPerRequest: 0, enableOfflineQueue: false })
+    : undefined;
+  scope.addHook("onClose", async () => redis?.disconnect());
   await scope.register(rateLimit, {
+    redis,
+    skipOnError: true,
+    nameSpace: "spoken-digits-rate-",
     max: settings.rateLimit,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { max }) =>

@@ -16,6 +16,7 @@ describe("readSettings", () => {
       corsOrigins: [],
       trustProxy: [],
       rateLimit: 0,
+      rateLimitRedis: "",
       logLevel: "info",
     });
   });

@@ -157,6 +157,12 @@ export const SETTINGS = {
     meaning: "requests a minute from one address at most; 0 for any number",
     read: wholeNumber(0),
   },
+  rateLimitRedis: {
+    initial: "",
+    value: "url",
+    meaning: "redis://HOST:PORT where replicas count requests together; empty for each by itself",
+    read: (text) => text.trim(),
+  },
   trustProxy: {
     initial: "",
     value: "addresses",

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
 import type { SettingTexts } from "../../src/server/settings.ts";
+import { REDIS_PROGRAM, startRedis } from "../support/redis-server.ts";
 import { failureOf, longRecording, type Service, sample, startService } from "./service-fixture.ts";
 
 const LONG = longRecording();
@@ -79,6 +80,23 @@ describe("limits of number", () => {
     expect((await from("192.0.2.1")).status).toBe(200);
     expect((await from("192.0.2.2")).status).toBe(200);
     expect((await from("192.0.2.1")).status).toBe(429);
+  });
+
+  test.skipIf(!REDIS_PROGRAM)("replicas count together in Redis, and go on without it", async () => {
+    const redis = await startRedis();
+    const settings = { rateLimit: "2", rateLimitRedis: redis.url };
+    const [one, two] = [await start(settings), await start(settings)];
+    expect((await one.ask("/api/model")).status).toBe(200);
+    expect((await two.ask("/api/model")).status).toBe(200);
+    expect((await one.ask("/api/model")).status).toBe(429);
+    expect((await two.ask("/api/model")).status).toBe(429);
+    await redis.stop();
+    expect((await one.ask("/api/model")).status).toBe(200);
+  });
+
+  test("a Redis that is not there is told at the start", async () => {
+    const settings = { rateLimit: "2", rateLimitRedis: "redis://127.0.0.1:1" };
+    await expect(start(settings)).rejects.toMatchObject({ code: "service-unreachable" });
   });
 
   test("nobody is believed who is no such proxy", async () => {

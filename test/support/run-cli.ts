@@ -54,6 +54,11 @@ export function runCli(args: readonly string[], options: RunOptions): Promise<Re
   });
 }
 
+/** Builds the command line, where that has not been done since its sources changed. */
+export function buildCli(): void {
+  execFileSync(process.execPath, [join(ROOT, "scripts", "build.js")]);
+}
+
 /**
  * Builds the command line and makes a folder to run it in: `untrained.onnx`, a net as training starts it, which answers
  * anything with some digit; `clips/` with recordings a.wav, b.wav and deeper/c.WAV among other files; `fsdd/`, a data
@@ -62,7 +67,7 @@ export function runCli(args: readonly string[], options: RunOptions): Promise<Re
  * @returns The path of the folder, for the caller to remove.
  */
 export function makeCliFolder(): string {
-  execFileSync(process.execPath, [join(ROOT, "scripts", "build.js")]);
+  buildCli();
   const folder = mkdtempSync(join(tmpdir(), "spoken-digits-cli-"));
   for (const name of ["clips/deeper", "fsdd/recordings", "empty"])
     mkdirSync(join(folder, name), { recursive: true });
