@@ -20,10 +20,10 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Large enough for what is there; to be lowered whenever something is made simpler. */
 const STRUCTURE_LIMITS = {
   fileLines: 300,
-  sourceLines: 42_450,
+  sourceLines: 44_900,
   smallFilesOfOneImporter: 22,
   closures: {
-    "src/training/protocols.ts": 85,
+    "src/training/protocols.ts": 88,
     "src/training/trainer.ts": 30,
     "src/training/step-worker.ts": 33,
   },
