@@ -47,11 +47,18 @@ describe("info", () => {
 });
 
 describe("average", () => {
-  test("needs checkpoints of a training", async () => {
-    const { exitCode, stderr } = await run(["average", model, "--out", join(folder, "averaged.onnx")]);
+  test("averages models, and keeps what they say that they were trained on", async () => {
+    const averaged = join(folder, "averaged.onnx");
+    expect(await run(["average", model, model, "--out", averaged])).toMatchObject({ exitCode: 0 });
+    const { stdout } = await run(["info", "--model", averaged, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ architecture: "compact", trainingData: "nothing yet" });
+  });
+
+  test("needs models, or checkpoints of a training", async () => {
+    const { exitCode, stderr } = await run(["average", SAMPLE, "--out", join(folder, "none.onnx")]);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/name the checkpoint of its run/),
+      stderr: expect.stringMatching(/start weights .*: the file is damaged/),
     });
   });
 });
