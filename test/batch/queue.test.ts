@@ -102,10 +102,12 @@ describe.skipIf(!REDIS_PROGRAM)("a batch over a queue (needs redis-server)", () 
   });
 
   test("a worker and a batch answer Prometheus, and the worker its probes", async () => {
-    const worker = startCli(["work", "--queue", redis.url, "--metrics-port", "39464"]);
+    // Below the ports that systems give to outgoing connections.
+    const worker = startCli(["work", "--queue", redis.url, "--metrics-port", "19464"]);
     started.push(worker);
-    const get = (path: string) => fetch(`http://127.0.0.1:39464${path}`).catch(() => undefined);
-    await until(async () => (await get("/healthz"))?.ok);
+    const get = (path: string) => fetch(`http://127.0.0.1:19464${path}`).catch(() => undefined);
+    await until(async () => worker.child.exitCode !== null || (await get("/healthz"))?.ok);
+    expect(worker.stderr()).not.toContain("EADDRINUSE");
     const out = at("metrics.jsonl");
     await startCli(["batch", SAMPLE, "--queue", redis.url, "--out", out]).exit;
     const text = await (await get("/metrics"))!.text();
