@@ -79,10 +79,18 @@ export function Waveform({ clip, controls, isPlaying, view }: WaveformProps) {
   useSignalEffect(() => {
     const part = wantedPart.value;
     if (!part || !player.current) return;
-    void player.current.play(part.startMs / 1000, Math.min(part.endMs, clip.durationMs) / 1000);
+    whenLoaded(player.current, (loaded) => {
+      void loaded.play(part.startMs / 1000, Math.min(part.endMs, clip.durationMs) / 1000);
+    });
     wantedPart.value = null;
   });
   return <div ref={container} class="waveform-canvas" data-testid="waveform" />;
+}
+
+/** Before a sound is loaded every place in it is its beginning. */
+function whenLoaded(player: WaveSurfer, act: (player: WaveSurfer) => void): void {
+  if (player.getDuration() > 0) act(player);
+  else player.once("ready", () => act(player));
 }
 
 function createPlayer(
