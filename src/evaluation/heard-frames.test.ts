@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Decoding } from "../live/decoding.ts";
+import { madeUpDecoding } from "../../test/support/made-up-decoding.ts";
 import { FIRST_FRAME_START, type StreamFrame } from "../live/frame-stream.ts";
 import { STATE_COUNT } from "../live/stream-net.ts";
 import { fitStringCalibration } from "./fit-string-calibration.ts";
@@ -14,20 +14,7 @@ const SETTINGS = {
   lookahead: 3,
   beam: 8,
 };
-const DECODING: Decoding = {
-  any: SETTINGS,
-  digits: SETTINGS,
-  numbers: {
-    ...SETTINGS,
-    digitCost: 0.35,
-    entryCost: 0.6,
-    maxGapMs: 1500,
-    aloneQuietMs: 320,
-    aloneContrastDb: 10,
-    aloneConfidence: 0.3,
-  },
-  stringConfidence: { offset: 0, margin: 1, confidence: 0 },
-};
+const DECODING = madeUpDecoding(SETTINGS);
 
 /** Frames of speech around each digit. */
 const AROUND = 20;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Decoding } from "../live/decoding.ts";
+import { madeUpDecoding } from "../../test/support/made-up-decoding.ts";
 import { STATE_COUNT } from "../live/stream-net.ts";
 import type { HeardRecording } from "./heard-frames.ts";
 import { type TunedListening, tuneListening } from "./tune-listening.ts";
@@ -13,20 +13,7 @@ const SETTINGS = {
   lookahead: 3,
   beam: 8,
 };
-const START: Decoding = {
-  any: SETTINGS,
-  digits: SETTINGS,
-  numbers: {
-    ...SETTINGS,
-    digitCost: 0.35,
-    entryCost: 0.6,
-    maxGapMs: 1500,
-    aloneQuietMs: 320,
-    aloneContrastDb: 10,
-    aloneConfidence: 0.3,
-  },
-  stringConfidence: { offset: 0, margin: 1, confidence: 0 },
-};
+const START = madeUpDecoding(SETTINGS);
 
 /** Speech with six frames of each digit, of which the net is so sure. */
 function recording(heard: string, sureness: number, digits = heard): HeardRecording {

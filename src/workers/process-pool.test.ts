@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ONE_WORKER, quietly, type RunOptions, runIn } from "../../test/support/dutiful-pool.ts";
 import { type Calls, DutifulWorker, Order, started } from "../../test/support/dutiful-worker.ts";
 import { type ProcessPool, startProcessPool } from "./process-pool.ts";
 
@@ -8,14 +9,11 @@ let canStart = true;
 const onFault = vi.fn();
 const onEnded = vi.fn();
 const settings = {
+  ...ONE_WORKER,
   start: async () => {
     if (!canStart) throw new Error("there is no such model");
     return new DutifulWorker();
   },
-  workers: 1,
-  maxQueue: 2,
-  timeoutMs: 100_000,
-  answerTimeoutMs: 100_000,
   onFault,
   onEnded,
 };
@@ -63,53 +61,6 @@ describe("a pool of workers", () => {
     expect([pool.running, pool.queued]).toEqual([1, 2]);
     await pool.close();
     await Promise.all(long);
-  });
-
-  test("refuses what its queue does not hold", async () => {
-    pool = await startProcessPool(settings);
-    const held = Array.from({ length: 10 }, () => quietly(run(HANG)));
-    expect(pool.isFull()).toBe(true);
-    await expect(run(ANSWER)).rejects.toMatchObject({ code: "service-busy" });
-    await pool.close();
-    await Promise.all(held);
-  });
-
-  test("answers lines in turns, and lets the longest make way where the queue is full", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-    pool = await startProcessPool({ ...settings, maxQueue: 3 });
-    const slow = run(LATE);
-    const answered: string[] = [];
-    await vi.advanceTimersByTimeAsync(300); // from here on the worker is slow, and is handed nothing more
-    const ask = async (line: string) => {
-      const outcome = await run(ANSWER, { line }).catch(({ code }) => code);
-      answered.push(`${line}: ${outcome}`);
-    };
-    const asked = ["many", "many", "many", "few", "many", "many"].map(ask);
-    await vi.advanceTimersByTimeAsync(900);
-    await Promise.all([slow, ...asked]);
-    const busy = "many: service-busy";
-    expect(answered.slice(0, 3)).toEqual([busy, busy, busy]);
-    expect(answered.slice(3)).toEqual(["many: 1", "few: 1", "many: 1"]);
-  });
-
-  test("forgets a request that is given up while it waits", async () => {
-    pool = await startProcessPool({ ...settings, maxQueue: 1 });
-    const held = Array.from({ length: 8 }, () => quietly(run(HANG)));
-    const controller = new AbortController();
-    const waiting = run(ANSWER, { signal: controller.signal });
-    expect([pool.queued, pool.isFull()]).toEqual([1, true]);
-    controller.abort(new Error("gone"));
-    await expect(waiting).rejects.toThrow("gone");
-    expect([pool.queued, pool.isFull()]).toEqual([0, false]);
-    await pool.close();
-    await Promise.all(held);
-  });
-
-  test("does not begin with a request that was given up before", async () => {
-    pool = await startProcessPool(settings);
-    const signal = AbortSignal.abort(new Error("gone"));
-    await expect(run(ANSWER, { signal })).rejects.toThrow("gone");
-    expect(pool.running).toBe(0);
   });
 
   test("ends a worker that takes too long, and goes on with a new one", async () => {
@@ -276,13 +227,7 @@ describe("a pool of workers", () => {
   });
 });
 
-function run(
-  order: number,
-  options: { length?: number; signal?: AbortSignal; line?: string } = {},
-): Promise<number> {
-  const { length = 1, signal, line } = options;
-  return pool.call("work", { order, length }, { bytes: length, signal, line });
-}
+const run = (order: number, options: RunOptions = {}) => runIn(pool, order, options);
 
 /** A pool with made-up time and no worker left, the first attempt to replace it having failed. */
 async function startAndLoseWorker(): Promise<void> {
@@ -304,9 +249,4 @@ function advanceToNextTimer(): number {
   const before = Date.now();
   vi.advanceTimersToNextTimer();
   return Date.now() - before;
-}
-
-/** Waits for a request that comes to nothing. */
-async function quietly(request: Promise<unknown>): Promise<void> {
-  await expect(request).rejects.toThrow();
 }

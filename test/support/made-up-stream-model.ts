@@ -5,6 +5,7 @@ import type { StreamModelMetadata } from "../../src/live/stream-metadata.ts";
 import type { Weights } from "../../src/model/layers.ts";
 import { buildStreamStep } from "../../src/training/stream/stream-step.ts";
 import { initialiseInPlace, toWeights, weightLayout } from "../../src/training/weight-layout.ts";
+import { madeUpDecoding } from "./made-up-decoding.ts";
 
 /** Weights as they are before training. */
 export function madeUpStreamWeights(): Weights {
@@ -31,20 +32,7 @@ export function madeUpStreamModel(changes: Partial<StreamModelMetadata> = {}): U
     trainingData: "nothing",
     training: { steps: 0 },
     accuracy: { "a test": 0.1 },
-    decoding: {
-      any: SETTINGS,
-      digits: SETTINGS,
-      numbers: {
-        ...SETTINGS,
-        digitCost: 0.35,
-        entryCost: 0.6,
-        maxGapMs: 1500,
-        aloneQuietMs: 400,
-        aloneContrastDb: 10,
-        aloneConfidence: 0.3,
-      },
-      stringConfidence: { offset: 0, margin: 1, confidence: 1 },
-    },
+    decoding: madeUpDecoding(SETTINGS, { aloneQuietMs: 400, confidence: 1 }),
     ...changes,
   });
 }
