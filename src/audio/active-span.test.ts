@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import { findActiveSpan } from "./active-span.ts";
+import { findActiveSpan, findActiveSpans } from "./active-span.ts";
 
 const RATE = { sampleRate: 8000 };
 const random = createRandom(4);
@@ -61,5 +61,32 @@ describe("findActiveSpan", () => {
 
   it("refuses a rate out of range", () => {
     expect(() => findActiveSpan(new Float32Array(9), { sampleRate: 0 })).toThrow(InvalidArgumentError);
+  });
+});
+
+describe("findActiveSpans", () => {
+  it("finds each sound, across short pauses and without clicks", () => {
+    const samples = noise(
+      [300, -70],
+      [200, -15],
+      [100, -70],
+      [200, -20],
+      [400, -70],
+      [10, -15],
+      [300, -70],
+      [250, -15],
+    );
+    const spans = findActiveSpans(samples, RATE).map(inMs);
+    expect(spans).toHaveLength(2);
+    [300, 800, 1510, 1760].forEach((ms, i) => {
+      expect(Math.abs(spans[i >> 1]![i % 2]! - ms)).toBeLessThanOrEqual(20);
+    });
+  });
+
+  it("finds nothing in no samples", () => {
+    expect(findActiveSpans(new Float32Array(0), RATE)).toEqual([]);
+    expect(() => findActiveSpans(new Float32Array(9), { sampleRate: 0 })).toThrow(
+      /findActiveSpans: sampleRate/,
+    );
   });
 });

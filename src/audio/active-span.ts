@@ -28,16 +28,41 @@ const SHORTEST_SOUND_SECONDS = 0.03;
  * @throws {InvalidArgumentError} The rate is out of range.
  */
 export function findActiveSpan(samples: Float32Array, options: { sampleRate: number }): Span {
-  const { sampleRate } = options;
+  const { levels, runs, hop } = soundsIn("findActiveSpan", samples, options.sampleRate);
+  const [first, last] = runsAroundLoudest(runs, levels, options.sampleRate / hop);
+  return { start: first * hop, end: Math.min(samples.length, last * hop) };
+}
+
+/**
+ * All parts of a recording that hold sound, across pauses of up to 0.18 s.
+ *
+ * @param samples Mono, finite.
+ * @param options.sampleRate Hz, > 0.
+ * @returns In their order, none within the longest pause of another; none where the recording is empty.
+ * @throws {InvalidArgumentError} The rate is out of range.
+ */
+export function findActiveSpans(samples: Float32Array, options: { sampleRate: number }): Span[] {
+  const { runs, hop } = soundsIn("findActiveSpans", samples, options.sampleRate);
+  const framesPerSecond = options.sampleRate / hop;
+  const spans: Span[] = [];
+  for (const [first, end] of runs) {
+    if (end - first < SHORTEST_SOUND_SECONDS * framesPerSecond) continue;
+    const span = { start: first * hop, end: Math.min(samples.length, end * hop) };
+    const before = spans.at(-1);
+    if (before && span.start - before.end <= LONGEST_PAUSE_SECONDS * options.sampleRate)
+      before.end = span.end;
+    else spans.push(span);
+  }
+  return spans;
+}
+
+function soundsIn(caller: string, samples: Float32Array, sampleRate: number) {
   if (!(sampleRate > 0 && sampleRate < Infinity)) {
-    throw new InvalidArgumentError(`findActiveSpan: sampleRate must be > 0 Hz, got ${sampleRate}`);
+    throw new InvalidArgumentError(`${caller}: sampleRate must be > 0 Hz, got ${sampleRate}`);
   }
   const hop = Math.max(1, Math.round(HOP_SECONDS * sampleRate));
   const levels = smooth(frameLevels(samples, hop));
-  const threshold = soundThreshold(levels);
-  const runs = soundRuns(levels, threshold);
-  const [first, last] = runsAroundLoudest(runs, levels, sampleRate / hop);
-  return { start: first * hop, end: Math.min(samples.length, last * hop) };
+  return { levels, hop, runs: soundRuns(levels, soundThreshold(levels)) };
 }
 
 /** Level of each frame in dB after pre-emphasis. */

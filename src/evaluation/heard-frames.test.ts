@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { madeUpDecoding } from "../../test/support/made-up-decoding.ts";
 import { FIRST_FRAME_START, type StreamFrame } from "../live/frame-stream.ts";
-import { STATE_COUNT } from "../live/stream-net.ts";
+import { OUTPUT_COUNT } from "../live/stream-net.ts";
 import { fitStringCalibration } from "./fit-string-calibration.ts";
 import { delaysIn, digitsIn, type HeardRecording, stringOutcomes } from "./heard-frames.ts";
 
@@ -10,6 +10,8 @@ const SETTINGS = {
   digitBias: 0,
   endBias: 0,
   digitPenalty: 2,
+  otherPenalty: 0,
+  otherCost: 0,
   minFrames: 3,
   lookahead: 3,
   beam: 8,
@@ -24,7 +26,7 @@ const SPEECH = Array<number>(AROUND).fill(0);
 function recording(said: string, heard: string): HeardRecording {
   const states = [...heard].flatMap((digit) => [...SPEECH, ...partsOf(Number(digit))]);
   const frames: StreamFrame[] = [...states, ...SPEECH].map((likeliest) => {
-    const logProbs = new Float32Array(STATE_COUNT).fill(Math.log(0.1 / STATE_COUNT));
+    const logProbs = new Float32Array(OUTPUT_COUNT).fill(Math.log(0.1 / OUTPUT_COUNT));
     logProbs[likeliest] = Math.log(0.85);
     return { logProbs, levelDb: -20 };
   });

@@ -1,8 +1,8 @@
 // Recordings after the net: it runs once, and then any settings of a way of listening find digits in its output.
 
-import type { Decoding, Expectation } from "../live/decoding.ts";
+import type { Decoding, Expectation, ListeningSettings } from "../live/decoding.ts";
 import type { DecodedDigit, DecoderSettings } from "../live/digit-decoder.ts";
-import { createDigitDecoder } from "../live/digit-decoder.ts";
+import { createDigitDecoder, sureness } from "../live/digit-decoder.ts";
 import { describeDigit } from "../live/digit-reporter.ts";
 import { FIRST_FRAME_START, FRAMES_PER_RUN, type StreamFrame } from "../live/frame-stream.ts";
 import { bestStrings } from "../live/n-best.ts";
@@ -102,13 +102,13 @@ export function stringOutcomes(recordings: readonly HeardRecording[], decoding: 
   });
 }
 
-const sureOnes = (digits: readonly DecodedDigit[], { threshold }: { threshold: number }) =>
-  digits.filter(({ digit, probs }) => probs[digit]! >= threshold);
+const sureOnes = (digits: readonly DecodedDigit[], settings: ListeningSettings) =>
+  digits.filter((digit) => sureness(digit, settings) >= settings.threshold);
 
 /** What a digit decoder decides on at each frame, and last at the end. The last settings' are kept, for many share them. */
 function decode(frames: readonly StreamFrame[], settings: DecoderSettings): DecodedDigit[][] {
-  const { digitBias, endBias, digitPenalty, minFrames, lookahead, beam } = settings;
-  const key = [digitBias, endBias, digitPenalty, minFrames, lookahead, beam].join();
+  const { digitBias, endBias, digitPenalty, otherPenalty, minFrames, lookahead, beam } = settings;
+  const key = [digitBias, endBias, digitPenalty, otherPenalty, minFrames, lookahead, beam].join();
   const known = lastDecoded.get(frames);
   if (known?.key === key) return known.decided;
   const decoder = createDigitDecoder(settings);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createFrameStream, FIRST_FRAME_START } from "../live/frame-stream.ts";
 import type { StreamModel } from "../live/stream-model.ts";
-import { STATE_COUNT } from "../live/stream-net.ts";
+import { OUTPUT_COUNT } from "../live/stream-net.ts";
 import type { ToldDigit } from "./test-stream-errors.ts";
 import { listen, measureStreamErrors, quantileOf } from "./test-stream-errors.ts";
 
@@ -71,5 +71,5 @@ const START_MS = FIRST_FRAME_START / 8;
 
 function rowOf(frame: number): Float32Array {
   const state = frame >= 20 && frame < 32 ? 10 + Math.floor((frame - 20) / 4) : 0;
-  return new Float32Array(STATE_COUNT).fill(-9).with(state, -0.01);
+  return new Float32Array(OUTPUT_COUNT).fill(-9).with(state, -0.01);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { madeUpDecoding } from "../../test/support/made-up-decoding.ts";
-import { STATE_COUNT } from "../live/stream-net.ts";
+import { OUTPUT_COUNT } from "../live/stream-net.ts";
 import type { HeardRecording } from "./heard-frames.ts";
 import { type TunedListening, tuneListening } from "./tune-listening.ts";
 
@@ -9,6 +9,8 @@ const SETTINGS = {
   digitBias: 0.5,
   endBias: 0.5,
   digitPenalty: 4,
+  otherPenalty: 0,
+  otherCost: 0,
   minFrames: 3,
   lookahead: 3,
   beam: 8,
@@ -20,7 +22,7 @@ function recording(heard: string, sureness: number, digits = heard): HeardRecord
   const states = [...heard].flatMap((digit) => [0, 0, 0, 0, 0, 0, ...partsOf(Number(digit))]);
   const frames = [...states, 0, 0, 0, 0, 0, 0].map((state) => {
     const prob = state === 0 ? 0.9 : sureness;
-    const logProbs = new Float32Array(STATE_COUNT).fill(Math.log(0.01 / STATE_COUNT));
+    const logProbs = new Float32Array(OUTPUT_COUNT).fill(Math.log(0.01 / OUTPUT_COUNT));
     logProbs[0] = Math.log(0.99 - prob);
     logProbs[state] = Math.log(prob);
     return { logProbs, levelDb: -20 };

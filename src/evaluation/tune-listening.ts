@@ -21,7 +21,10 @@ const PATH_AXES = [
   axis("endBias", [-0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5]),
   axis("digitPenalty", [1, 2, 4, 6, 8, 10]),
   axis("minFrames", [3, 4]),
+  axis("otherPenalty", [0, 0.5, 1, 2, 3, 5]),
 ];
+/** What other speech around a digit costs is tried together with what is left of it. */
+const OTHER_COSTS = axis("otherCost", [0, 0.1, 0.2, 0.3, 0.45, 0.6]);
 /** What a digit and a number cost is tried together: the one makes up for the other. */
 const NUMBER_COSTS = axis("digitCost", [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45]).flatMap((digit) =>
   axis("entryCost", [0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 1.1, 1.3, 1.6]).map((entry) => ({ ...digit, ...entry })),
@@ -32,13 +35,19 @@ const AXES: Record<Expectation, readonly (readonly Values[])[]> = {
   numbers: [
     ...PATH_AXES,
     NUMBER_COSTS,
+    OTHER_COSTS,
     axis("threshold", [0, 0.1, 0.2, 0.3, 0.4]),
     axis("maxGapMs", [700, 1000, 1500, 2000]),
     axis("aloneConfidence", [0.15, 0.2, 0.3, 0.4, 0.5]),
     axis("aloneContrastDb", [4, 6, 8, 10, 14]),
     axis("aloneQuietMs", [160, 200, 250, 320]),
   ],
-  any: [...PATH_AXES, axis("threshold", [0, 0.2, 0.3, 0.4, 0.5, 0.6])],
+  any: [
+    ...PATH_AXES,
+    OTHER_COSTS.flatMap((cost) =>
+      axis("threshold", [0, 0.1, 0.2, 0.3, 0.4, 0.5]).map((least) => ({ ...cost, ...least })),
+    ),
+  ],
 };
 const MAX_ROUNDS = 3;
 

@@ -17,8 +17,8 @@ import {
   ANSWER_SHIFT,
   buildStreamNet,
   NET_DELAY,
+  OUTPUT_COUNT,
   RECEPTIVE_RADIUS,
-  STATE_COUNT,
   STATE_HOP,
   STREAM_LOG_MEL,
   STREAM_WINDOW,
@@ -86,11 +86,11 @@ describe("buildStreamModel", () => {
     for (let frame = edge; frame < N_BLOCKS - 1 - edge; frame++) {
       const { logProbs } = frames[frame + NET_DELAY + 1]!;
       logProbs.forEach((value, state) => {
-        expect(Math.abs(value - whole[frame * STATE_COUNT + state]!)).toBeLessThan(1e-4);
+        expect(Math.abs(value - whole[frame * OUTPUT_COUNT + state]!)).toBeLessThan(1e-4);
         compared++;
       });
     }
-    expect(compared).toBeGreaterThan(30 * STATE_COUNT);
+    expect(compared).toBeGreaterThan(30 * OUTPUT_COUNT);
   });
 
   it.each([1, 160, 512, 5000, 7000])(

@@ -16,7 +16,7 @@ import {
   ANSWER_SHIFT,
   buildStreamNet,
   NET_DELAY,
-  STATE_COUNT,
+  OUTPUT_COUNT,
   STATE_HOP,
   STREAM_LOG_MEL,
 } from "./stream-net.ts";
@@ -30,7 +30,7 @@ export const OUTPUT_DELAY = (NET_DELAY - ANSWER_SHIFT + 1) * STATE_HOP + 1.5 * S
 
 /**
  * Builds a model file. Inputs: `samples` [1, n STATE_HOP], mono, 8 kHz, the new ones, n >= 1; and what was kept of the
- * run before, `past_0` and so on. Outputs: `log_probs` [n, STATE_COUNT], the logarithms of the states' probabilities in
+ * run before, `past_0` and so on. Outputs: `log_probs` [n, OUTPUT_COUNT], the logarithms of the outputs' probabilities in
  * successive frames, the last of which begins OUTPUT_DELAY samples before the end of the samples; `log_mel`
  * [1, nMels, 2 n], the new columns of the spectrogram; `next_past_0` and so on.
  *
@@ -45,7 +45,7 @@ export function buildStreamModel(weights: Weights, metadata: StreamModelMetadata
   const past = createPast(graph);
   const spectrogram = streamLogMel(samples, past); // [1, F, 2 n]
   const logits = buildStreamNet(netInput(spectrogram), inferenceLayers(graph, weights), past); // [n, states]
-  graph.output("log_probs", logSoftmax(logits), [divideDim("samples", STATE_HOP), STATE_COUNT]);
+  graph.output("log_probs", logSoftmax(logits), [divideDim("samples", STATE_HOP), OUTPUT_COUNT]);
   graph.output("log_mel", spectrogram);
   const docString =
     "Digits in a stream: new mono samples at 8 kHz to the states of digits in the newest frames.";

@@ -11,13 +11,15 @@ export const EXPECTATIONS: readonly Expectation[] = ["digits", "numbers", "any"]
 
 /** How digits are found. */
 export type ListeningSettings = DecoderSettings & {
-  /** Least confidence of a digit, 0..1. */
+  /** Least confidence of a digit, 0..1, less what other speech costs that it stands in. */
   threshold: number;
+  /** What that is: so much times the probability of other speech around it, 0..1. */
+  otherCost: number;
 };
 
 /** How digits are taken for numbers. Digits that belong together are a run; digits of other speech come one by one. */
 export type NumberSettings = ListeningSettings & {
-  /** A digit is worth its confidence less this. */
+  /** A digit is worth its confidence, less what other speech costs, less this. */
   digitCost: number;
   /** A run is a number once the worth of its digits has passed this. */
   entryCost: number;

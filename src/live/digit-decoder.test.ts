@@ -3,13 +3,14 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../random.ts";
 import type { DecodedDigit, DecoderSettings } from "./digit-decoder.ts";
-import { createDigitDecoder } from "./digit-decoder.ts";
-import { OH_WORD, STATE_COUNT } from "./stream-net.ts";
+import { createDigitDecoder, sureness } from "./digit-decoder.ts";
+import { OH_WORD, OTHER_SPEECH, OUTPUT_COUNT } from "./stream-net.ts";
 
 const SETTINGS: DecoderSettings = {
   digitBias: 0,
   endBias: 0,
   digitPenalty: 2,
+  otherPenalty: 0,
   minFrames: 4,
   lookahead: 3,
   beam: 10,
@@ -22,7 +23,7 @@ function frames(...runs: [state: number, count: number][]): Float32Array[] {
 }
 
 function sure(state: number, prob: number): Float32Array {
-  const row = new Float32Array(STATE_COUNT).fill(Math.log((1 - prob) / (STATE_COUNT - 1)));
+  const row = new Float32Array(OUTPUT_COUNT).fill(Math.log((1 - prob) / (OUTPUT_COUNT - 1)));
   row[state] = Math.log(prob);
   return row;
 }
@@ -119,7 +120,7 @@ describe("createDigitDecoder", () => {
   it("tells each digit once and in order, whatever comes, and keeps the times from overlapping", () => {
     const random = createRandom(5);
     const rows = Array.from({ length: 3000 }, () => {
-      const row = Float32Array.from({ length: STATE_COUNT }, () => 3 * random.normal());
+      const row = Float32Array.from({ length: OUTPUT_COUNT }, () => 3 * random.normal());
       const total = Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0));
       return row.map((value) => value - total);
     });
@@ -131,6 +132,28 @@ describe("createDigitDecoder", () => {
       expect(probs[digit]).toBeGreaterThanOrEqual(0);
       expect(probs[digit]).toBeLessThanOrEqual(1);
     }
+  });
+
+  it("says how much other speech is around a digit, and counts it against it", () => {
+    const among = decode(frames([OTHER_SPEECH, 20], ...said(1, 3), [OTHER_SPEECH, 20]));
+    const alone = decode(frames([NONE, 20], ...said(1, 3), [NONE, 20]));
+    expect(among).toMatchObject([{ digit: 1, start: 20, end: 29 }]);
+    expect(among[0]!.other).toBeGreaterThan(0.8);
+    expect(alone[0]!.other).toBeLessThan(0.05);
+    const atCost = (digit: DecodedDigit) => sureness(digit, { otherCost: 0.5 });
+    expect(atCost(alone[0]!) - atCost(among[0]!)).toBeCloseTo(0.5 * (among[0]!.other - alone[0]!.other), 6);
+  });
+
+  it("hears other speech as none, and a digit in its place where nothing else is said", () => {
+    const unsure = sure(OTHER_SPEECH, 0.6);
+    unsure.set([Math.log(0.35)], 4);
+    const middle = sure(OTHER_SPEECH, 0.6);
+    middle.set([Math.log(0.35)], 5);
+    const end = sure(OTHER_SPEECH, 0.6);
+    end.set([Math.log(0.35)], 6);
+    const rows = [...frames([NONE, 9]), unsure, unsure, middle, middle, end, end, ...frames([NONE, 20])];
+    expect(decode(rows)).toEqual([]);
+    expect(decode(rows, { otherPenalty: 4 })).toMatchObject([{ digit: 1, start: 9, end: 15 }]);
   });
 
   it("tells a digit that the stream ends in", () => {
@@ -146,7 +169,7 @@ describe("createDigitDecoder", () => {
       ...frames([8, 2], [9, 2], [NONE, 5], ...said(3, 3), [NONE, 9]),
     ];
     const found = (nDigits?: number) =>
-      decode(rows, { digitPenalty: 30, lookahead: 40 }, nDigits).map(({ digit }) => digit);
+      decode(rows, { digitPenalty: 28, lookahead: 40 }, nDigits).map(({ digit }) => digit);
     expect(found()).toEqual([1, 3]);
     expect(found(3)).toEqual([1, 2, 3]);
     expect(found(1)).toHaveLength(1);

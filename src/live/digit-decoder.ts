@@ -3,7 +3,7 @@
 // N. H. Russell and J. H. S. Thornton, "Token passing", Cambridge University, 1989). Where the length of the number is known,
 // there is a copy of the model for each count of digits so far.
 
-import { digitOfState, STATE_COUNT, STATES_PER_DIGIT } from "./stream-net.ts";
+import { digitOfState, noneLogProb, OTHER_SPEECH, STATE_COUNT, STATES_PER_DIGIT } from "./stream-net.ts";
 
 /** How the path through the states is chosen. Scores are natural logarithms. */
 export type DecoderSettings = {
@@ -13,6 +13,8 @@ export type DecoderSettings = {
   endBias: number;
   /** Insertion penalty: taken off for each digit. */
   digitPenalty: number;
+  /** Taken off for each frame of other speech; more where nothing but digits is said. */
+  otherPenalty: number;
   /** A digit lasts at least this many frames, >= 3. */
   minFrames: number;
   /** A digit is decided on this many frames after its end at the latest, >= 1. */
@@ -30,11 +32,13 @@ export type DecodedDigit = {
   end: number;
   /** Mean probability of each digit over these frames, [10]. */
   probs: readonly number[];
+  /** Mean probability of other speech in the {@link AROUND} frames before it and after it, as far as they are known, 0..1. */
+  other: number;
 };
 
 /** Finds digits in one stream of frames. */
 export type DigitDecoder = {
-  /** @param logProbs [STATE_COUNT] of the next frame. @returns Digits that were decided on, in their order. */
+  /** @param logProbs [OUTPUT_COUNT] of the next frame. @returns Digits that were decided on, in their order. */
   push(logProbs: Float32Array): DecodedDigit[];
   /** Digits of the best path that are not decided on yet, in their order. */
   open(): DecodedDigit[];
@@ -59,7 +63,21 @@ type Past = { digit: DecodedDigit; before: Past | undefined; decided: boolean };
 const FIRST_PART = 1;
 const LAST_PART = 0;
 const DIGIT_COUNT = 10;
+/** Frames on either side of a digit in which other speech speaks against it. */
+const AROUND = 10;
+const KEPT_OTHERS = 128;
 const NOWHERE: Token = { score: -Infinity, start: 0, sums: new Float64Array(DIGIT_COUNT), past: undefined };
+
+/**
+ * How sure a digit is: its mean probability, less what other speech around it costs.
+ *
+ * @param decoded From a decoder.
+ * @param settings.otherCost So much times the probability of other speech.
+ */
+export const sureness = (
+  { digit, probs, other }: DecodedDigit,
+  { otherCost }: { otherCost: number },
+): number => probs[digit]! - otherCost * other;
 
 /**
  * Makes a decoder for one stream. Its memory does not grow with the stream.
@@ -78,6 +96,8 @@ class TokenDecoder implements DigitDecoder {
   #tokens: Token[][];
   #sums = new Float64Array(DIGIT_COUNT);
   #nFrames = 0;
+  // Of the newest frames, by frame modulo their number.
+  readonly #others = new Float64Array(KEPT_OTHERS);
 
   constructor(settings: DecoderSettings, nDigits: number | undefined) {
     this.#settings = settings;
@@ -90,6 +110,7 @@ class TokenDecoder implements DigitDecoder {
 
   push(logProbs: Float32Array): DecodedDigit[] {
     const outside = this.#tokens.map((tokens) => this.#bestOutside(tokens));
+    this.#others[this.#nFrames % KEPT_OTHERS] = Math.exp(logProbs[OTHER_SPEECH]!);
     this.#tokens = this.#tokens.map((tokens, count) => {
       const from = this.#nDigits === undefined ? outside[0] : outside[count - 1];
       return this.#advance(tokens, { logProbs, outside: outside[count]!, from });
@@ -102,7 +123,9 @@ class TokenDecoder implements DigitDecoder {
 
   open(): DecodedDigit[] {
     const digits: DecodedDigit[] = [];
-    for (let past = this.#best().past; past && !past.decided; past = past.before) digits.unshift(past.digit);
+    for (let past = this.#best().past; past && !past.decided; past = past.before) {
+      digits.unshift({ ...past.digit, other: this.#otherAround(past.digit) });
+    }
     return digits;
   }
 
@@ -120,12 +143,13 @@ class TokenDecoder implements DigitDecoder {
     earlier: readonly Token[],
     { logProbs, outside, from }: { logProbs: Float32Array; outside: Token; from: Token | undefined },
   ): Token[] {
-    const { digitBias, endBias, digitPenalty } = this.#settings;
+    const { digitBias, endBias, digitPenalty, otherPenalty } = this.#settings;
+    const none = noneLogProb(logProbs, otherPenalty);
     const entering = from
       ? { ...from, score: from.score - digitPenalty, start: this.#nFrames, sums: this.#sums }
       : NOWHERE;
     return earlier.map((token, state) => {
-      if (state === 0) return moved(outside, logProbs[0]!);
+      if (state === 0) return moved(outside, none);
       const part = state % STATES_PER_DIGIT;
       const best = betterOf(token, part === FIRST_PART ? entering : earlier[state - 1]!);
       return moved(best, logProbs[state]! + (part === LAST_PART ? endBias : digitBias));
@@ -150,7 +174,7 @@ class TokenDecoder implements DigitDecoder {
   #withDigit({ start, sums, past }: Token, digit: number): Past {
     const end = this.#nFrames;
     const probs = Array.from(sums, (sum, i) => (this.#sums[i]! - sum) / (end - start));
-    return { digit: { digit, start, end, probs }, before: past, decided: false };
+    return { digit: { digit, start, end, probs, other: 0 }, before: past, decided: false };
   }
 
   #addProbs(logProbs: Float32Array): void {
@@ -186,8 +210,19 @@ class TokenDecoder implements DigitDecoder {
       );
       oldest.decided = true;
       oldest.before = undefined;
-      decided.push(oldest.digit);
+      decided.push({ ...oldest.digit, other: this.#otherAround(oldest.digit) });
     }
+  }
+
+  #otherAround({ start, end }: DecodedDigit): number {
+    const [first, last] = [Math.max(0, start - AROUND), Math.min(this.#nFrames, end + AROUND)];
+    let [sum, count] = [0, 0];
+    for (let frame = first; frame < last; frame++) {
+      if ((frame >= start && frame < end) || this.#nFrames - frame > KEPT_OTHERS) continue;
+      sum += this.#others[frame % KEPT_OTHERS]!;
+      count++;
+    }
+    return sum / Math.max(1, count);
   }
 
   #isShared(oldest: Past): boolean {

@@ -5,7 +5,7 @@ import type { Heard } from "./listener.ts";
 
 function digit(value: number, start: number): DecodedDigit {
   const probs = [0.01, 0.02, 0.03, 0.04, 0, 0, 0, 0, 0, 0].with(value, 0.8);
-  return { digit: value, start, end: start + 10, probs };
+  return { digit: value, start, end: start + 10, probs, other: 0 };
 }
 
 const NOTHING: Heard = { firm: [], withdrawn: [], open: [] };

@@ -4,11 +4,11 @@
 import { isSteadyTone, LEAST_TONE, TONE_WINDOW } from "../audio/steady-tones.ts";
 import { SILENCE_PEAK } from "../model/prediction.ts";
 import { OUTPUT_DELAY } from "./build-stream-model.ts";
-import { STATE_COUNT, STATE_HOP, STREAM_WINDOW } from "./stream-net.ts";
+import { OUTPUT_COUNT, STATE_HOP, STREAM_WINDOW } from "./stream-net.ts";
 
 /** What is known of one frame of a stream. */
 export type StreamFrame = {
-  /** Logarithms of the HMM states' probabilities, [STATE_COUNT]. */
+  /** Logarithms of the outputs' probabilities, [OUTPUT_COUNT]. */
   logProbs: Float32Array;
   /** Level of its samples in dB of full scale, -120 and above. */
   levelDb: number;
@@ -24,7 +24,7 @@ export type FrameStream = {
 
 /** Runs the net on a piece of one stream; it keeps what the next piece needs. */
 export type PieceRunner = {
-  /** @param samples [n STATE_HOP], 1 <= n <= MAX_PIECE_FRAMES. @returns [n, STATE_COUNT]. */
+  /** @param samples [n STATE_HOP], 1 <= n <= MAX_PIECE_FRAMES. @returns [n, OUTPUT_COUNT]. */
   run(samples: Float32Array): Promise<Float32Array>;
   /** Forgets all that came before: silence did. */
   reset(): void;
@@ -45,7 +45,7 @@ const LEVEL_BLOCKS = STREAM_WINDOW / STATE_HOP;
 const BLOCKS_BEHIND = Math.floor(OUTPUT_DELAY / STATE_HOP);
 
 /** The row of a frame in silence, where there is no need to ask the net. */
-export const SILENT_ROW = new Float32Array(STATE_COUNT).fill(Math.log(1e-6));
+export const SILENT_ROW = new Float32Array(OUTPUT_COUNT).fill(Math.log(1e-6));
 SILENT_ROW[0] = 0;
 
 /**
@@ -112,7 +112,7 @@ class BlockStream implements FrameStream {
     const rows = await this.#runner.run(samples);
     return Array.from({ length: samples.length / STATE_HOP }, (_, i) =>
       this.#frame(
-        rows.slice(i * STATE_COUNT, (i + 1) * STATE_COUNT),
+        rows.slice(i * OUTPUT_COUNT, (i + 1) * OUTPUT_COUNT),
         samples.subarray(i * STATE_HOP, (i + 1) * STATE_HOP),
       ),
     );

@@ -2,7 +2,7 @@
 
 import type { Decoding, Expectation } from "./decoding.ts";
 import type { DecodedDigit } from "./digit-decoder.ts";
-import { createDigitDecoder } from "./digit-decoder.ts";
+import { createDigitDecoder, sureness } from "./digit-decoder.ts";
 import type { StreamFrame } from "./frame-stream.ts";
 import type { NumberDecisions } from "./number-tracker.ts";
 import { createNumberTracker } from "./number-tracker.ts";
@@ -42,8 +42,9 @@ export function createListener(decoding: Decoding, options: ListenerOptions): Li
 }
 
 function digitListener(decoding: Decoding, { expect, threshold, nDigits }: ListenerOptions): Listener {
-  const decoder = createDigitDecoder(expect === "any" ? decoding.any : decoding.digits, nDigits);
-  const isSure = (digit: DecodedDigit) => digit.probs[digit.digit]! >= threshold;
+  const settings = expect === "any" ? decoding.any : decoding.digits;
+  const decoder = createDigitDecoder(settings, nDigits);
+  const isSure = (digit: DecodedDigit) => sureness(digit, settings) >= threshold;
   const heard = (digits: readonly DecodedDigit[]): Heard => ({
     firm: digits.filter(isSure),
     withdrawn: digits.filter((digit) => !isSure(digit)),
@@ -58,7 +59,7 @@ function digitListener(decoding: Decoding, { expect, threshold, nDigits }: Liste
 function numberListener(decoding: Decoding, { threshold, nDigits }: ListenerOptions): Listener {
   const decoder = createDigitDecoder(decoding.numbers);
   const tracker = createNumberTracker({ ...decoding.numbers, threshold }, nDigits);
-  const isSure = (digit: DecodedDigit) => digit.probs[digit.digit]! >= threshold;
+  const isSure = (digit: DecodedDigit) => sureness(digit, decoding.numbers) >= threshold;
   return {
     push({ logProbs, levelDb }) {
       const decisions = tracker.push(levelDb, decoder.push(logProbs));

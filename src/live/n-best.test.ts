@@ -3,12 +3,13 @@ import { createRandom } from "../random.ts";
 import type { DecoderSettings } from "./digit-decoder.ts";
 import { createDigitDecoder } from "./digit-decoder.ts";
 import { bestStrings } from "./n-best.ts";
-import { OH_WORD, STATE_COUNT } from "./stream-net.ts";
+import { OH_WORD, OUTPUT_COUNT } from "./stream-net.ts";
 
 const SETTINGS: DecoderSettings = {
   digitBias: 0,
   endBias: 0,
   digitPenalty: 2,
+  otherPenalty: 0,
   minFrames: 3,
   lookahead: 1000,
   beam: Infinity,
@@ -17,7 +18,7 @@ const SETTINGS: DecoderSettings = {
 /** Frames in which states have these probabilities, and the others share the rest. */
 function frame(probs: Record<number, number>): Float32Array {
   const given = Object.values(probs).reduce((sum, prob) => sum + prob, 0);
-  const row = new Float32Array(STATE_COUNT).fill(Math.log((1 - given) / STATE_COUNT));
+  const row = new Float32Array(OUTPUT_COUNT).fill(Math.log((1 - given) / OUTPUT_COUNT));
   for (const [state, prob] of Object.entries(probs)) row[Number(state)] = Math.log(prob);
   return row;
 }
@@ -66,7 +67,7 @@ describe("bestStrings", () => {
     const random = createRandom(8);
     for (let trial = 0; trial < 10; trial++) {
       const rows = Array.from({ length: 60 }, () => {
-        const row = Float32Array.from({ length: STATE_COUNT }, () => 3 * random.normal());
+        const row = Float32Array.from({ length: OUTPUT_COUNT }, () => 3 * random.normal());
         const total = Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0));
         return row.map((value) => value - total);
       });

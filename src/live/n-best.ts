@@ -2,7 +2,7 @@
 // each state that stand for different strings.
 
 import type { DecoderSettings } from "./digit-decoder.ts";
-import { digitOfState, STATE_COUNT, STATES_PER_DIGIT } from "./stream-net.ts";
+import { digitOfState, noneLogProb, STATE_COUNT, STATES_PER_DIGIT } from "./stream-net.ts";
 
 /** A string of digits and how likely its best path is. */
 export type ScoredString = {
@@ -30,7 +30,7 @@ type Text = { digits: number; last: number; before: Text | undefined; next: (Tex
 /**
  * The most likely strings.
  *
- * @param rows Logarithms of the states' probabilities, [STATE_COUNT] for each frame.
+ * @param rows Logarithms of the outputs' probabilities, [OUTPUT_COUNT] for each frame.
  * @param settings How paths are scored; a path of a digit decoder has the same score here.
  * @param options See {@link BestStringsOptions}.
  * @returns At most `count`, the likeliest first; none where no string has that many digits.
@@ -62,8 +62,9 @@ function advance(tokens: readonly Token[][], at: Surroundings & { row: Float32Ar
   const entering = outside
     .filter(({ text }) => text.digits < nDigits)
     .map(({ score, text }) => ({ score: score - settings.digitPenalty, start: frame, text }));
+  const none = noneLogProb(row, settings.otherPenalty);
   const next = tokens.map((own, state) => {
-    if (state === 0) return moved(outside, row[0]!);
+    if (state === 0) return moved(outside, none);
     const isFirst = state % STATES_PER_DIGIT === 1;
     const bias = state % STATES_PER_DIGIT === 0 ? settings.endBias : settings.digitBias;
     return moved(merged([own, isFirst ? entering : tokens[state - 1]!], at), row[state]! + bias);

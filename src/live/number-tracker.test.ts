@@ -8,6 +8,8 @@ const SETTINGS: NumberSettings = {
   digitBias: 0,
   endBias: 0,
   digitPenalty: 0,
+  otherPenalty: 0,
+  otherCost: 0,
   minFrames: 3,
   lookahead: 4,
   beam: 8,
@@ -26,6 +28,7 @@ function digit(value: number, start: number, confidence = 0.8): DecodedDigit {
     digit: value,
     start,
     end: start + 10,
+    other: 0,
     probs: Array.from({ length: 10 }, (_, i) => (i === value ? confidence : 0)),
   };
 }

@@ -3,6 +3,7 @@
 
 import type { NumberSettings } from "./decoding.ts";
 import type { DecodedDigit } from "./digit-decoder.ts";
+import { sureness } from "./digit-decoder.ts";
 import { FRAME_MS } from "./stream-net.ts";
 
 /** What became of digits. */
@@ -102,7 +103,7 @@ class RunTracker implements NumberTracker {
   }
 
   #take(digit: DecodedDigit, decisions: NumberDecisions): void {
-    const confidence = digit.probs[digit.digit]!;
+    const confidence = sureness(digit, this.#settings);
     if (confidence < this.#settings.threshold) {
       decisions.withdrawn.push(digit);
       return;

@@ -7,7 +7,7 @@ import type { LiveDigitEvent } from "./digit-event.ts";
 import { loadStreamModel } from "./load-stream-model.ts";
 import { createRecognizer } from "./recognizer.ts";
 import type { StreamModel } from "./stream-model.ts";
-import { STATE_COUNT } from "./stream-net.ts";
+import { OUTPUT_COUNT } from "./stream-net.ts";
 import { transcribe } from "./transcribe.ts";
 
 const SAMPLE_RATE = 8000;
@@ -57,7 +57,7 @@ async function inChunks(
 /** A model that answers the first samples with likeliest states, whatever they are. */
 function scripted(states: readonly number[]): StreamModel {
   const frames = states.map((likeliest) => ({
-    logProbs: new Float32Array(STATE_COUNT).map((_, state) => Math.log(state === likeliest ? 1 : 1e-6)),
+    logProbs: new Float32Array(OUTPUT_COUNT).map((_, state) => Math.log(state === likeliest ? 1 : 1e-6)),
     levelDb: likeliest === 0 ? -60 : -20,
   }));
   return { ...model, openFrames: () => ({ push: async () => frames.splice(0), end: async () => [] }) };

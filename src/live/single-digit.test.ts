@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { singleDigitLogProbs } from "./single-digit.ts";
-import { OH_WORD, STATE_COUNT } from "./stream-net.ts";
+import { OH_WORD, OUTPUT_COUNT } from "./stream-net.ts";
 
-const SETTINGS = { digitBias: 0, endBias: 0, digitPenalty: 2 };
+const SETTINGS = { digitBias: 0, endBias: 0, digitPenalty: 2, otherPenalty: 0 };
 
 function frames(...runs: [state: number, count: number, prob?: number][]): Float32Array[] {
   return runs.flatMap(([state, count, prob = 0.9]) =>
     Array.from({ length: count }, () => {
-      const row = new Float32Array(STATE_COUNT).fill(Math.log((1 - prob) / (STATE_COUNT - 1)));
+      const row = new Float32Array(OUTPUT_COUNT).fill(Math.log((1 - prob) / (OUTPUT_COUNT - 1)));
       row[state] = Math.log(prob);
       return row;
     }),

@@ -3,10 +3,13 @@
 import { resample } from "../audio/resample.ts";
 import type { DecoderSettings } from "./digit-decoder.ts";
 import type { StreamModel } from "./stream-model.ts";
-import { STATES_PER_DIGIT, WORD_DIGITS } from "./stream-net.ts";
+import { noneLogProb, STATES_PER_DIGIT, WORD_DIGITS } from "./stream-net.ts";
 
 /** How paths are scored; see {@link DecoderSettings}. */
-export type SingleDigitSettings = Pick<DecoderSettings, "digitBias" | "endBias" | "digitPenalty">;
+export type SingleDigitSettings = Pick<
+  DecoderSettings,
+  "digitBias" | "endBias" | "digitPenalty" | "otherPenalty"
+>;
 
 /** The classes of {@link singleDigitLogProbs}: ten digits, then none. */
 const SINGLE_DIGIT_CLASSES = 11;
@@ -18,7 +21,7 @@ const SCALE = 0.2;
 /**
  * How likely it is that a clip holds each digit alone, or none: best paths through none, one digit's states, none.
  *
- * @param rows Logarithms of the HMM states' probabilities, [STATE_COUNT] for each frame, at least three.
+ * @param rows Logarithms of the outputs' probabilities, [OUTPUT_COUNT] for each frame, at least three.
  * @param settings How paths are scored.
  * @returns [11], logarithms of the probabilities of the ten digits, then of none; they sum to 1.
  */
@@ -27,7 +30,7 @@ export function singleDigitLogProbs(
   settings: SingleDigitSettings,
 ): Float32Array {
   const scores = new Float64Array(SINGLE_DIGIT_CLASSES).fill(-Infinity);
-  scores[NONE] = rows.reduce((sum, row) => sum + row[0]!, 0);
+  scores[NONE] = rows.reduce((sum, row) => sum + noneLogProb(row, settings.otherPenalty), 0);
   WORD_DIGITS.forEach((digit, word) => {
     scores[digit] = Math.max(scores[digit]!, bestPath(rows, 1 + word * STATES_PER_DIGIT, settings));
   });
@@ -67,18 +70,19 @@ export async function hearSingleDigit(
 function bestPath(
   rows: readonly Float32Array[],
   first: number,
-  { digitBias, endBias, digitPenalty }: SingleDigitSettings,
+  { digitBias, endBias, digitPenalty, otherPenalty }: SingleDigitSettings,
 ): number {
   // Before the digit, in each of its states, after it.
   let path = [0, -Infinity, -Infinity, -Infinity, -Infinity];
   for (const row of rows) {
     const [before, begin, middle, end, after] = path as [number, number, number, number, number];
+    const none = noneLogProb(row, otherPenalty);
     path = [
-      before + row[0]!,
+      before + none,
       Math.max(before - digitPenalty, begin) + row[first]! + digitBias,
       Math.max(begin, middle) + row[first + 1]! + digitBias,
       Math.max(middle, end) + row[first + 2]! + endBias,
-      Math.max(end, after) + row[0]!,
+      Math.max(end, after) + none,
     ];
   }
   return Math.max(path[3]!, path[4]!);

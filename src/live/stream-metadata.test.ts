@@ -26,7 +26,7 @@ describe("readStreamModelInfo", () => {
         madeUpModel(),
         "stream model: the file is none, expected the format spoken-digits-stream, got spoken-digits",
       ],
-      [withMetadata({ format_version: "9" }), "stream model: layout version must be 4, got 9"],
+      [withMetadata({ format_version: "9" }), "stream model: layout version must be 5, got 9"],
     ] as const) {
       expect(() => readStreamModelInfo(bytes)).toThrow(new ModelFormatError(message));
     }

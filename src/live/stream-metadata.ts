@@ -10,7 +10,7 @@ import { isParameter, parseJson, parseNumber } from "../model/model-metadata.ts"
 import type { Decoding } from "./decoding.ts";
 
 /** Version of the layout of these files: raised when inputs, outputs or required metadata change. */
-const STREAM_FORMAT_VERSION = 4;
+const STREAM_FORMAT_VERSION = 5;
 
 /** Description of a trained stream model. */
 export type StreamModelMetadata = Omit<ModelMetadata, "architecture" | "threshold"> & {
@@ -28,9 +28,11 @@ export type StreamModelInfo = StreamModelMetadata & {
 const FORMAT = "spoken-digits-stream";
 const LISTENING_SETTINGS = [
   "threshold",
+  "otherCost",
   "digitBias",
   "endBias",
   "digitPenalty",
+  "otherPenalty",
   "minFrames",
   "lookahead",
   "beam",

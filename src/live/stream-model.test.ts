@@ -11,7 +11,7 @@ import type { LiveDigitEvent } from "./digit-event.ts";
 import { createRecognizer } from "./recognizer.ts";
 import type { StreamModel } from "./stream-model.ts";
 import { createStreamModel } from "./stream-model.ts";
-import { STATE_COUNT, STATE_HOP } from "./stream-net.ts";
+import { OUTPUT_COUNT, STATE_HOP } from "./stream-net.ts";
 import { transcribe } from "./transcribe.ts";
 
 const SAMPLE_RATE = 8000;
@@ -47,8 +47,8 @@ function countingRuntime(): { runtime: OnnxRuntime; count: () => number } {
     run: async ({ samples, ...past }: { samples: { data: Float32Array } }) => {
       const nFrames = samples.data.length / STATE_HOP;
       frames += nFrames;
-      const data = new Float32Array(nFrames * STATE_COUNT).fill(-20);
-      for (let frame = 0; frame < nFrames; frame++) data[frame * STATE_COUNT] = 0;
+      const data = new Float32Array(nFrames * OUTPUT_COUNT).fill(-20);
+      for (let frame = 0; frame < nFrames; frame++) data[frame * OUTPUT_COUNT] = 0;
       const next = Object.entries(past).map(([name, tensor]) => [`next_${name}`, tensor] as const);
       return { log_probs: { data }, ...Object.fromEntries(next) };
     },
@@ -122,7 +122,7 @@ describe("createStreamModel", () => {
     const odd = { create: async () => ({ run: async () => ({}) }) };
     const answering = { Tensor: ort.Tensor, InferenceSession: odd } as unknown as OnnxRuntime;
     await expect(createStreamModel(answering, madeUpStreamModel())).rejects.toThrow(ModelFormatError);
-    const data = new Float32Array(30 * STATE_COUNT);
+    const data = new Float32Array(30 * OUTPUT_COUNT);
     const forgetful = { create: async () => ({ run: async () => ({ log_probs: { data } }) }) };
     const losing = { Tensor: ort.Tensor, InferenceSession: forgetful } as unknown as OnnxRuntime;
     await expect(createStreamModel(losing, madeUpStreamModel())).rejects.toThrow(ModelFormatError);

@@ -10,7 +10,7 @@ import type { FrameStream, PieceRunner } from "./frame-stream.ts";
 import { createFrameStream, MAX_PIECE_FRAMES } from "./frame-stream.ts";
 import type { StreamModelInfo } from "./stream-metadata.ts";
 import { readStreamModelInfo } from "./stream-metadata.ts";
-import { STATE_COUNT, STATE_HOP } from "./stream-net.ts";
+import { OUTPUT_COUNT, STATE_HOP } from "./stream-net.ts";
 import { PAST_INPUT, PAST_OUTPUT } from "./stream-past.ts";
 
 export type { StreamModelInfo } from "./stream-metadata.ts";
@@ -72,7 +72,7 @@ async function createSession(ort: OnnxRuntime, bytes: Uint8Array, options: Strea
 /** What the model keeps of a stream, by the names of its inputs. */
 type PastTensors = Readonly<Record<string, Tensor>>;
 
-/** Runs the model: from samples and what it kept to its rows, [n, STATE_COUNT], and what it keeps. */
+/** Runs the model: from samples and what it kept to its rows, [n, OUTPUT_COUNT], and what it keeps. */
 type Run = (samples: Float32Array, past: PastTensors) => Promise<{ rows: Float32Array; next: PastTensors }>;
 
 function createRun(ort: OnnxRuntime, session: InferenceSession): Run {
@@ -119,7 +119,7 @@ function createRunner(run: Run, beginning: PastTensors): PieceRunner {
 
 function checkedRows(logProbs: Tensor | undefined, nFrames: number): Float32Array {
   const data = logProbs?.data;
-  const isWhole = data instanceof Float32Array && data.length === nFrames * STATE_COUNT;
+  const isWhole = data instanceof Float32Array && data.length === nFrames * OUTPUT_COUNT;
   if (isWhole && !data.some(Number.isNaN)) return data;
   throw new ModelFormatError("stream model: its outputs are something else than the states of frames");
 }

@@ -1,6 +1,7 @@
 // The net that listens to a stream: 2-D convolutions on a log-mel spectrogram that keep its time axis, then 1-D ones along
 // it. For each frame of 32 ms it tells which third of which digit's word is heard, or none: the states of a left-to-right
-// model, so that the same digit twice is begin-middle-end-begin-middle-end.
+// model, so that the same digit twice is begin-middle-end-begin-middle-end. What is none is told apart: nobody speaks, or
+// somebody says something else.
 
 import { add, relu } from "../graph/ops/elementwise.ts";
 import { maxPool } from "../graph/ops/pool.ts";
@@ -39,6 +40,24 @@ export const OH_WORD = 10;
 
 /** HMM states: 0 is none, 1 + 3 w + part is that part of word w. */
 export const STATE_COUNT = 1 + WORD_DIGITS.length * STATES_PER_DIGIT;
+
+/** Outputs of the net for a frame: the states, of which 0 is then silence and noise alone, and last other speech. */
+export const OUTPUT_COUNT = STATE_COUNT + 1;
+
+/** The output of speech that is no digit; it belongs to state 0. */
+export const OTHER_SPEECH = OUTPUT_COUNT - 1;
+
+/**
+ * Logarithm of the probability of state 0: of silence or of other speech.
+ *
+ * @param logProbs Logarithms of the outputs' probabilities, [OUTPUT_COUNT].
+ * @param otherPenalty Taken off for other speech; more where nothing but digits is said. Default: 0.
+ */
+export function noneLogProb(logProbs: Float32Array, otherPenalty = 0): number {
+  const [silence, other] = [logProbs[0]!, logProbs[OTHER_SPEECH]! - otherPenalty];
+  const most = Math.max(silence, other);
+  return most + Math.log1p(Math.exp(Math.min(silence, other) - most));
+}
 
 /** The digit that a state is part of. @param state 1..STATE_COUNT - 1. */
 export const digitOfState = (state: number): number =>
@@ -87,7 +106,7 @@ export type Past = {
  * @param layers Trained, or to be trained.
  * @param past Of a stream, with B = 1: each row is then that of {@link NET_DELAY} frames before. Default: what is outside of
  * `x` is zeros, and no row is late.
- * @returns Logits [B T/2, STATE_COUNT], the frames of one example after another.
+ * @returns Logits [B T/2, OUTPUT_COUNT], the frames of one example after another.
  */
 export function buildStreamNet(x: Value, layers: Layers, past?: Past): Value {
   const net: Net = { layers, past };
@@ -102,7 +121,7 @@ export function buildStreamNet(x: Value, layers: Layers, past?: Past): Value {
   });
   const nRows = typeof frames === "number" ? batch * frames : frames;
   const rows = reshape(transpose(h, [0, 3, 1, 2]), [nRows, CHANNELS[3]]); //   [B T/2, 256]
-  return layers.dense("states", layers.dropout("dropout", rows, 0.1), STATE_COUNT);
+  return layers.dense("states", layers.dropout("dropout", rows, 0.1), OUTPUT_COUNT);
 }
 
 type Net = { layers: Layers; past: Past | undefined };

@@ -21,6 +21,8 @@ const SETTINGS = {
   digitBias: 2,
   endBias: 2,
   digitPenalty: 0,
+  otherPenalty: 0,
+  otherCost: 0,
   minFrames: 4,
   lookahead: 3,
   beam: 8,

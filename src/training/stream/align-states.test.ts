@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { STATE_COUNT } from "../../live/stream-net.ts";
+import { noneLogProb, OUTPUT_COUNT } from "../../live/stream-net.ts";
 import { alignWords, hardPlaces, realign } from "./align-states.ts";
 import { stateStretches, UNSURE } from "./stream-targets.ts";
 
@@ -7,7 +7,7 @@ import { stateStretches, UNSURE } from "./stream-targets.ts";
 function frames(...runs: [state: number, count: number][]): Float32Array[] {
   return runs.flatMap(([state, count]) =>
     Array.from({ length: count }, () => {
-      const row = new Float32Array(STATE_COUNT).fill(Math.log(0.2 / (STATE_COUNT - 1)));
+      const row = new Float32Array(OUTPUT_COUNT).fill(Math.log(0.2 / (OUTPUT_COUNT - 1)));
       row[state] = Math.log(0.8);
       return row;
     }),
@@ -52,7 +52,7 @@ describe("alignWords", () => {
   it("finds the path that any search finds to be the best", () => {
     const rows = Array.from({ length: 9 }, (_, t) =>
       Float32Array.from(
-        { length: STATE_COUNT },
+        { length: OUTPUT_COUNT },
         (_, state) => -Math.abs(Math.sin(1 + 7 * t + 3 * state)) * 4,
       ),
     );
@@ -61,7 +61,7 @@ describe("alignWords", () => {
       { word: 2, ...anywhere },
     ];
     const score = (path: readonly number[]) =>
-      path.reduce((sum, state, t) => sum + rows[t]![state]! + (state > 0 ? 1 : 0), 0);
+      path.reduce((sum, state, t) => sum + (state > 0 ? rows[t]![state]! + 1 : noneLogProb(rows[t]!)), 0);
     const best = pathsThrough([0, 1, 2, 3, 0, 7, 8, 9, 0], rows.length)
       .map(score)
       .reduce((most, value) => Math.max(most, value));

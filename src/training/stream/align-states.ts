@@ -1,7 +1,7 @@
 // Forced alignment: where the states of known words are, by what a net hears (Viterbi along none and the words in turn).
 // Tables of other aligners are wrong by more than a state lasts, most of all in accents far from theirs.
 
-import { STATE_COUNT, STATE_HOP, STATES_PER_DIGIT } from "../../live/stream-net.ts";
+import { noneLogProb, STATE_COUNT, STATE_HOP, STATES_PER_DIGIT } from "../../live/stream-net.ts";
 import type { StateStretch } from "./stream-targets.ts";
 import { UNSURE } from "./stream-targets.ts";
 
@@ -29,7 +29,7 @@ const LEAST_CONFIDENCE = 0.15;
  * Finds the states of words anew.
  *
  * @param stretches Where they are thought to be: three states a word, in samples.
- * @param logProbs What a net hears, [STATE_COUNT] for each frame from the recording's first sample on.
+ * @param logProbs What a net hears, [OUTPUT_COUNT] for each frame from the recording's first sample on.
  * @returns The same states where the net hears them; as they were, where it does not hear one of the words.
  */
 export function realign(
@@ -51,7 +51,7 @@ export function realign(
  * The likeliest path through none and words in turn; none may last for no frame at all.
  *
  * @param words In their order.
- * @param logProbs [STATE_COUNT] for each frame.
+ * @param logProbs [OUTPUT_COUNT] for each frame.
  * @returns The state of each frame; undefined where the words do not fit.
  */
 export function alignWords(
@@ -63,11 +63,12 @@ export function alignWords(
   let scores = places.map((_, at) => (at === 0 ? 0 : at === 1 ? 0 : -Infinity));
   logProbs.forEach((frame, t) => {
     const steps = new Int8Array(places.length);
+    const none = noneLogProb(frame);
     scores = places.map(({ state, first, end }, at) => {
       if (t < first || t >= end) return -Infinity;
       const [best, step] = t === 0 ? [scores[at]!, 0] : bestBefore(scores, at, state);
       steps[at] = step;
-      return best + frame[state]! + (state === 0 ? 0 : DIGIT_BIAS);
+      return best + (state === 0 ? none : frame[state]! + DIGIT_BIAS);
     });
     from.push(steps);
   });
@@ -137,7 +138,7 @@ function confidenceOf(word: readonly StateStretch[], logProbs: readonly Float32A
  * Places where a net is wrong: frames without a digit that it takes for one, and digits that it does not hear.
  *
  * @param stretches What is right, in samples.
- * @param logProbs What the net hears, [STATE_COUNT] for each frame.
+ * @param logProbs What the net hears, [OUTPUT_COUNT] for each frame.
  * @returns Samples in the middle of each such place, rising.
  */
 export function hardPlaces(stretches: readonly StateStretch[], logProbs: readonly Float32Array[]): number[] {
@@ -146,7 +147,7 @@ export function hardPlaces(stretches: readonly StateStretch[], logProbs: readonl
     wanted.fill(state, Math.max(0, Math.round(start / STATE_HOP)), Math.max(0, Math.round(end / STATE_HOP)));
   }
   const isWrong = logProbs.map((frame, t) => {
-    const none = Math.exp(frame[0]!);
+    const none = Math.exp(noneLogProb(frame));
     if (wanted[t] === UNSURE) return false;
     return wanted[t] === 0 ? none < 0.5 && isFarFromDigits(wanted, t) : ofSameWord(frame, wanted[t]!) < 0.3;
   });

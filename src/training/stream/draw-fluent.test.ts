@@ -16,7 +16,7 @@ function clipOf(seconds: number, tonesAt: readonly number[]): FluentClip {
     const isSpoken = spans.some(({ start, end }) => n >= start && n < end);
     return isSpoken ? Math.sin((2 * Math.PI * HZ * n) / 8000) : 0.001 * Math.sin(n);
   });
-  return { samples, stretches: stateStretches(spans), weight: 1 };
+  return { samples, stretches: stateStretches(spans), others: [], weight: 1 };
 }
 
 const CHANNEL = {

@@ -4,7 +4,7 @@
 import { activePower } from "../../audio/active-power.ts";
 import { changeTempo } from "../../audio/change-tempo.ts";
 import { InvalidArgumentError } from "../../errors.ts";
-import { STATES_PER_DIGIT, STREAM_WINDOW } from "../../live/stream-net.ts";
+import { OTHER_SPEECH, STATES_PER_DIGIT, STREAM_WINDOW } from "../../live/stream-net.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import { createSpeedChanger, type SpeedChanger } from "../arithmetic/speed-change.ts";
@@ -33,7 +33,7 @@ export type FluentDrawer = {
   has(kind: FluentKind): boolean;
   /**
    * @param out The window, [STREAM_WINDOW]; added to.
-   * @returns The states in it, in their order; their ends may lie outside.
+   * @returns The states of the digits in it, in their order, and after each recording's where anything else is said.
    */
   place(
     drawing: { kind: FluentKind; pace: FluentPace; channel: StringChannel; random: Random },
@@ -170,7 +170,13 @@ function moved(
   { place, stretch }: { place: number; stretch: number },
 ): StateStretch[] {
   const toWindow = (at: number) => place + (at - from) / stretch;
-  return clip.stretches
+  // A digit that is cut begins or ends outside; of other speech there is nothing there.
+  const others = clip.others.map(({ start, end }) => ({
+    state: OTHER_SPEECH,
+    start: Math.max(start, from),
+    end: Math.min(end, to),
+  }));
+  return [...clip.stretches, ...others]
     .filter(({ start, end }) => end > from && start < to)
     .map(({ state, start, end }) => ({ state, start: toWindow(start), end: toWindow(end) }));
 }

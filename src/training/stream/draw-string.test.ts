@@ -8,7 +8,7 @@ import type { StringDrawer } from "./draw-string.ts";
 import { createStringDrawer } from "./draw-string.ts";
 import type { StreamRecipe } from "./stream-recipe.ts";
 import { createStreamRecipe } from "./stream-recipe.ts";
-import type { PlacedDigit, StateStretch } from "./stream-targets.ts";
+import { isDigitState, type PlacedDigit, type StateStretch } from "./stream-targets.ts";
 import { createStringSource } from "./string-source.ts";
 
 const NO_WINDOWS = { string: 0, fluent: 0, sentence: 0, speech: 0, noise: 0 };
@@ -38,8 +38,9 @@ function draw(drawer: StringDrawer, index: number): { samples: Float32Array; dig
 
 /** A digit from each three states. */
 function digitsOf(stretches: readonly StateStretch[]): PlacedDigit[] {
-  return stretches.flatMap(({ state, start }, i) =>
-    state % 3 === 1 ? [{ digit: (state - 1) / 3, start, end: stretches[i + 2]!.end }] : [],
+  const ofDigits = stretches.filter(({ state }) => isDigitState(state));
+  return ofDigits.flatMap(({ state, start }, i) =>
+    state % 3 === 1 ? [{ digit: (state - 1) / 3, start, end: ofDigits[i + 2]!.end }] : [],
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { activePower } from "../../audio/active-power.ts";
 import { changeTempo } from "../../audio/change-tempo.ts";
-import { STREAM_WINDOW } from "../../live/stream-net.ts";
+import { OTHER_SPEECH, STREAM_WINDOW } from "../../live/stream-net.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import { addAtSnrInPlace } from "../arithmetic/augment-waveform.ts";
@@ -10,7 +10,7 @@ import { createSpeedChanger, type SpeedChanger } from "../arithmetic/speed-chang
 import { damageInPlace } from "../arithmetic/waveform-damage.ts";
 import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
 import { createFluentDrawer, type FluentPace } from "./draw-fluent.ts";
-import { type PlacedDigit, type StateStretch, stateStretches } from "./stream-targets.ts";
+import { isDigitState, type PlacedDigit, type StateStretch, stateStretches } from "./stream-targets.ts";
 import { createStringChannel, type StringChannel } from "./string-channel.ts";
 import type { Sound, StringSource } from "./string-source.ts";
 
@@ -19,7 +19,7 @@ export type StringDrawer = {
   /**
    * @param random Decides everything; the same stream gives the same bits.
    * @param out Filled, [STREAM_WINDOW]: finite, within -1..1.
-   * @returns The states of the digits in it, in their order; their ends may lie outside.
+   * @returns The states of the digits in it, in their order, and other speech; their ends may lie outside.
    */
   drawInto(random: Random, out: Float32Array): StateStretch[];
 };
@@ -58,7 +58,7 @@ export function createStringDrawer(source: StringSource): StringDrawer {
           ? []
           : kind === "fluent" || kind === "sentence"
             ? fluent.place({ kind, pace: drawFluentPace(source, random), channel, random }, out)
-            : stateStretches(placeSounds({ source, channel, speedChanger, kind, random }, out));
+            : placeSounds({ source, channel, speedChanger, kind, random }, out);
       if (kind === "noise" || random.chance(settings.noiseProbability)) {
         noise.drawInto(noiseWindow, random);
         if (kind === "noise") out.set(noiseWindow);
@@ -79,12 +79,13 @@ type Drawing = {
   random: Random;
 };
 
-function placeSounds(drawing: Drawing, out: Float32Array): PlacedDigit[] {
+function placeSounds(drawing: Drawing, out: Float32Array): StateStretch[] {
   const { source, channel, random } = drawing;
   const voice = source.drawSpeaker(random);
   const pace = voice[0]?.isFluent ? drawFluentVoicePace(source, random) : drawPace(source, random);
   const nextSound = soundsInTurn(drawing, voice);
   const digits: PlacedDigit[] = [];
+  const others: StateStretch[] = [];
   let gapBefore = LONGEST_MARGIN;
   for (let place = random.integer(EARLIEST_START, STREAM_WINDOW / 2); place < STREAM_WINDOW; ) {
     const sound = nextSound();
@@ -97,12 +98,14 @@ function placeSounds(drawing: Drawing, out: Float32Array): PlacedDigit[] {
     const { part, offset } = cutOut({ samples, start, end }, { gapBefore, gapAfter, levelDb });
     if (place + length > 0) {
       channel.add(part, place - offset, out);
-      if (sound.digit !== null) digits.push({ digit: sound.digit, start: place, end: place + length });
+      const span = { start: place, end: place + length };
+      if (sound.digit === null) others.push({ state: OTHER_SPEECH, ...span });
+      else digits.push({ digit: sound.digit, ...span });
     }
     place += length + gapAfter;
     gapBefore = gapAfter;
   }
-  return digits;
+  return [...stateStretches(digits), ...others];
 }
 
 function drawPace({ settings, strings }: StringSource, random: Random): Pace {
@@ -197,7 +200,12 @@ function cutOut(
 }
 
 /** Nothing at all before some place between the window's start and the first digit. */
-function silenceStartInPlace(stretches: readonly StateStretch[], random: Random, out: Float32Array): void {
-  const latest = Math.floor(Math.min(STREAM_WINDOW / 2, stretches[0]?.start ?? STREAM_WINDOW / 2));
-  if (latest > 0) out.fill(0, 0, random.integer(0, latest));
+function silenceStartInPlace(stretches: StateStretch[], random: Random, out: Float32Array): void {
+  const first = stretches.find(({ state }) => isDigitState(state))?.start ?? STREAM_WINDOW / 2;
+  const latest = Math.floor(Math.min(STREAM_WINDOW / 2, first));
+  if (latest <= 0) return;
+  const end = random.integer(0, latest);
+  out.fill(0, 0, end);
+  for (const stretch of stretches)
+    if (!isDigitState(stretch.state)) stretch.start = Math.max(stretch.start, end);
 }

@@ -30,6 +30,26 @@ describe("fluentClip", () => {
     expect(fluentClip({ ...RECORDING, words: undefined }, samples).stretches).toEqual([]);
   });
 
+  it("finds other speech by its sound, where it is no digit and not at one's edge", () => {
+    const sounds = [
+      [300, 900],
+      [1200, 1600],
+    ];
+    const said = samples.map((_, n) =>
+      sounds.some(([from, to]) => n >= 8 * from! && n < 8 * to!) ? Math.sin(n) : 0.001 * Math.sin(n),
+    );
+    const words = [
+      { word: "two", startMs: 600, endMs: 850 },
+      { word: "enter", startMs: 1200, endMs: 1600 },
+    ];
+    const { others } = fluentClip({ ...RECORDING, words }, said);
+    expect(others).toHaveLength(2);
+    [300, 600, 1200, 1600].forEach((ms, i) => {
+      const { start, end } = others[i >> 1]!;
+      expect(Math.abs((i % 2 === 0 ? start : end) / 8 - ms)).toBeLessThanOrEqual(20);
+    });
+  });
+
   it("draws recordings more often in which zero is oh", () => {
     const weightOf = (word: string) =>
       fluentClip({ ...RECORDING, words: [{ word, startMs: 0, endMs: 300 }] }, samples).weight;

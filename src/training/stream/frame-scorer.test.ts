@@ -1,7 +1,7 @@
 import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { madeUpStreamWeights } from "../../../test/support/made-up-stream-model.ts";
-import { STATE_COUNT } from "../../live/stream-net.ts";
+import { OUTPUT_COUNT } from "../../live/stream-net.ts";
 import { createRandom } from "../../random.ts";
 import { createFrameScorer } from "./frame-scorer.ts";
 
@@ -13,7 +13,7 @@ describe("createFrameScorer", () => {
     const [all, few] = [await scorer.score(long), await scorer.score(long.subarray(0, 300))];
     expect([all.length, few.length]).toEqual([352, 2]);
     for (const row of [...all, ...few]) {
-      expect(row).toHaveLength(STATE_COUNT);
+      expect(row).toHaveLength(OUTPUT_COUNT);
       expect(row.reduce((sum, value) => sum + Math.exp(value), 0)).toBeCloseTo(1, 4);
     }
     expect(await scorer.score(new Float32Array(0))).toEqual([]);

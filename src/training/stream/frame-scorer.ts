@@ -7,7 +7,7 @@ import { compile } from "../../graph/program.ts";
 import {
   ANSWER_SHIFT,
   buildStreamNet,
-  STATE_COUNT,
+  OUTPUT_COUNT,
   STATE_HOP,
   STREAM_LOG_MEL,
   STREAM_WINDOW,
@@ -23,7 +23,7 @@ export type FrameScorer = {
   /**
    * @param samples Mono, 8 kHz, any length.
    * @returns For each frame of STATE_HOP samples, from the first sample on, the logarithms of the states' probabilities,
-   *   [STATE_COUNT]; silence follows the end.
+   *   [OUTPUT_COUNT]; silence follows the end.
    */
   score(samples: Float32Array): Promise<Float32Array[]>;
   release(): Promise<void>;
@@ -50,7 +50,7 @@ export async function createFrameScorer(ort: OnnxRuntime, weights: Weights): Pro
         const { log_probs } = await program.run({ samples: batch });
         for (let row = 0; row < BATCH; row++) {
           for (let frame = row * windowFrames + first; frame < row * windowFrames + end; frame++) {
-            frames.push((log_probs as Float32Array).slice(frame * STATE_COUNT, (frame + 1) * STATE_COUNT));
+            frames.push((log_probs as Float32Array).slice(frame * OUTPUT_COUNT, (frame + 1) * OUTPUT_COUNT));
           }
         }
       }

@@ -1,7 +1,7 @@
 // What the step of the stream model's training is fed: windows, their targets and masks.
 
 import type { ClipsByRole } from "../../corpus/dataset.ts";
-import { STATE_COUNT, STREAM_LOG_MEL, STREAM_WINDOW } from "../../live/stream-net.ts";
+import { OUTPUT_COUNT, STREAM_LOG_MEL, STREAM_WINDOW } from "../../live/stream-net.ts";
 import { createRandom } from "../../random.ts";
 import { RANDOM_STREAMS } from "../arithmetic/random-streams.ts";
 import { drawMaskInto } from "../arithmetic/spectrogram-masks.ts";
@@ -27,7 +27,7 @@ export function createGroupDrawer(recipe: StreamRecipe, data: ClipsByRole) {
     gains: new Float32Array(groupSize),
     warp_index: new Int32Array(groupSize),
     masks: new Float32Array(groupSize * nMels * SPECTROGRAM_FRAMES),
-    targets: new Float32Array(groupSize * WINDOW_FRAMES * STATE_COUNT),
+    targets: new Float32Array(groupSize * WINDOW_FRAMES * OUTPUT_COUNT),
   };
   const rowOf = (values: Float32Array, row: number) =>
     values.subarray((row * values.length) / groupSize, ((row + 1) * values.length) / groupSize);

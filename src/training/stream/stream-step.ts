@@ -7,7 +7,7 @@ import { reshape } from "../../graph/ops/shape.ts";
 import type { Value } from "../../graph/value.ts";
 import {
   buildStreamNet,
-  STATE_COUNT,
+  OUTPUT_COUNT,
   STATE_HOP,
   STREAM_LOG_MEL,
   STREAM_WINDOW,
@@ -26,7 +26,7 @@ export const SPECTROGRAM_FRAMES = STREAM_WINDOW / STREAM_LOG_MEL.hopLength;
 
 /**
  * Builds the step. Inputs besides the parameters: `samples` [B, STREAM_WINDOW], `gains` [B], see {@link raisedWindows},
- * `warp_index` [B] (int32), `masks` [B, nMels T], the dropout mask, `targets` [B WINDOW_FRAMES, STATE_COUNT]; a row of zeros has no say.
+ * `warp_index` [B] (int32), `masks` [B, nMels T], the dropout mask, `targets` [B WINDOW_FRAMES, OUTPUT_COUNT]; a row of zeros has no say.
  * Outputs: `loss`, one gradient per parameter, the statistics.
  *
  * @param options.batchSize B, windows per step.
@@ -47,7 +47,7 @@ export function buildStreamStep(options: { batchSize: number; warpFactors: reado
     SPECTROGRAM_FRAMES,
   ]);
   const logits = buildStreamNet(mul(netInput(spectrogram), masks), layers); // [B T/2, states]
-  const loss = softCrossEntropy(logits, graph.input("targets", [batchSize * WINDOW_FRAMES, STATE_COUNT]));
+  const loss = softCrossEntropy(logits, graph.input("targets", [batchSize * WINDOW_FRAMES, OUTPUT_COUNT]));
   return completeStep(loss, layers);
 }
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { ANSWER_SHIFT, RECEPTIVE_RADIUS, STATE_COUNT, STATE_HOP } from "../../live/stream-net.ts";
+import {
+  ANSWER_SHIFT,
+  OTHER_SPEECH,
+  OUTPUT_COUNT,
+  RECEPTIVE_RADIUS,
+  STATE_HOP,
+} from "../../live/stream-net.ts";
 import type { PlacedDigit } from "./stream-targets.ts";
 import { fillStreamTargets, framesWithContext, stateStretches, UNSURE } from "./stream-targets.ts";
 
@@ -7,9 +13,9 @@ const LENGTH = 16_384;
 const FRAMES = LENGTH / STATE_HOP;
 
 function targetsOf(digits: readonly PlacedDigit[], smoothing = 0): Float32Array[] {
-  const out = new Float32Array(FRAMES * STATE_COUNT).fill(7);
+  const out = new Float32Array(FRAMES * OUTPUT_COUNT).fill(7);
   fillStreamTargets(stateStretches(digits), { length: LENGTH, smoothing }, out);
-  return Array.from({ length: FRAMES }, (_, i) => out.subarray(i * STATE_COUNT, (i + 1) * STATE_COUNT));
+  return Array.from({ length: FRAMES }, (_, i) => out.subarray(i * OUTPUT_COUNT, (i + 1) * OUTPUT_COUNT));
 }
 
 const likeliest = (row: Float32Array) => row.indexOf(Math.max(...row));
@@ -49,19 +55,38 @@ describe("fillStreamTargets", () => {
   });
 
   it("has no target where nobody knows what is said", () => {
-    const out = new Float32Array(FRAMES * STATE_COUNT);
+    const out = new Float32Array(FRAMES * OUTPUT_COUNT);
     const unsure = { state: UNSURE, start: 7000, end: 9000 };
     fillStreamTargets([unsure], { length: LENGTH, smoothing: 0 }, out);
     const { first, end } = framesWithContext(LENGTH);
     for (let frame = first; frame < end; frame++) {
       const isTouched = Math.abs(middleOf(frame) - 8000) < 1000 + 192;
-      expect(out[frame * STATE_COUNT], `frame ${frame}`).toBe(isTouched ? 0 : 1);
+      expect(out[frame * OUTPUT_COUNT], `frame ${frame}`).toBe(isTouched ? 0 : 1);
+    }
+  });
+
+  it("takes for other speech what is said and no digit", () => {
+    const out = new Float32Array(FRAMES * OUTPUT_COUNT);
+    const said = { state: OTHER_SPEECH, start: 5000, end: 11_000 };
+    const digit = stateStretches([{ digit: 6, start: 7000, end: 9000 }]);
+    fillStreamTargets([...digit, said], { length: LENGTH, smoothing: 0 }, out);
+    const { first, end } = framesWithContext(LENGTH);
+    for (let frame = first; frame < end; frame++) {
+      const row = out.subarray(frame * OUTPUT_COUNT, (frame + 1) * OUTPUT_COUNT);
+      const at = middleOf(frame);
+      if ([5000, 7000, 9000, 11_000].some((border) => Math.abs(border - at) < STATE_HOP)) continue;
+      const isDigit = at > 7000 && at < 9000;
+      expect(row[OTHER_SPEECH], `frame ${frame}`).toBeCloseTo(
+        !isDigit && at > 5000 && at < 11_000 ? 1 : 0,
+        5,
+      );
+      expect(row[0], `frame ${frame}`).toBeCloseTo(at < 5000 || at > 11_000 ? 1 : 0, 5);
     }
   });
 
   it("spreads a share over all states", () => {
-    const row = targetsOf([], 0.34)[30]!;
+    const row = targetsOf([], 0.35)[30]!;
     expect(row[5]).toBeCloseTo(0.01, 5);
-    expect(row[0]).toBeCloseTo(0.67, 5);
+    expect(row[0]).toBeCloseTo(0.66, 5);
   });
 });

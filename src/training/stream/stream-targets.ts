@@ -1,7 +1,8 @@
 import {
   ANSWER_SHIFT,
+  OTHER_SPEECH,
+  OUTPUT_COUNT,
   RECEPTIVE_RADIUS,
-  STATE_COUNT,
   STATE_HOP,
   STATES_PER_DIGIT,
 } from "../../live/stream-net.ts";
@@ -16,15 +17,18 @@ export type PlacedDigit = {
   end: number;
 };
 
-/** An HMM state in a window; its ends may lie outside. What no stretch covers is none. */
+/** An HMM state in a window, or other speech; its ends may lie outside. What no stretch covers is silence. */
 export type StateStretch = {
-  /** 1..STATE_COUNT - 1, or {@link UNSURE}. */
+  /** 1..STATE_COUNT - 1, OTHER_SPEECH, or {@link UNSURE}. */
   state: number;
   /** First sample. */
   start: number;
   /** End, exclusive. */
   end: number;
 };
+
+/** Of a digit, or where one may be; other speech is none. */
+export const isDigitState = (state: number): boolean => state !== OTHER_SPEECH;
 
 /** In place of a state: nobody knows which is right, so frames that it reaches into have no target. */
 export const UNSURE = -1;
@@ -34,13 +38,13 @@ export const UNSURE = -1;
 const SPAN = 384;
 
 /**
- * What the net is to answer to a window: for each frame the probability of each state. Frames whose receptive field reaches
+ * What the net is to answer to a window: for each frame the probability of each output. Frames whose receptive field reaches
  * beyond the window have no target.
  *
- * @param stretches In their order, none overlapping another.
+ * @param stretches Digits do not overlap; other speech is where no digit is.
  * @param options.length Of the window in samples.
- * @param options.smoothing Share of each target spread evenly over all states.
- * @param out Filled, [length / STATE_HOP, STATE_COUNT]: rows sum to 1, or to 0 where there is no target.
+ * @param options.smoothing Share of each target spread evenly over all outputs.
+ * @param out Filled, [length / STATE_HOP, OUTPUT_COUNT]: rows sum to 1, or to 0 where there is no target.
  */
 export function fillStreamTargets(
   stretches: readonly StateStretch[],
@@ -50,11 +54,11 @@ export function fillStreamTargets(
   out.fill(0);
   const { first, end } = framesWithContext(length);
   for (let frame = first; frame < end; frame++) {
-    const row = out.subarray(frame * STATE_COUNT, (frame + 1) * STATE_COUNT);
+    const row = out.subarray(frame * OUTPUT_COUNT, (frame + 1) * OUTPUT_COUNT);
     const middle = (frame + 0.5 + ANSWER_SHIFT) * STATE_HOP;
     if (!fillRow(row, stretches, middle)) continue;
-    for (let state = 0; state < STATE_COUNT; state++) {
-      row[state] = smoothing / STATE_COUNT + (1 - smoothing) * row[state]!;
+    for (let state = 0; state < OUTPUT_COUNT; state++) {
+      row[state] = smoothing / OUTPUT_COUNT + (1 - smoothing) * row[state]!;
     }
   }
 }
@@ -90,6 +94,7 @@ export function stateStretches(digits: readonly PlacedDigit[]): StateStretch[] {
 /** Whether the row has a target; else it stays empty. */
 function fillRow(row: Float32Array, stretches: readonly StateStretch[], middle: number): boolean {
   let none = 1;
+  let other = 0;
   for (const { state, start, end } of stretches) {
     const overlap = Math.min(end, middle + SPAN / 2) - Math.max(start, middle - SPAN / 2);
     if (overlap <= 0) continue;
@@ -97,9 +102,14 @@ function fillRow(row: Float32Array, stretches: readonly StateStretch[], middle: 
       row.fill(0);
       return false;
     }
+    if (state === OTHER_SPEECH) {
+      other += overlap / SPAN;
+      continue;
+    }
     row[state]! += overlap / SPAN;
     none -= overlap / SPAN;
   }
-  row[0] = Math.max(0, none);
+  row[OTHER_SPEECH] = Math.min(other, Math.max(0, none));
+  row[0] = Math.max(0, none - other);
   return true;
 }

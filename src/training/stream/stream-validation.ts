@@ -4,7 +4,7 @@ import type { ClipsByRole } from "../../corpus/dataset.ts";
 import { Graph } from "../../graph/graph.ts";
 import type { OnnxRuntime } from "../../graph/program.ts";
 import { compile } from "../../graph/program.ts";
-import { buildStreamNet, STATE_COUNT, STREAM_LOG_MEL } from "../../live/stream-net.ts";
+import { buildStreamNet, OUTPUT_COUNT, STREAM_LOG_MEL } from "../../live/stream-net.ts";
 import { netInput } from "../../model/architectures.ts";
 import { inferenceLayers } from "../../model/inference-layers.ts";
 import type { Weights } from "../../model/layers.ts";
@@ -58,11 +58,11 @@ function countRight(
   targets: Float32Array,
   counts: { right: number; all: number },
 ): void {
-  for (let start = 0; start < targets.length; start += STATE_COUNT) {
-    const wanted = highest(targets.subarray(start, start + STATE_COUNT));
+  for (let start = 0; start < targets.length; start += OUTPUT_COUNT) {
+    const wanted = highest(targets.subarray(start, start + OUTPUT_COUNT));
     if (targets[start + wanted] === 0) continue;
     counts.all++;
-    if (highest(logits.subarray(start, start + STATE_COUNT)) === wanted) counts.right++;
+    if (highest(logits.subarray(start, start + OUTPUT_COUNT)) === wanted) counts.right++;
   }
 }
 
