@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
-import type { ListeningReport } from "../evaluation/listening-report.ts";
+import type { ListeningRecording } from "../evaluation/listening-material.ts";
+import type { ListeningReport, ListeningSets } from "../evaluation/listening-report.ts";
 import { EXPECTATIONS, type Expectation } from "../live/decoding.ts";
+import type { StreamModel } from "../live/stream-model.ts";
 import { readNamedModel } from "../read-model-file.ts";
 import { parseCount } from "./option-values.ts";
 
@@ -19,6 +21,7 @@ type PeopleOptions = {
   expect?: Expectation;
   speakers?: boolean;
   report?: string;
+  curve?: string;
   json?: boolean;
 };
 type StreamsOptions = { model?: string; data?: string; streams: number; minutes: number; json?: boolean };
@@ -45,6 +48,7 @@ export function addMeasureCommand(program: Command): void {
         "expect",
       ]),
     )
+    .option("--curve <file>", "also draw errors against false alarms by threshold, as SVG")
     .action(measurePeople);
   addModelAndData(command.command("streams").description("Streams made of clips, condition by condition."))
     .option("--streams <n>", "streams of each condition", parseCount, 100)
@@ -63,6 +67,7 @@ async function measurePeople({
   expect,
   speakers,
   report: reportPath,
+  curve,
   json,
   ...options
 }: PeopleOptions): Promise<void> {
@@ -89,12 +94,22 @@ async function measurePeople({
   }
   if (json) process.stdout.write(`${JSON.stringify(reports)}\n`);
   if (reportPath !== undefined) await writeReport(reportPath, reports, options.model);
+  if (curve !== undefined) await writeCurve(curve, model, sets);
   await model.release();
 }
 
 async function writeReport(path: string, people: Record<string, ListeningReport>, model = "stream") {
   const { buildStreamReport, writeModelReport } = await import("../evaluation/model-report.ts");
   await writeModelReport(path, buildStreamReport(await readNamedModel(model), people));
+}
+
+async function writeCurve(path: string, model: StreamModel, sets: ListeningSets<ListeningRecording>) {
+  const [{ hearFrames }, { operatingCurveSvg }, { writeWhole }] = await Promise.all([
+    import("../evaluation/heard-frames.ts"),
+    import("../evaluation/operating-curve.ts"),
+    import("../write-whole.ts"),
+  ]);
+  await writeWhole(path, await operatingCurveSvg(await hearFrames(model, sets), model.info.decoding));
 }
 
 async function measureStreams({ streams, minutes, json, ...options }: StreamsOptions): Promise<void> {
