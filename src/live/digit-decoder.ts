@@ -74,10 +74,8 @@ const NOWHERE: Token = { score: -Infinity, start: 0, sums: new Float64Array(DIGI
  * @param decoded From a decoder.
  * @param settings.otherCost So much times the probability of other speech.
  */
-export const sureness = (
-  { digit, probs, other }: DecodedDigit,
-  { otherCost }: { otherCost: number },
-): number => probs[digit]! - otherCost * other;
+export const sureness = (decoded: DecodedDigit, settings: { otherCost: number }): number =>
+  decoded.probs[decoded.digit]! - settings.otherCost * decoded.other;
 
 /**
  * Makes a decoder for one stream. Its memory does not grow with the stream.

@@ -27,7 +27,7 @@ export type StateStretch = {
   end: number;
 };
 
-/** Of a digit, or where one may be; other speech is none. */
+/** Whether a state is of a digit, or where one may be. @param state Of a {@link StateStretch}. */
 export const isDigitState = (state: number): boolean => state !== OTHER_SPEECH;
 
 /** In place of a state: nobody knows which is right, so frames that it reaches into have no target. */
