@@ -16,8 +16,8 @@ Examples:
   spoken-digits evaluate-strings --manifest list.tsv --json > report.json
 
 A list is a table, tab-separated or CSV, with columns path, digits (for example 0451; empty: none is said) and, if you like,
-speaker and corpus; paths start at the list's own folder. The digit error rate counts digits heard as another one
-(substitutions), not heard (deletions) and made up (insertions), over those spoken; where none is spoken it is null and
+speaker and corpus; paths start at the list's own folder. The digit error rate counts digits predicted as another one
+(substitutions), missed (deletions) and made up (insertions), over those spoken; where none is spoken it is null and
 the insertions tell. Files that cannot be read are listed under "failed", do not stop the run, and the exit code is 1.`;
 
 type EvaluateStringsOptions = StreamModelSettings & { manifest: string; json?: boolean };

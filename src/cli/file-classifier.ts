@@ -1,4 +1,4 @@
-// From the bytes of a recording to an answer, as the options of a command say. Everything heavy is loaded on demand.
+// From the bytes of a recording to a prediction, as the options of a command say. Everything heavy is loaded on demand.
 
 import type { Command } from "commander";
 import { FileError } from "../errors.ts";
@@ -23,7 +23,7 @@ export type ClassifierSettings = {
   trim: boolean;
 };
 
-/** The answer for a file, without the spectrogram that the net saw. */
+/** The prediction for a file, without the spectrogram that the net saw. */
 export type FilePrediction = Omit<RecordingPrediction, "logMel">;
 
 /** How a prediction looks in a line; without the time it took, which differs from run to run. */
@@ -35,7 +35,7 @@ export const PREDICTION_LINE: LinePrinter<FilePrediction> = {
   },
 };
 
-/** Answers which digit the bytes of an audio file hold. */
+/** Predicts which digit the bytes of an audio file hold. */
 export type FileClassifier = {
   /** What the model file says of itself. */
   readonly info: ModelInfo;
@@ -46,7 +46,7 @@ export type FileClassifier = {
 };
 
 /**
- * Adds the options that say which model answers and how a recording is prepared for it.
+ * Adds the options that say which model predicts and how a recording is prepared for it.
  *
  * @param command Is changed.
  * @returns The same command.
@@ -65,7 +65,7 @@ export function addClassifierOptions(command: Command): Command {
 }
 
 /**
- * Loads a model and answers by it.
+ * Loads a model and predicts by it.
  *
  * @param settings Which model, and how recordings are prepared.
  * @throws {ModelFormatError} The file is no model of this package.

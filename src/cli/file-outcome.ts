@@ -1,4 +1,4 @@
-// Commands that answer for many files: one that cannot be read stops none of the others.
+// Commands that take many files: one that cannot be read stops none of the others.
 
 import { SpokenDigitsError } from "../errors.ts";
 import { errorLine } from "./error-line.ts";

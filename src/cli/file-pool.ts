@@ -1,4 +1,4 @@
-// Audio files in processes of their own, so that one that hangs or explodes costs one line of a command's answer.
+// Audio files in processes of their own, so that one that hangs or explodes costs one line of a command's output.
 
 import { availableParallelism } from "node:os";
 import { pMapIterable } from "p-map";

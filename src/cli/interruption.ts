@@ -1,5 +1,3 @@
-// Ctrl-C during long work: the work is told to end, so that it leaves nothing half-made.
-
 /** What a shell expects of a command that Ctrl-C ended: 128 + SIGINT. */
 export const INTERRUPTED_EXIT_CODE = 130;
 

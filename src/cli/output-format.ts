@@ -1,5 +1,3 @@
-// How commands that answer for many files print: for people, or for programs as lines of JSON or as CSV.
-
 import { type Command, Option } from "commander";
 import stringWidth from "string-width";
 import { type FileOutcome, jsonLine, printText } from "./file-outcome.ts";

@@ -30,7 +30,7 @@ Formats: WAV, AIFF, FLAC, MP3, M4A/AAC, Ogg Vorbis, Opus, WebM. The exit code is
 type PredictOptions = ClassifierSettings & FormatSettings;
 
 /**
- * Adds `predict`: one answer for each recording, in the order given.
+ * Adds `predict`: one prediction for each recording, in the order given.
  *
  * @param program Is changed.
  */

@@ -50,7 +50,7 @@ type RobustnessSettings = {
 type TriedSettings = RobustnessSettings & { groups?: RobustnessGroup[] };
 
 /**
- * Adds `robustness`: how good a model is on damaged digits, and how often something else is taken for one.
+ * Adds `robustness`: how good a model is on damaged digits, and how many false accepts it has.
  *
  * @param program Is changed.
  */

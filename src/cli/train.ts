@@ -26,7 +26,7 @@ Examples:
   spoken-digits train --overwrite                  begins anew where a run is, which is lost
   spoken-digits train --from runs/compact-all/checkpoint.onnx --steps 500 --learning-rate 1e-3 --folder runs/more
                                                    a little more, from what another run came to
-  spoken-digits train --protocol fsdd-loso         how good the recipe is on voices it never heard
+  spoken-digits train --protocol fsdd-loso         how good the recipe is on unseen voices
   spoken-digits train --protocol all-loso --shared-steps 5000 --steps 1000
                                                    the same with the other corpora, the six going on from one training
   spoken-digits train --architecture standard --out models/standard.onnx

@@ -7,10 +7,10 @@ Examples:
   spoken-digits voices gather voices
   spoken-digits train --protocol all --voices voices
   spoken-digits voices gather voices-held-out --held-out
-  spoken-digits voices measure voices-held-out   what the models take for a digit in it`;
+  spoken-digits voices measure voices-held-out   false accepts of the models in it`;
 
 /**
- * Adds `voices`: gathers speech of many voices without a digit, and counts what the models take for digits in such speech.
+ * Adds `voices`: gathers speech of many voices without a digit, and counts false accepts in such speech.
  *
  * @param program Is changed.
  */
@@ -27,7 +27,7 @@ export function addVoicesCommand(program: Command): void {
     .action(gather);
   command
     .command("measure")
-    .description("Count what both kinds of model take for digits.")
+    .description("Count the false accepts of both kinds of model.")
     .argument("<folder>", "with a folder for each voice")
     .addOption(new Option("--model <model>", "classifier").default("compact"))
     .option("--stream-model <file>", "stream model (default: the shipped one)")

@@ -1,5 +1,3 @@
-// What a service answers with, as its OpenAPI document describes it.
-
 import type { SpokenDigitsError } from "../errors.ts";
 import type { NoneReason } from "../model/prediction.ts";
 

@@ -1,5 +1,3 @@
-// Downloads Speech Commands from its official archive.
-
 import { join } from "node:path";
 import { CorpusError, FileError } from "../errors.ts";
 import { DIGIT_WORDS } from "../model/prediction.ts";

@@ -5,7 +5,7 @@ import {
   speakerPart,
   splitBySpeakerHash,
   splitWordsAndSpeakers,
-  UNHEARD_WORDS,
+  UNSEEN_WORDS,
 } from "./speech-commands-split.ts";
 
 // Names in the style of the corpus, spread over the parts by the rule.
@@ -67,12 +67,12 @@ describe("splitWordsAndSpeakers", () => {
   it("keeps the unheard words out of every part, whoever says them", () => {
     const words = ["up", "down", "cat", "wow"];
     const recordings = SPEAKERS.flatMap((speaker) => words.map((word) => makeRecording({ speaker, word })));
-    const { unheardWords, ...parts } = splitWordsAndSpeakers(recordings);
+    const { unseenWords, ...parts } = splitWordsAndSpeakers(recordings);
     const heard = Object.values(parts).flat();
-    expect(new Set(unheardWords.map(({ word }) => word))).toEqual(new Set(["up", "cat"]));
+    expect(new Set(unseenWords.map(({ word }) => word))).toEqual(new Set(["up", "cat"]));
     expect(new Set(heard.map(({ word }) => word))).toEqual(new Set(["down", "wow"]));
-    expect(unheardWords.length + heard.length).toBe(recordings.length);
-    expect(speakersOf(unheardWords).size).toBe(speakersOf(recordings).size);
+    expect(unseenWords.length + heard.length).toBe(recordings.length);
+    expect(speakersOf(unseenWords).size).toBe(speakersOf(recordings).size);
   });
 
   it("holds out other words when told to, and never a digit", () => {
@@ -81,32 +81,32 @@ describe("splitWordsAndSpeakers", () => {
       makeRecording({ word: "up" }),
       makeRecording({ label: 1 }),
     ];
-    const { training, unheardWords } = splitWordsAndSpeakers(recordings, { unheardWords: ["wow", "one"] });
-    expect(unheardWords).toEqual([recordings[0]]);
+    const { training, unseenWords } = splitWordsAndSpeakers(recordings, { unseenWords: ["wow", "one"] });
+    expect(unseenWords).toEqual([recordings[0]]);
     expect(training).toEqual(recordings.slice(1));
   });
 });
 
-describe("UNHEARD_WORDS", () => {
+describe("UNSEEN_WORDS", () => {
   it("is every third of the words of version 0.02 that are not digits", () => {
     const words = (
       "backward bed bird cat dog down follow forward go happy house learn left marvin no off on right sheila stop " +
       "tree up visual wow yes"
     ).split(" ");
     expect(words).toHaveLength(25);
-    expect(UNHEARD_WORDS).toEqual(words.filter((_, index) => index % 3 === 0));
+    expect(UNSEEN_WORDS).toEqual(words.filter((_, index) => index % 3 === 0));
   });
 });
 
 describe.skipIf(!process.env.SPOKEN_DIGITS_DATA)("Speech Commands in SPOKEN_DIGITS_DATA", () => {
   it("has no speaker in two parts and no held-out word in any", async () => {
     const { recordings } = await readSpeechCommands(process.env.SPOKEN_DIGITS_DATA!);
-    const { unheardWords, ...parts } = splitWordsAndSpeakers(recordings);
+    const { unseenWords, ...parts } = splitWordsAndSpeakers(recordings);
     const all = Object.values(parts).flatMap((part) => [...speakersOf(part)]);
     expect(new Set(all).size).toBe(all.length);
-    for (const { word } of Object.values(parts).flat()) expect(UNHEARD_WORDS).not.toContain(word);
-    for (const { label } of unheardWords) expect(label).toBe("none");
-    const paths = [unheardWords, ...Object.values(parts)].flat().map(({ path }) => path);
+    for (const { word } of Object.values(parts).flat()) expect(UNSEEN_WORDS).not.toContain(word);
+    for (const { label } of unseenWords) expect(label).toBe("none");
+    const paths = [unseenWords, ...Object.values(parts)].flat().map(({ path }) => path);
     expect(new Set(paths).size).toBe(recordings.length);
   });
 });

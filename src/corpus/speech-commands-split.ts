@@ -19,17 +19,17 @@ export const SPEECH_COMMANDS: Corpus = {
     (await import("./download-speech-commands.ts")).downloadSpeechCommands(options),
   async read(folder) {
     const { recordings, backgroundNoise } = await readSpeechCommands(folder);
-    const { training, validation, unheardWords } = splitWordsAndSpeakers(recordings);
+    const { training, validation, unseenWords } = splitWordsAndSpeakers(recordings);
     const noise = noiseParts(toNoiseRecordings(backgroundNoise));
     return {
       training: [...byRole(training), ...noise.training],
       validation: [...byRole(validation), ...noise.validation],
-      test: byRole(unheardWords),
+      test: byRole(unseenWords),
     };
   },
   async summarise(folder) {
     const { recordings, backgroundNoise } = await readSpeechCommands(folder);
-    const { training, validation, testing, unheardWords } = splitWordsAndSpeakers(recordings);
+    const { training, validation, testing, unseenWords } = splitWordsAndSpeakers(recordings);
     const nDigits = recordings.filter(isDigit).length;
     const nSpeakers = new Set(recordings.map(({ speaker }) => speaker)).size;
     return {
@@ -42,7 +42,7 @@ export const SPEECH_COMMANDS: Corpus = {
           "official split",
           `${training.length} for training, ${validation.length} for validation, ${testing.length} for testing`,
         ],
-        ["held out", `${unheardWords.length} of words that training never hears`],
+        ["held out", `${unseenWords.length} of words that training never hears`],
         ["noise", `${backgroundNoise.length} recordings`],
       ],
       recordings,
@@ -83,7 +83,7 @@ export type WordAndSpeakerSplit = SpeakerSplit & {
    * Every recording of a held-out word, by speakers of all parts: the voices of some are known from other words, the words
    * of none. For unknown voices too, keep those whose {@link speakerPart} is not "training".
    */
-  unheardWords: Recording[];
+  unseenWords: Recording[];
 };
 
 const MAX_HASH = 2 ** 27 - 1;
@@ -91,11 +91,11 @@ const VALIDATION_BELOW_PERCENT = 10;
 const TESTING_BELOW_PERCENT = 20;
 
 /**
- * Words that are held out of training, validation and testing to try the model on words it has never heard: every third,
+ * Words that are held out of training, validation and testing to try the model on unseen words: every third,
  * from the first on, of the 25 words of version 0.02 that are not digits, in alphabetical order. 9 of 25; of the 20 of
  * version 0.01 these are 7.
  */
-export const UNHEARD_WORDS: readonly string[] = [
+export const UNSEEN_WORDS: readonly string[] = [
   "backward",
   "cat",
   "follow",
@@ -144,19 +144,19 @@ export function splitBySpeakerHash(recordings: readonly Recording[]): SpeakerSpl
  * The official split of all but the held-out words, and these on their own.
  *
  * @param recordings Of `readSpeechCommands`.
- * @param options.unheardWords Default: {@link UNHEARD_WORDS}. Digits always stay in the split.
+ * @param options.unseenWords Default: {@link UNSEEN_WORDS}. Digits always stay in the split.
  * @returns Each part in the order given; a part may be empty.
  */
 export function splitWordsAndSpeakers(
   recordings: readonly Recording[],
-  options: { unheardWords?: readonly string[] } = {},
+  options: { unseenWords?: readonly string[] } = {},
 ): WordAndSpeakerSplit {
-  const heldOut = new Set(options.unheardWords ?? UNHEARD_WORDS);
-  const isUnheard = ({ label, word }: Recording) =>
+  const heldOut = new Set(options.unseenWords ?? UNSEEN_WORDS);
+  const isUnseen = ({ label, word }: Recording) =>
     label === "none" && word !== undefined && heldOut.has(word);
   return {
-    ...splitBySpeakerHash(recordings.filter((recording) => !isUnheard(recording))),
-    unheardWords: recordings.filter(isUnheard),
+    ...splitBySpeakerHash(recordings.filter((recording) => !isUnseen(recording))),
+    unseenWords: recordings.filter(isUnseen),
   };
 }
 

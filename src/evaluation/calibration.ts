@@ -3,17 +3,17 @@
 
 import { InvalidArgumentError } from "../errors.ts";
 
-/** One answer: how sure the classifier was, 0..1, and whether it was right. */
+/** One prediction: how sure the classifier was, 0..1, and whether it was right. */
 export type CalibrationPoint = { confidence: number; correct: boolean };
 
-/** The answers whose confidence is in (low, high]; the first bin holds 0 too. */
+/** The predictions whose confidence is in (low, high]; the first bin holds 0 too. */
 export type ReliabilityBin = {
   low: number;
   high: number;
   n: number;
-  /** Mean confidence of these answers, null when there are none. */
+  /** Mean confidence of these predictions, null when there are none. */
   confidence: number | null;
-  /** Share of these answers that are right, null when there are none. */
+  /** Share of these predictions that are right, null when there are none. */
   accuracy: number | null;
 };
 
@@ -46,11 +46,11 @@ export function reliabilityTable(
 
 /**
  * Expected calibration error: the mean distance between confidence and accuracy over the bins of
- * {@link reliabilityTable}, weighted by their answers.
+ * {@link reliabilityTable}, weighted by their predictions.
  *
  * @param points In any order.
  * @param options.nBins >= 1. Default: 15.
- * @returns 0 (confidence is the share of right answers) to 1; null when there are no points.
+ * @returns 0 (confidence is the share of right predictions) to 1; null when there are no points.
  * @throws {InvalidArgumentError} `nBins` is out of range, or a confidence is not within [0, 1].
  */
 export function expectedCalibrationError(

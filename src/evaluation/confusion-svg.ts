@@ -11,12 +11,12 @@ const RIGHT_COLOUR = "#2f5fc4";
 const WRONG_COLOUR = "#d2691e";
 
 /**
- * A heat map of a confusion matrix: a row for each digit spoken, a column for each digit heard. A cell shows the count and
+ * A heat map of a confusion matrix: a row for each digit spoken, a column for each digit predicted. A cell shows the count and
  * its share of the row; right answers are blue, mistakes orange, and the deeper the larger the share (by its square
  * root, so that single mistakes show).
  *
  * @param confusion Counts [10][10], row = true digit, column = best of the ten digits.
- * @param options.title Default: `Digits spoken and heard`.
+ * @param options.title Default: `Digits spoken and predicted`.
  * @returns An SVG file of 550 x 594 pixels.
  * @throws {InvalidArgumentError} The matrix is not 10 x 10 whole numbers >= 0.
  */
@@ -24,7 +24,7 @@ export function confusionSvg(
   confusion: readonly (readonly number[])[],
   options: { title?: string } = {},
 ): string {
-  const { title = "Digits spoken and heard" } = options;
+  const { title = "Digits spoken and predicted" } = options;
   checkMatrix(confusion);
   const summary = summarise(confusion);
   const side = confusion.length * CELL;
@@ -33,7 +33,7 @@ export function confusionSvg(
     { width: LEFT + side + MARGIN, height: TOP + side + MARGIN, description },
     svgText(title, { x: MARGIN, y: 34, size: 17, weight: 600 }),
     svgText(summary, { x: MARGIN, y: 54, size: 12, tone: "muted" }),
-    svgText("heard", { x: LEFT + side / 2, y: TOP - 32, anchor: "middle", tone: "muted" }),
+    svgText("predicted", { x: LEFT + side / 2, y: TOP - 32, anchor: "middle", tone: "muted" }),
     svgText("spoken", sideways(MARGIN + 8, TOP + side / 2)),
     ...confusion.flatMap((_, digit) => axisLabels(digit)),
     ...confusion.flatMap((counts, row) => counts.map((_, column) => cell(counts, row, column))),

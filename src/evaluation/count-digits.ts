@@ -6,7 +6,7 @@ import type { Classifier } from "../model/classifier.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import { prepareRecording } from "../model/recording-classifier.ts";
 
-/** What models take for digits in recordings that have none. */
+/** False digits in recordings that have none. */
 export type DigitCounts = {
   recordings: number;
   /** Length of all of them together. */

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Label, Recording } from "../corpus/recording.ts";
 import { AudioFormatError, FileError, ModelFormatError } from "../errors.ts";
-import { type Answer, evaluateRecordings } from "./evaluate-classifier.ts";
+import { type DigitPrediction, evaluateRecordings } from "./evaluate-classifier.ts";
 
 const RECORDINGS: Recording[] = Array.from({ length: 20 }, (_, i) => ({
   path: `clips/${i}.wav`,
@@ -15,7 +15,7 @@ const RECORDINGS: Recording[] = Array.from({ length: 20 }, (_, i) => ({
 const numberOf = (path: string) => Number(/\d+/.exec(path)![0]);
 
 /** Hears every clip as the last digit of its number. */
-const hearNumber = async (path: string): Promise<Answer> => {
+const hearNumber = async (path: string): Promise<DigitPrediction> => {
   const digit = numberOf(path) % 10;
   return { topDigit: digit, digit, confidence: 0.9 };
 };

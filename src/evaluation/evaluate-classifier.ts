@@ -6,15 +6,15 @@ import type { Recording } from "../corpus/recording.ts";
 import { AudioFormatError, type ErrorCode, FileError, InvalidArgumentError } from "../errors.ts";
 import { buildReport, type EvaluationRow, type FailedFile, type Report } from "./report.ts";
 
-/** What a classifier answers to one clip; a `Prediction` of a model is one. */
-export type Answer = Required<Pick<EvaluationRow, "topDigit" | "digit" | "confidence">>;
+/** A prediction for one clip; a `Prediction` of a model is one. */
+export type DigitPrediction = Required<Pick<EvaluationRow, "topDigit" | "digit" | "confidence">>;
 
 /** Settings of {@link evaluateRecordings}. */
 export type EvaluateOptions<Input> = {
   /** What is classified, in the order of the rows; may be none. */
   recordings: readonly Recording[];
-  /** Answers to one clip. */
-  classify: (input: Input) => Promise<Answer>;
+  /** Predicts one clip. */
+  classify: (input: Input) => Promise<DigitPrediction>;
   /** Makes a clip's input from its recording, for example its samples with noise. Default: its path. */
   prepare?: (recording: Recording) => Input | Promise<Input>;
   /** How many clips are under way at a time, >= 1. Default: 4. */
@@ -25,18 +25,18 @@ export type EvaluateOptions<Input> = {
   signal?: AbortSignal;
 };
 
-/** The report and the single answers behind it, in the order of the recordings, without the failed ones. */
+/** The report and the single predictions behind it, in the order of the recordings, without the failed ones. */
 export type Evaluation = { report: Report; rows: EvaluationRow[] };
 
 type Outcome = { row: EvaluationRow } | { failed: FailedFile };
 
 /**
- * Classifies recordings and sums up the answers. A file that cannot be read or decoded is listed under `failed` and does
+ * Classifies recordings and sums up the predictions. A file that cannot be read or decoded is listed under `failed` and does
  * not stop the run: an {@link AudioFormatError}, a {@link FileError} or an error of the operating system from `prepare` or
  * `classify`.
  *
  * @param options See {@link EvaluateOptions}.
- * @throws {InvalidArgumentError} `concurrency` is out of range, or an answer holds no valid digit.
+ * @throws {InvalidArgumentError} `concurrency` is out of range, or a prediction holds no valid digit.
  * @throws Any other error of `prepare` or `classify`, as it is: the program or the model is at fault, not a file.
  */
 export async function evaluateRecordings(

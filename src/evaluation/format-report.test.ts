@@ -30,7 +30,7 @@ Per digit
   8        50.00 %  100.00 %  66.67 %      1
   9              -         -        -      0
 
-Confusion (row: spoken, column: heard)
+Confusion (row: spoken, column: predicted)
      0  1  2  3  4  5  6  7  8  9
   0  1  .  .  .  .  .  .  .  1  .
   1  .  .  .  .  .  .  .  .  .  .
@@ -53,10 +53,10 @@ Per corpus
   car         2   50.00 %   50.00 %
   home        1  100.00 %  100.00 %
 
-No digit: 2 clips, taken for a digit 50.00 %
-  corpus  clips  taken for a digit
-  home        1             0.00 %
-  street      1           100.00 %
+No digit: 2 clips, false accepts 50.00 %
+  corpus  clips  false accepts
+  home        1         0.00 %
+  street      1       100.00 %
 
 Failed: 1 file
   x.wav: audio-empty: the audio holds no bytes

@@ -23,7 +23,7 @@ function digitSections(digits: Report["digits"]): string[] {
   return [
     overall,
     titled("Per digit", perDigitTable(digits.perDigit)),
-    titled("Confusion (row: spoken, column: heard)", confusionTable(digits.confusion)),
+    titled("Confusion (row: spoken, column: predicted)", confusionTable(digits.confusion)),
     titled("Per speaker", speakerTable(digits.bySpeaker)),
     titled("Per corpus", corpusTable(digits.byCorpus)),
   ];
@@ -74,8 +74,8 @@ function noneSection({ n, falseAccept, byCorpus }: Report["none"]): string {
     String(figures.n),
     percent(figures.falseAccept),
   ]);
-  const overall = `No digit: ${count(n, "clip")}, taken for a digit ${percent(falseAccept)}`;
-  return titled(overall, table(["corpus", "clips", "taken for a digit"], rows));
+  const overall = `No digit: ${count(n, "clip")}, false accepts ${percent(falseAccept)}`;
+  return titled(overall, table(["corpus", "clips", "false accepts"], rows));
 }
 
 function failedSection({ n, files }: Report["failed"]): string {

@@ -76,8 +76,8 @@ export function delaysIn(recording: HeardRecording, decoding: Decoding): number[
   const told = decode(frames, any).flatMap((digits, frame) => {
     // Frames come by runs of the net, each with the last sample that it needs.
     const needed = (Math.floor(frame / FRAMES_PER_RUN) + 1) * FRAMES_PER_RUN * FRAME_MS;
-    const toldMs = Math.min(needed, durationMs);
-    return sureOnes(digits, any).map((digit) => ({ ...describeDigit(digit, toMs), toldMs }));
+    const emittedMs = Math.min(needed, durationMs);
+    return sureOnes(digits, any).map((digit) => ({ ...describeDigit(digit, toMs), emittedMs }));
   });
   return delaysOf(spoken ?? [], told);
 }

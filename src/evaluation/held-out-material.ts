@@ -1,4 +1,4 @@
-// What a model is tried on: digits, other words and noise that no training by this package's recipes has heard.
+// What a model is tried on: digits, other words and noise that are unseen in training by this package's recipes.
 
 import type { CorpusFolders } from "../corpus/corpora.ts";
 import { readFsdd } from "../corpus/fsdd.ts";
@@ -86,10 +86,10 @@ function digitsOfCommands({ recordings }: SpeechCommandsCorpus) {
 }
 
 function wordsOfCommands({ recordings }: SpeechCommandsCorpus) {
-  const { validation, testing, unheardWords } = splitWordsAndSpeakers(recordings);
+  const { validation, testing, unseenWords } = splitWordsAndSpeakers(recordings);
   return {
-    "unheard-words": unheardWords,
-    "unheard-words-and-voices": unheardWords.filter(({ speaker }) => speakerPart(speaker) !== "training"),
+    "unheard-words": unseenWords,
+    "unheard-words-and-voices": unseenWords.filter(({ speaker }) => speakerPart(speaker) !== "training"),
     "other-words": [...validation, ...testing].filter((recording) => !isDigit(recording)),
   };
 }

@@ -15,7 +15,7 @@ import type { RobustnessGroup } from "./robustness-conditions.ts";
 
 /** What is measured, and how thoroughly. */
 export type MeasureModelOptions = {
-  /** Answers to samples at 8 kHz; the `classify` of a model's classifier is one. */
+  /** Predictions for samples at 8 kHz; the `classify` of a model's classifier is one. */
   classify: RejectionOptions["classify"];
   /** Of `readHeldOutMaterial`. */
   material: HeldOutMaterial;

@@ -19,7 +19,7 @@ export function formatModelReport(report: ModelReport): string {
     `${model.architecture}, threshold ${model.threshold}, ${model.bytes} bytes, SHA-256 ${model.sha256}`,
     titled("Digits", digitTable(digits)),
     ...(leftOutSpeakers ? [titled("Speakers left out of training", leftOutTable(leftOutSpeakers))] : []),
-    titled("No digit, answered with one", rejectionTable(words, { noise, silence })),
+    titled("False accepts", rejectionTable(words, { noise, silence })),
     titled(`Windows of noise, one each ${noise.hopMs} ms, by kind`, kindTable(noise)),
     titled("Silence, by kind", kindTable(silence)),
     ...damaged,

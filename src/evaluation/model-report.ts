@@ -16,19 +16,19 @@ import type { RobustnessReport } from "./robustness.ts";
 /** Layout of the file; raised when a reader of the old one would be misled. */
 const MODEL_REPORT_VERSION = 1;
 
-/** How well digits of one test are heard. Shares are 0..1. */
+/** How many digits of one test are right. Shares are 0..1. */
 export type DigitTestFigures = {
   n: number;
   /** Of which the best digit is the one spoken, whatever the threshold. */
   accuracy: number;
-  /** Which are answered with a digit, right or wrong. */
+  /** Which are accepted as a digit, right or wrong. */
   accepted: number;
-  /** Which are answered with the digit spoken. */
+  /** Which are accepted as the digit spoken. */
   acceptedRight: number;
   nSpeakers: number;
   /** By speaker, where there are at most {@link MOST_SPEAKERS_LISTED}. */
   bySpeaker?: Record<string, { n: number; accuracy: number }>;
-  /** Ten shares of clips of a digit that are taken for it; null where there are none. */
+  /** Recall of each of the ten digits; null where there are none. */
   recall: (number | null)[];
   /** Counts [10][10]: row = true digit, column = best of the ten digits. */
   confusion: number[][];
@@ -54,7 +54,7 @@ export type ModelReport = MeasuredFigures & {
   version: typeof MODEL_REPORT_VERSION;
   model: {
     architecture: string;
-    /** Least confidence for a digit that was answered with. */
+    /** Least confidence of an accepted digit. */
     threshold: number;
     /** SHA-256 of the file measured, in hexadecimal. */
     sha256: string;
@@ -107,7 +107,7 @@ export function digitTestFigures(rows: readonly EvaluationRow[]): DigitTestFigur
 /**
  * Sums up trainings that each left a speaker out.
  *
- * @param report Over all clips, each classified by the model that had not heard its speaker: what `train --protocol
+ * @param report Over all clips, each classified by the model for which its speaker is unseen: what `train --protocol
  *   fsdd-loso --json` prints.
  */
 export function leftOutFigures(report: Pick<Report, "digits">): LeftOutFigures {

@@ -1,5 +1,3 @@
-// Noise added to recordings to try a model on them.
-
 import { activePower } from "../audio/active-power.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { Random } from "../random.ts";

@@ -1,8 +1,8 @@
-// How often something that is no digit is answered with one: other words, noise, silence.
+// False accepts: how often other words, noise and silence are predicted to be a digit.
 
 import pMap from "p-map";
 import { InvalidArgumentError } from "../errors.ts";
-import type { Answer } from "./evaluate-classifier.ts";
+import type { DigitPrediction } from "./evaluate-classifier.ts";
 import { makeSilences, SILENCE_KINDS } from "./rejection-silence.ts";
 
 /** Speech without a digit: its samples and what is said, where that is known. */
@@ -13,8 +13,8 @@ export type NoiseClip = { samples: Float32Array; kind: string };
 
 /** What is measured and on what. */
 export type RejectionOptions = {
-  /** Answers to samples at 8 kHz; the `classify` of a model's classifier is one. */
-  classify: (samples: Float32Array, options: { sampleRate: number }) => Promise<Answer>;
+  /** Predictions for samples at 8 kHz; the `classify` of a model's classifier is one. */
+  classify: (samples: Float32Array, options: { sampleRate: number }) => Promise<DigitPrediction>;
   /** Lists of speech without digits by name, none of it used in training; each with a clip, each clip with samples. */
   words: Readonly<Record<string, readonly WordClip[]>>;
   /** Recorded noise, mono, 8 kHz, none of it used in training; may be none. */
@@ -31,13 +31,13 @@ export type RejectionOptions = {
   signal?: AbortSignal;
 };
 
-/** Of `n` clips, how many were answered with a digit. */
+/** Of `n` clips, how many were predicted to be a digit. */
 export type RejectionFigures = { n: number; answered: number };
 
 /** Figures over a list and over its parts, by name. */
 export type RejectionPart = RejectionFigures & { byKind: Record<string, RejectionFigures> };
 
-/** All that should have been answered with none. */
+/** All that should have been predicted as none. */
 export type RejectionReport = {
   /** By the names of the lists; the parts are the words, sorted, without those that are not known. */
   words: Record<string, RejectionPart>;

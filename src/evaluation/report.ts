@@ -1,16 +1,16 @@
-// The figures that say how good a classifier is, from what it answered to labelled recordings.
+// The figures that say how good a classifier is, from its predictions for labelled recordings.
 
 import type { Label } from "../corpus/recording.ts";
 import { type ErrorCode, InvalidArgumentError } from "../errors.ts";
 import { DIGIT_WORDS } from "../model/prediction.ts";
 
-/** One recording and what the classifier answered. */
+/** One recording and the prediction for it. */
 export type EvaluationRow = {
   /** What is said in it. */
   label: Label;
   /** The best of the ten digits, whatever the threshold. */
   topDigit: number;
-  /** The answer: a digit, or null for none. */
+  /** The prediction: a digit, or null for none. */
   digit: number | null;
   /** Probability of `topDigit`, 0..1. */
   confidence?: number;
@@ -29,23 +29,23 @@ type DigitFigures = {
   n: number;
   /** Share of clips whose best digit is the right one, whatever the threshold. */
   accuracy: number | null;
-  /** Share of clips answered with a digit, right or wrong. */
+  /** Share of clips that are accepted as a digit, right or wrong. */
   accepted: number | null;
 };
 
 /** Figures over clips that hold no digit. */
 type NoneFigures = {
   n: number;
-  /** Share of clips answered with a digit, 0..1; null where there is no clip. */
+  /** Share of clips that are false accepts, 0..1; null where there is no clip. */
   falseAccept: number | null;
 };
 
 /** Figures of one digit, by the best of the ten digits, over the clips of digits. Null where undefined (0 / 0). */
 type PerDigit = {
   digit: number;
-  /** Share of the clips taken for this digit that are of it. */
+  /** Precision: share of the clips predicted as this digit that are of it. */
   precision: number | null;
-  /** Share of the clips of this digit that are taken for it. */
+  /** Recall: share of the clips of this digit that are predicted as it. */
   recall: number | null;
   /** Harmonic mean of the two. */
   f1: number | null;

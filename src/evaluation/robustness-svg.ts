@@ -99,9 +99,9 @@ function lowestAccuracy(charts: readonly LineChartOptions[]): number {
 }
 
 /**
- * A reliability diagram: the share of right answers over their confidence, against the line on which the two are the same.
+ * A reliability diagram: the share of right predictions over their confidence, against the line on which the two are the same.
  *
- * @param tables Of `reliabilityTable`, by the name of the test. Bins without answers are passed over.
+ * @param tables Of `reliabilityTable`, by the name of the test. Bins without predictions are passed over.
  * @returns An SVG file.
  */
 export function reliabilitySvg(tables: Readonly<Record<string, readonly ReliabilityBin[]>>): string {

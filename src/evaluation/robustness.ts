@@ -1,11 +1,9 @@
-// How well a classifier hears digits that something happened to, with noise reduction and without.
-
 import pMap from "p-map";
 import { denoise } from "../audio/denoise.ts";
 import type { Clip } from "../corpus/clean-recordings.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import type { Answer } from "./evaluate-classifier.ts";
+import type { DigitPrediction } from "./evaluate-classifier.ts";
 import { listCodecConditions } from "./robustness-codecs.ts";
 import {
   listConditions,
@@ -16,9 +14,9 @@ import {
 
 /** What is measured and on what. */
 export type RobustnessOptions = {
-  /** Answers to samples at 8 kHz; the `classify` of a model's classifier is one. */
-  classify: (samples: Float32Array, options: { sampleRate: number }) => Promise<Answer>;
-  /** Clean recordings of digits, mono, 8 kHz: of speakers and recordings that training has not heard. At least one. */
+  /** Predictions for samples at 8 kHz; the `classify` of a model's classifier is one. */
+  classify: (samples: Float32Array, options: { sampleRate: number }) => Promise<DigitPrediction>;
+  /** Clean recordings of digits, mono, 8 kHz: of speakers and recordings that are unseen in training. At least one. */
   recordings: readonly Clip[];
   /** Recorded noise, mono, 8 kHz, none of it used in training; may be none. */
   noises: readonly Float32Array[];
@@ -42,7 +40,7 @@ export type RobustnessOptions = {
 export type RobustnessFigures = {
   /** Of which the best digit is the one spoken, whatever the threshold. */
   accuracy: number;
-  /** Which were answered with a digit, right or wrong. */
+  /** Which were accepted as a digit, right or wrong. */
   accepted: number;
 };
 
@@ -132,7 +130,10 @@ async function measureCondition(
     const random = createRandom(seed, ROBUSTNESS_STREAM, groupIndex, clipIndex);
     const changed = await condition.apply(clip, { clipIndex, random });
     const { label } = recordings[clipIndex]!.recording;
-    const judge = ({ topDigit, digit }: Answer) => ({ right: topDigit === label, accepted: digit !== null });
+    const judge = ({ topDigit, digit }: DigitPrediction) => ({
+      right: topDigit === label,
+      accepted: digit !== null,
+    });
     return {
       plain: judge(await classify(changed, { sampleRate: SAMPLE_RATE })),
       denoised: judge(

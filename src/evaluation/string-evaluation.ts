@@ -1,5 +1,3 @@
-// Runs a recognizer over recordings of digits said one after another. What recognizes them is the caller's.
-
 import pMap from "p-map";
 import { fileErrorCode } from "./evaluate-classifier.ts";
 import type { FailedFile } from "./report.ts";

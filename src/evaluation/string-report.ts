@@ -1,5 +1,3 @@
-// The figures that say how well digits said one after another are recognized.
-
 import type { FailedFile } from "./report.ts";
 import { countStringErrors, type StringErrors } from "./string-errors.ts";
 import type { SpokenString } from "./string-manifest.ts";

@@ -2,26 +2,26 @@ import { describe, expect, it } from "vitest";
 import { createFrameStream, FIRST_FRAME_START } from "../live/frame-stream.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import { OUTPUT_COUNT } from "../live/stream-net.ts";
-import type { ToldDigit } from "./test-stream-errors.ts";
+import type { EmittedDigit } from "./test-stream-errors.ts";
 import { listen, measureStreamErrors, quantileOf } from "./test-stream-errors.ts";
 
 const spoken = (...digits: number[]) =>
   digits.map((digit, i) => ({ digit, startMs: 1000 * i, endMs: 1000 * i + 400 }));
-const told = (digit: number, place: number, delayMs = 200): ToldDigit => ({
+const emitted = (digit: number, place: number, delayMs = 200): EmittedDigit => ({
   digit,
   confidence: 0.9,
   rivals: [],
   startMs: 1000 * place + 10,
   endMs: 1000 * place + 390,
-  toldMs: 1000 * place + 400 + delayMs,
+  emittedMs: 1000 * place + 400 + delayMs,
 });
 
 describe("measureStreamErrors", () => {
   it("counts what is heard as another, not heard, and heard without being said", () => {
     const errors = measureStreamErrors([
-      { stream: { digits: spoken(1, 2, 3) }, told: [told(1, 0), told(2, 1), told(3, 2)] },
-      { stream: { digits: spoken(4, 5, 6) }, told: [told(4, 0), told(9, 1)] },
-      { stream: { digits: spoken(7, 7) }, told: [told(7, 0), told(7, 1), told(8, 2)] },
+      { stream: { digits: spoken(1, 2, 3) }, emitted: [emitted(1, 0), emitted(2, 1), emitted(3, 2)] },
+      { stream: { digits: spoken(4, 5, 6) }, emitted: [emitted(4, 0), emitted(9, 1)] },
+      { stream: { digits: spoken(7, 7) }, emitted: [emitted(7, 0), emitted(7, 1), emitted(8, 2)] },
     ]);
     expect(errors).toMatchObject({ streams: 3, digits: 8, substitutions: 1, deletions: 1, insertions: 1 });
     expect(errors.digitErrorRate).toBeCloseTo(3 / 8);
@@ -30,7 +30,10 @@ describe("measureStreamErrors", () => {
 
   it("measures the delay of what is heard rightly, of each of two like digits by its own place", () => {
     const { delaysMs } = measureStreamErrors([
-      { stream: { digits: spoken(7, 7, 1) }, told: [told(7, 0, 300), told(7, 1, 100), told(2, 2)] },
+      {
+        stream: { digits: spoken(7, 7, 1) },
+        emitted: [emitted(7, 0, 300), emitted(7, 1, 100), emitted(2, 2)],
+      },
     ]);
     expect(delaysMs).toEqual([100, 300]);
     expect(quantileOf(delaysMs, 0.95)).toBe(300);
@@ -39,7 +42,7 @@ describe("measureStreamErrors", () => {
 });
 
 describe("listen", () => {
-  it("tells each digit with the audio time at which it was told", async () => {
+  it("emits each digit with the audio time at which it was emitted", async () => {
     // A net that hears "3" in frames 20 to 31, and in nothing else.
     let frame = 0;
     const run = async () => Float32Array.from([...rowOf(frame++), ...rowOf(frame++)]);
@@ -47,14 +50,14 @@ describe("listen", () => {
       info: { sampleRate: 8000, decoding: { any: DECODING } },
       openFrames: () => createFrameStream({ run, reset: () => undefined }),
     } as unknown as StreamModel;
-    const [told, ...more] = await listen(
+    const [emitted, ...more] = await listen(
       model,
       Float32Array.from({ length: 16_000 }, (_, n) => 0.1 * Math.sin(n * n)),
     );
     expect(more).toEqual([]);
-    expect(told).toMatchObject({ digit: 3, startMs: 20 * 32 + START_MS, endMs: 32 * 32 + START_MS });
+    expect(emitted).toMatchObject({ digit: 3, startMs: 20 * 32 + START_MS, endMs: 32 * 32 + START_MS });
     // The run that answers frame 34, the third after the digit, is the eighteenth, every 64 ms; chunks are 10 ms long.
-    expect(told!.toldMs).toBe(10 * Math.ceil((18 * 64) / 10));
+    expect(emitted!.emittedMs).toBe(10 * Math.ceil((18 * 64) / 10));
   });
 });
 

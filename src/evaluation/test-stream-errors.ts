@@ -1,5 +1,5 @@
-// How well digits are heard in streams whose digits are known: errors by edit distance, and how long after its end a digit
-// is told.
+// Errors in streams whose digits are known: by edit distance, and how long after its end a digit
+// is emitted.
 
 import type { DigitEvent } from "../live/digit-event.ts";
 import { createRecognizer } from "../live/recognizer.ts";
@@ -8,7 +8,7 @@ import type { StringErrors } from "./string-errors.ts";
 import { countStringErrors } from "./string-errors.ts";
 import type { SpokenDigit, TestStream } from "./test-streams.ts";
 
-/** What was heard in streams. */
+/** Errors of the digits emitted in streams. */
 export type StreamErrors = StringErrors & {
   streams: number;
   /** Digits spoken. */
@@ -17,12 +17,12 @@ export type StreamErrors = StringErrors & {
   digitErrorRate: number;
   /** Share of the streams without an error. */
   stringAccuracy: number;
-  /** Audio time from the end of a digit until it is told, rising, for each digit heard rightly. */
+  /** Audio time from the end of a digit until it is emitted, rising, for each that is right. */
   delaysMs: number[];
 };
 
-/** A digit and when it was told, in ms of audio since the stream began. */
-export type ToldDigit = DigitEvent & { toldMs: number };
+/** A digit and when it was emitted, in ms of audio since the stream began. */
+export type EmittedDigit = DigitEvent & { emittedMs: number };
 
 const SAMPLE_RATE = 8000;
 const CHUNK_MS = 10;
@@ -33,37 +33,37 @@ const CHUNK_MS = 10;
  * @param model See `createRecognizer`.
  * @param samples Mono, 8 kHz.
  * @param options.threshold Default: the model's own.
- * @returns What it tells, and when.
+ * @returns Its events, and when each came.
  */
 export async function listen(
   model: StreamModel,
   samples: Float32Array,
   options: { threshold?: number } = {},
-): Promise<ToldDigit[]> {
+): Promise<EmittedDigit[]> {
   const recognizer = createRecognizer(model, { sampleRate: SAMPLE_RATE, ...options });
   const length = (CHUNK_MS * SAMPLE_RATE) / 1000;
-  const told: ToldDigit[] = [];
+  const emitted: EmittedDigit[] = [];
   const keep = (events: readonly DigitEvent[], end: number) => {
-    const toldMs = (1000 * Math.min(end, samples.length)) / SAMPLE_RATE;
-    for (const event of events) told.push({ ...event, toldMs });
+    const emittedMs = (1000 * Math.min(end, samples.length)) / SAMPLE_RATE;
+    for (const event of events) emitted.push({ ...event, emittedMs });
   };
   for (let start = 0; start < samples.length; start += length) {
     keep(await recognizer.push(samples.subarray(start, start + length)), start + length);
   }
   keep(await recognizer.end(), samples.length);
-  return told;
+  return emitted;
 }
 
 /**
- * Compares what was told with what was spoken.
+ * Compares what was emitted with what was spoken.
  *
- * @param streams Each stream with what was told of it.
+ * @param streams Each stream with what was emitted of it.
  */
 export function measureStreamErrors(
-  streams: readonly { stream: Pick<TestStream, "digits">; told: readonly ToldDigit[] }[],
+  streams: readonly { stream: Pick<TestStream, "digits">; emitted: readonly EmittedDigit[] }[],
 ): StreamErrors {
-  const errors = streams.map(({ stream, told }) =>
-    countStringErrors(digitsOf(stream.digits), digitsOf(told)),
+  const errors = streams.map(({ stream, emitted }) =>
+    countStringErrors(digitsOf(stream.digits), digitsOf(emitted)),
   );
   const total = (name: keyof StringErrors) => errors.reduce((sum, counts) => sum + counts[name], 0);
   const [substitutions, deletions, insertions] = [
@@ -81,7 +81,9 @@ export function measureStreamErrors(
     insertions,
     digitErrorRate: (substitutions + deletions + insertions) / digits,
     stringAccuracy: right.length / streams.length,
-    delaysMs: streams.flatMap(({ stream, told }) => delaysOf(stream.digits, told)).sort((a, b) => a - b),
+    delaysMs: streams
+      .flatMap(({ stream, emitted }) => delaysOf(stream.digits, emitted))
+      .sort((a, b) => a - b),
   };
 }
 
@@ -100,18 +102,18 @@ export function quantileOf(sorted: readonly number[], share: number): number | u
 export const digitsOf = (digits: readonly { digit: number }[]) => digits.map(({ digit }) => digit).join("");
 
 /**
- * How late digits were told.
+ * How late digits were emitted.
  *
  * @param spoken The digits of a stream.
- * @param told What was told of it.
- * @returns Milliseconds of audio since its end, for each digit told rightly, that is, of a spoken one whose middle it covers.
+ * @param emitted What was emitted of it.
+ * @returns Milliseconds of audio since its end, for each digit that is right, that is, of a spoken one whose middle it covers.
  */
-export function delaysOf(spoken: readonly SpokenDigit[], told: readonly ToldDigit[]): number[] {
+export function delaysOf(spoken: readonly SpokenDigit[], emitted: readonly EmittedDigit[]): number[] {
   return spoken.flatMap(({ digit, startMs, endMs }) => {
     const middle = (startMs + endMs) / 2;
-    const match = told.find(
+    const match = emitted.find(
       (event) => event.digit === digit && event.startMs <= middle && middle <= event.endMs,
     );
-    return match ? [match.toldMs - endMs] : [];
+    return match ? [match.emittedMs - endMs] : [];
   });
 }

@@ -1,7 +1,7 @@
 // What a stream model is measured by: streams of digits under several conditions, and an hour without a digit.
 
 import type { StreamModel } from "../live/stream-model.ts";
-import type { StreamErrors, ToldDigit } from "./test-stream-errors.ts";
+import type { EmittedDigit, StreamErrors } from "./test-stream-errors.ts";
 import { listen, measureStreamErrors } from "./test-stream-errors.ts";
 import type { TestMaterial } from "./test-stream-material.ts";
 import type { NegativeKind } from "./test-stream-negatives.ts";
@@ -77,9 +77,9 @@ export async function measureCondition(
   condition: StreamCondition,
   options: { count: number; seed: number },
 ): Promise<StreamErrors> {
-  const heard: { stream: TestStream; told: ToldDigit[] }[] = [];
+  const heard: { stream: TestStream; emitted: EmittedDigit[] }[] = [];
   for (const stream of streamsOf(material, condition, options)) {
-    heard.push({ stream, told: await listen(model, stream.samples) });
+    heard.push({ stream, emitted: await listen(model, stream.samples) });
   }
   return measureStreamErrors(heard);
 }

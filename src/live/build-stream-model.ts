@@ -6,9 +6,9 @@ import { Graph } from "../graph/graph.ts";
 import { writeOnnx } from "../graph/onnx-file.ts";
 import { logSoftmax } from "../graph/ops/reduce.ts";
 import { netInput } from "../model/architectures.ts";
+import { withChecksum } from "../model/file-checksum.ts";
 import { inferenceLayers } from "../model/inference-layers.ts";
 import type { Weights } from "../model/layers.ts";
-import { sealModel } from "../model/seal.ts";
 import { streamLogMel } from "./stream-front-end.ts";
 import type { StreamModelMetadata } from "./stream-metadata.ts";
 import { encodeStreamMetadata } from "./stream-metadata.ts";
@@ -49,5 +49,5 @@ export function buildStreamModel(weights: Weights, metadata: StreamModelMetadata
   graph.output("log_mel", spectrogram);
   const docString =
     "Digits in a stream: new mono samples at 8 kHz to the states of digits in the newest frames.";
-  return sealModel(writeOnnx(graph, { metadata: encodeStreamMetadata(metadata), docString }));
+  return withChecksum(writeOnnx(graph, { metadata: encodeStreamMetadata(metadata), docString }));
 }

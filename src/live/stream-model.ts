@@ -5,7 +5,7 @@ import { ModelFormatError } from "../errors.ts";
 import { readOnnx } from "../graph/onnx-file.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
 import { sizeOf } from "../graph/value.ts";
-import { checkSeal } from "../model/seal.ts";
+import { verifyChecksum } from "../model/file-checksum.ts";
 import type { FrameStream, PieceRunner } from "./frame-stream.ts";
 import { createFrameStream, MAX_PIECE_FRAMES } from "./frame-stream.ts";
 import type { StreamModelInfo } from "./stream-metadata.ts";
@@ -44,7 +44,7 @@ export async function createStreamModel(
   bytes: Uint8Array,
   options: StreamModelOptions = {},
 ): Promise<StreamModel> {
-  checkSeal(bytes);
+  verifyChecksum(bytes);
   const info = readStreamModelInfo(bytes);
   const session = await createSession(ort, bytes, options);
   const run = createRun(ort, session);

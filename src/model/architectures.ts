@@ -20,15 +20,12 @@ export const CLASS_COUNT = NONE_CLASS + 1;
 /** A kind of net, by the name its model files carry. */
 export type ArchitectureName = "standard" | "compact";
 
-/** A net with the spectrogram it looks at. */
+/** A net with its spectrogram. */
 export type Architecture = {
   name: ArchitectureName;
   logMel: LogMelOptions;
-  /**
-   * Warps of the mel bands that a trained net hears each recording through, as if a shorter and a longer vocal tract had said
-   * it; the logits are averaged.
-   */
-  hearingWarps: readonly number[];
+  /** Test-time augmentation: warps of the mel bands (VTLP) over which a trained net's logits are averaged. */
+  testTimeWarps: readonly number[];
   /** From [B, 1, nMels, nFrames] to logits [B, CLASS_COUNT]. */
   build(x: Value, layers: Layers): Value;
 };
@@ -37,7 +34,7 @@ export type Architecture = {
 const standard: Architecture = {
   name: "standard",
   logMel: { nFft: 512, winLength: 512, hopLength: 128, nMels: 128, fMin: 50, fMax: 4000 },
-  hearingWarps: [1],
+  testTimeWarps: [1],
   build(x, layers) {
     let h = pooledConv(layers, "1", x, 32); //    [B, 32, F/2, T/2]
     h = pooledConv(layers, "2", h, 64); //        [B, 64, F/4, T/4]
@@ -54,7 +51,7 @@ const standard: Architecture = {
 const compact: Architecture = {
   name: "compact",
   logMel: { nFft: 256, winLength: 256, hopLength: 128, nMels: 64, fMin: 50, fMax: 4000 },
-  hearingWarps: [0.95, 1.05],
+  testTimeWarps: [0.95, 1.05],
   build(x, layers) {
     let h = halved(layers, "1", x, { channels: 32, kernel: 5 }); // [B, 32, F/2, T/2]
     h = halved(layers, "2", h, { channels: 64 }); //                [B, 64, F/4, T/4]

@@ -5,17 +5,17 @@ import { writeOnnx } from "../graph/onnx-file.ts";
 import { reduceMean } from "../graph/ops/reduce.ts";
 import { reshape, slice } from "../graph/ops/shape.ts";
 import { architecture, CLASS_COUNT, netInput } from "./architectures.ts";
+import { withChecksum } from "./file-checksum.ts";
 import { inferenceLayers } from "./inference-layers.ts";
 import type { Weights } from "./layers.ts";
 import { frameCount, logMelsThroughWarps, normaliseLevel } from "./log-mel.ts";
 import type { ModelMetadata } from "./model-metadata.ts";
 import { encodeMetadata } from "./model-metadata.ts";
-import { sealModel } from "./seal.ts";
 import { loudestWindows } from "./window-graph.ts";
 
 /**
  * Builds a model file. Input: `input_values` [batch, samples], mono, 8 kHz, any length. Outputs: `logits`
- * [batch, CLASS_COUNT] and `log_mel` [batch, nMels, nFrames], the spectrogram of the window looked at.
+ * [batch, CLASS_COUNT] and `log_mel` [batch, nMels, nFrames], the spectrogram of the window.
  *
  * @param weights Every parameter and statistic of the architecture.
  * @param metadata What the file says of itself; its `architecture` decides the net.
@@ -24,20 +24,20 @@ import { loudestWindows } from "./window-graph.ts";
  * @throws {ModelFormatError} A weight is missing or of another shape.
  */
 export function buildModel(weights: Weights, metadata: ModelMetadata): Uint8Array<ArrayBuffer> {
-  const { build, logMel, hearingWarps } = architecture(metadata.architecture);
+  const { build, logMel, testTimeWarps } = architecture(metadata.architecture);
   const graph = new Graph();
   const samples = graph.input("input_values", ["batch", "samples"]);
   const windows = normaliseLevel(loudestWindows(samples));
   const shape = [logMel.nMels, frameCount(logMel)]; // F, T
-  const warps = [1, ...hearingWarps.filter((warp) => warp !== 1)];
+  const warps = [1, ...testTimeWarps.filter((warp) => warp !== 1)];
   const spectrograms = logMelsThroughWarps(windows, logMel, warps); // [B, W, F, T]
   const box = (first: number, end: number) =>
     slice(spectrograms, { axes: [1], starts: [first], ends: [end] });
-  const heard = reshape(box(warps.length - hearingWarps.length, warps.length), ["heard", ...shape]); // [B V, F, T]
-  const answers = build(netInput(heard), inferenceLayers(graph, weights)); //                           [B V, K]
-  const byWarp = reshape(answers, ["batch", hearingWarps.length, CLASS_COUNT]); //                      [B, V, K]
+  const warped = reshape(box(warps.length - testTimeWarps.length, warps.length), ["warped", ...shape]); // [B V, F, T]
+  const outputs = build(netInput(warped), inferenceLayers(graph, weights)); //                           [B V, K]
+  const byWarp = reshape(outputs, ["batch", testTimeWarps.length, CLASS_COUNT]); //                      [B, V, K]
   graph.output("logits", reduceMean(byWarp, { axes: [1] }), ["batch", CLASS_COUNT]);
   graph.output("log_mel", reshape(box(0, 1), ["batch", ...shape]), ["batch", ...shape]);
   const docString = "Spoken digits: mono samples at 8 kHz to the logits of 0-9 and none.";
-  return sealModel(writeOnnx(graph, { metadata: encodeMetadata(metadata), docString }));
+  return withChecksum(writeOnnx(graph, { metadata: encodeMetadata(metadata), docString }));
 }

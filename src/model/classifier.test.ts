@@ -9,9 +9,9 @@ import { createRandom } from "../random.ts";
 import { buildModel } from "./build-model.ts";
 import type { Classifier } from "./classifier.ts";
 import { createClassifier } from "./classifier.ts";
+import { withChecksum } from "./file-checksum.ts";
 import { loadClassifier } from "./load-classifier.ts";
 import { encodeMetadata } from "./model-metadata.ts";
-import { sealModel } from "./seal.ts";
 
 const RATE = { sampleRate: 8000 };
 let classifier: Classifier;
@@ -170,25 +170,25 @@ describe("a model file", () => {
       () => madeUpModel().map((byte, i) => (i === 300_000 ? byte ^ 1 : byte)),
       /damaged/,
     ],
-    ["is another program's", () => sealModel(writeOnnx(foreign())), /not one that spoken-digits wrote/],
+    ["is another program's", () => withChecksum(writeOnnx(foreign())), /not one that spoken-digits wrote/],
     [
       "hears streams",
-      () => sealModel(writeOnnx(foreign(), { metadata: { format: "spoken-digits-stream" } })),
+      () => withChecksum(writeOnnx(foreign(), { metadata: { format: "spoken-digits-stream" } })),
       /use it with transcribe or listen/,
     ],
     [
       "is a checkpoint",
-      () => sealModel(writeOnnx(foreign(), { metadata: { format: "spoken-digits-checkpoint" } })),
+      () => withChecksum(writeOnnx(foreign(), { metadata: { format: "spoken-digits-checkpoint" } })),
       /go on from it with train --from/,
     ],
     [
       "is of a later layout",
-      () => sealModel(writeOnnx(foreign(), { metadata: { ...ours, format_version: "9" } })),
+      () => withChecksum(writeOnnx(foreign(), { metadata: { ...ours, format_version: "9" } })),
       /version must be 1, got 9/,
     ],
     [
       "has other inputs",
-      () => sealModel(writeOnnx(foreign(), { metadata: ours })),
+      () => withChecksum(writeOnnx(foreign(), { metadata: ours })),
       /inputs must be input_values, got x/,
     ],
   ];
@@ -216,7 +216,7 @@ describe("a model file", () => {
       ["sample_rate", "16000"],
       ["accuracy", "no"],
     ] as const) {
-      const bytes = sealModel(writeOnnx(graph, { metadata: { ...whole, [key]: value } }));
+      const bytes = withChecksum(writeOnnx(graph, { metadata: { ...whole, [key]: value } }));
       await expect(createClassifier(ort, bytes), key).rejects.toThrow(ModelFormatError);
     }
   });

@@ -1,4 +1,4 @@
-// A model file made ready to answer. The caller hands in the ONNX runtime, native or WebAssembly.
+// A model file made ready to predict. The caller hands in the ONNX runtime, native or WebAssembly.
 
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { checkMagnitudes } from "../audio/audio-clip.ts";
@@ -8,13 +8,13 @@ import { withoutTones } from "../audio/steady-tones.ts";
 import { AudioFormatError, InvalidArgumentError, ModelFormatError, VoiceProfileError } from "../errors.ts";
 import { exposeLayerInput } from "../graph/onnx-file.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
+import { verifyChecksum } from "./file-checksum.ts";
 import { SAMPLE_RATE, WINDOW_SAMPLES } from "./log-mel.ts";
 import type { ModelInfo } from "./model-metadata.ts";
 import { readModelInfo } from "./model-metadata.ts";
 import { resolveThreshold, type Threshold } from "./operating-points.ts";
 import type { Prediction, Spectrogram } from "./prediction.ts";
 import { decide } from "./prediction.ts";
-import { checkSeal } from "./seal.ts";
 import { logitsOfVoice, readVoiceProfile, type VoiceProfile } from "./voice-profile.ts";
 
 /** Settings of a classifier. */
@@ -45,7 +45,7 @@ export type Features = {
   logits: Float32Array;
 };
 
-/** Answers which digit a recording holds. */
+/** Predicts which digit a recording holds. */
 export type Classifier = {
   /** What the model file says of itself. */
   readonly info: ModelInfo;
@@ -74,7 +74,7 @@ export type Classifier = {
    */
   classify(samples: Float32Array, options: ClassifyOptions): Promise<Prediction>;
   /**
-   * @param clips Recordings as for `classify`, all at one rate; each gets the answer that it would get alone.
+   * @param clips Recordings as for `classify`, all at one rate; each gets the prediction that it would get alone.
    * @param options.sampleRate Hz.
    * @throws As `classify`.
    */
@@ -84,7 +84,7 @@ export type Classifier = {
 };
 
 /**
- * Makes a model file ready to answer.
+ * Makes a model file ready to predict.
  *
  * @param ort `onnxruntime-node`, `onnxruntime-web` or another of their kind.
  * @param bytes A model file of this package.
@@ -98,7 +98,7 @@ export async function createClassifier(
   bytes: Uint8Array,
   options: ClassifierOptions = {},
 ): Promise<Classifier> {
-  const checksum = checkSeal(bytes);
+  const checksum = verifyChecksum(bytes);
   const info = readModelInfo(bytes);
   const threshold = resolveThreshold(info, options.threshold);
   const exposed = exposeLayerInput(bytes, "classes.weight");
@@ -170,15 +170,15 @@ function classifierOf(net: LoadedNet, given: VoiceProfile | null): Classifier {
     },
     async classifyBatch(clips, options) {
       const ready = clips.map((clip) => atModelRate(clip, options));
-      const answers = new Array<Prediction>(ready.length);
+      const all = new Array<Prediction>(ready.length);
       for (const group of groupsOfOneLength(ready)) {
         const { predictions } = await classifyWindows(
           group.map((i) => ready[i]!),
           ["logits"],
         );
-        for (const [k, i] of group.entries()) answers[i] = predictions[k]!;
+        for (const [k, i] of group.entries()) all[i] = predictions[k]!;
       }
-      return answers;
+      return all;
     },
   };
 }
@@ -261,7 +261,7 @@ function rowsOf({ data, dims }: Tensor): Float32Array[] {
 
 function finite(logits: Float32Array): Float32Array {
   if (logits.every(Number.isFinite)) return logits;
-  throw new ModelFormatError("model file: it answers with numbers that are not finite");
+  throw new ModelFormatError("model file: its output holds numbers that are not finite");
 }
 
 const paddedLength = (clip: Float32Array) => Math.max(clip.length, WINDOW_SAMPLES);

@@ -1,5 +1,3 @@
-// Layers of a shipped model: trained numbers as constants, running statistics, no dropout.
-
 import { ModelFormatError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { toHalf } from "../graph/half-precision.ts";

@@ -1,5 +1,3 @@
-// Loading a model in Node: by the name it ships under, or from a file.
-
 import { nativeRuntime } from "../native-runtime.ts";
 import { modelPath, readModelFile } from "../read-model-file.ts";
 import type { Classifier } from "./classifier.ts";

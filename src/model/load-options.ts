@@ -1,5 +1,3 @@
-// What `loadClassifier` takes, in Node.js and in browsers.
-
 import { checkOptions } from "../check-options.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { ClassifierOptions } from "./classifier.ts";

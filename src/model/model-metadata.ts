@@ -19,7 +19,7 @@ export const LABELS: readonly string[] = [...DIGIT_WORDS.keys(), "none"].map(Str
 /** Description of a trained model. */
 export type ModelMetadata = {
   architecture: ArchitectureName;
-  /** A digit is answered only at this confidence or above, 0..1. */
+  /** A digit is accepted only at this confidence or above, 0..1. */
   threshold: number;
   /** Other thresholds by name, and what each was measured to do. Default: it was not calibrated. */
   operatingPoints?: OperatingPoints;
@@ -27,7 +27,7 @@ export type ModelMetadata = {
   trainingData: string;
   /** The settings of the run that made it. */
   training: Record<string, unknown>;
-  /** Measured shares of right answers, 0..1, by the name of the test. */
+  /** Measured shares of right predictions, 0..1, by the name of the test. */
   accuracy: Record<string, number>;
 };
 

@@ -13,9 +13,9 @@ export type OperatingPointName = (typeof OPERATING_POINT_NAMES)[number];
 export type OperatingPoint = {
   /** Least confidence for a digit. */
   threshold: number;
-  /** Share of the digits that are told as digits. */
+  /** Share of the digits that are kept. */
   digitsKept: number;
-  /** Share of other words and pieces of sentences that are taken for a digit. */
+  /** Share of the negatives (other words, pieces of sentences) that are false accepts. */
   falseAccepts: number;
 };
 

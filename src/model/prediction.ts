@@ -1,5 +1,3 @@
-// From logits to a prediction.
-
 /** The words that are classes, each at the place of its digit. What else is said is the class behind them. */
 export const DIGIT_WORDS: readonly string[] = "zero one two three four five six seven eight nine".split(" ");
 
@@ -21,7 +19,7 @@ export type Prediction = {
   digit: number | null;
   /** Probability of the most likely digit, 0..1. */
   confidence: number;
-  /** The most likely digit, whether or not it was answered. */
+  /** The most likely digit, whether or not it was accepted. */
   topDigit: number;
   /** Probabilities of the ten digits; with `noneProb` they sum to 1. */
   probs: number[];
@@ -42,7 +40,7 @@ export type Decision = Omit<Prediction, "logMel" | "ms">;
 export const SILENCE_PEAK = 1.05 / 32768;
 
 /**
- * Decides on an answer.
+ * Decides on a prediction.
  *
  * @param logits Of 0-9 and none.
  * @param options.threshold Least confidence for a digit, 0..1.

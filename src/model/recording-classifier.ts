@@ -65,7 +65,7 @@ export async function prepareRecording(
 }
 
 /**
- * Decodes, prepares and classifies a recording. Where it holds several digits, none of them is the answer.
+ * Decodes, prepares and classifies a recording. Where it holds several digits, none of them is the prediction.
  *
  * @param classifier Predicts.
  * @param bytes A whole audio file of any format that `decodeAudio` reads.

@@ -22,7 +22,7 @@ const ALIKE = 0.8;
  * Looks for what is wrong with a take.
  *
  * @param take As heard by the net.
- * @param others The speaker's other takes: what the net takes for another digit is right where they agree.
+ * @param others The speaker's other takes: another digit predicted is right where they agree.
  * @returns Null where nothing is.
  */
 export function findTakeProblem(take: HeardTake, others: readonly HeardTake[]): TakeProblem | null {

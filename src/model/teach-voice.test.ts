@@ -24,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => classifier.release());
 
-async function probsOf(hearing: Classifier, { samples, sampleRate }: LabelledTake) {
-  return hearing.classify(await prepareRecording(samples, { sampleRate }), { sampleRate });
+async function probsOf(classifier: Classifier, { samples, sampleRate }: LabelledTake) {
+  return classifier.classify(await prepareRecording(samples, { sampleRate }), { sampleRate });
 }
 
 describe("a taught voice", () => {

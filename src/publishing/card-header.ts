@@ -60,7 +60,7 @@ export function cardHeader(
 
 /**
  * The figures of a report as the hub takes them: accuracy of the best digit, as it is and in 10 and 0 dB of coloured noise,
- * and the share answered at the threshold, for each test.
+ * and the share accepted at the threshold, for each test.
  *
  * @param report What was measured.
  */
@@ -72,7 +72,7 @@ export function cardResults(report: ModelReport): CardResult[] {
       dataset: { name: DIGIT_TESTS[test], ...DATASETS[test] },
       metrics: [
         metric("accuracy", "Accuracy", figures.accuracy),
-        metric("accepted", `Answered at the threshold of ${report.model.threshold}`, figures.accepted),
+        metric("accepted", `Accepted at the threshold of ${report.model.threshold}`, figures.accepted),
         ...noiseMetrics(report.robustness[test]),
       ],
     };

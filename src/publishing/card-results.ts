@@ -1,5 +1,3 @@
-// What was measured, as the sections of a model card.
-
 import { DIGIT_TESTS, type DigitTestName } from "../evaluation/held-out-material.ts";
 import type { ModelReport } from "../evaluation/model-report.ts";
 import type { RobustnessReport } from "../evaluation/robustness.ts";
@@ -28,7 +26,7 @@ export function measuredResults(report: ModelReport): string {
   const sections = [
     howMeasured(report),
     `### Digits\n\n${digitTable(digits)}`,
-    `Of each digit, the share heard as what it is:\n\n${recallTable(digits)}`,
+    `Recall of each digit:\n\n${recallTable(digits)}`,
     ...(bySpeaker === "" ? [] : [`### By speaker\n\n${bySpeaker}`]),
     ...(leftOutSpeakers ? [`### Speakers left out\n\n${LEFT_OUT}\n\n${leftOutTable(leftOutSpeakers)}`] : []),
     `### What is no digit\n\n${rejectionTable(rejection)}`,
@@ -58,7 +56,7 @@ export function measuredLimits(report: ModelReport): string[] {
   const words = rejection.words["unheard-words"];
   return [
     ...(words
-      ? [`- Of words that are no digits, ${percent(words.answered / words.n)} are answered with one.`]
+      ? [`- Of words that are no digits, ${percent(words.answered / words.n)} are false accepts.`]
       : []),
     ...damagedTests(robustness).map(([test, { rows }]) => {
       const worst = [...rows].sort((a, b) => a.plain.accuracy - b.plain.accuracy)[0]!;
@@ -75,7 +73,7 @@ function howMeasured({ model, prepared }: ModelReport): string {
   const preparation = prepared.trim
     ? "silence is cut off both ends first, as the package does"
     : "recordings are taken as they are";
-  return `At the threshold of ${model.threshold}; ${preparation}. Training has heard none of these recordings and, but for FSDD's, none of
+  return `At the threshold of ${model.threshold}; ${preparation}. All of these recordings are unseen and, but for FSDD's, none of
 these voices; what there was to choose was chosen by the validation speakers of Speech Commands.`;
 }
 

@@ -1,5 +1,3 @@
-// What was measured, as the tables of a model card.
-
 import {
   DIGIT_TESTS,
   type DigitTestName,
@@ -51,8 +49,8 @@ export function digitTable(digits: ModelReport["digits"]): string {
     "speakers",
     "clips",
     "best digit right",
-    "answered",
-    "answered rightly",
+    "accepted",
+    "accepted and right",
     "calibration error",
   ];
   return markdownTable(header, rows);
@@ -77,7 +75,7 @@ export function speakerTables(digits: ModelReport["digits"]): string {
   return tables.join("\n\n");
 }
 
-/** Each digit's share of right answers, one line a test. @param digits Of a model report. */
+/** Each digit's recall, one line a test. @param digits Of a model report. */
 export function recallTable(digits: ModelReport["digits"]): string {
   const rows = entriesOf<DigitTestName, DigitTestFigures>(digits).map(([test, { recall }]) => [
     DIGIT_TESTS[test],
@@ -108,7 +106,7 @@ export function rejectionTable(rejection: ModelReport["rejection"]): string {
     [`recorded noise, windows of one second, one each ${noise.hopMs} ms`, ...rejectionCells(noise)],
     ["silence: digital, dither, converter noise, a quiet room, hum", ...rejectionCells(silence)],
   ];
-  return markdownTable(["what is heard", "clips", "answered with a digit"], rows);
+  return markdownTable(["what it is", "clips", "false accepts"], rows);
 }
 
 function rejectionCells({ n, answered }: RejectionFigures): string[] {
@@ -125,7 +123,7 @@ export function robustnessTable(report: RobustnessReport): string {
     percent(row.denoised.accepted),
   ]);
   return markdownTable(
-    ["condition", "best digit right", "answered", "noise reduced: right", "answered"],
+    ["condition", "best digit right", "accepted", "noise reduced: right", "accepted"],
     rows,
   );
 }

@@ -6,8 +6,8 @@ import { FileError, InvalidArgumentError } from "../errors.ts";
 import type { ModelReport, StreamReport } from "../evaluation/model-report.ts";
 import { fileDigest } from "../evaluation/model-report.ts";
 import { readStreamModelInfo, type StreamModelInfo } from "../live/stream-metadata.ts";
+import { verifyChecksum } from "../model/file-checksum.ts";
 import { isStreamModelFile, type ModelInfo, readModelInfo } from "../model/model-metadata.ts";
-import { checkSeal } from "../model/seal.ts";
 import { attributionText, corporaOf } from "./attribution.ts";
 import { modelCard } from "./model-card.ts";
 
@@ -40,7 +40,7 @@ export type HubFilesOptions = {
  * @throws {InvalidArgumentError} The report is of another file.
  */
 export function hubFiles(bytes: Uint8Array<ArrayBuffer>, options: HubFilesOptions): HubFile[] {
-  checkSeal(bytes);
+  verifyChecksum(bytes);
   const { name, report, repo, licence } = options;
   const info = readAnyInfo(bytes);
   if (report) checkReport(report, bytes);

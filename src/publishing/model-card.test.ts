@@ -53,7 +53,7 @@ describe("the head of a card", () => {
     ]);
     expect(index.results[0]!.metrics.map(({ name, value }) => [name, value])).toEqual([
       ["Accuracy", 0.995],
-      ["Answered at the threshold of 0.62", 0.995],
+      ["Accepted at the threshold of 0.62", 0.995],
       ["Accuracy in coloured noise, 10 dB", 0.965],
     ]);
   });
@@ -101,7 +101,7 @@ describe("a card", () => {
     expect(text).toContain("one each 250 ms | 1000 | 4 (0.40 %) |");
     expect(text).toContain("| coloured noise, 10 dB | 96.5 % | 90.0 % | 94.0 % | 88.0 % |");
     expect(text).toMatch(/The worst of the conditions tried leaves 96\.5 % right: coloured noise 10 dB/);
-    expect(text).toContain("7.5 % are answered with one");
+    expect(text).toContain("7.5 % are false accepts");
   });
 
   it("takes model, repository and command from where they are known", () => {

@@ -91,7 +91,7 @@ function usage({ sampleRate, threshold }: ModelInfo, repo: string): string {
 import { pipeline } from "@huggingface/transformers";
 
 const classify = await pipeline("audio-classification", "${repo}", { dtype: "fp32" });
-const answers = await classify(samples, { top_k: 11 }); // a Float32Array, mono, ${sampleRate} Hz
+const predictions = await classify(samples, { top_k: 11 }); // a Float32Array, mono, ${sampleRate} Hz
 \`\`\`
 
 \`\`\`python
@@ -101,7 +101,7 @@ session = onnxruntime.InferenceSession("onnx/model.onnx")
 logits, log_mel = session.run(None, {"input_values": samples[numpy.newaxis]})  # float32, mono, ${sampleRate} Hz
 \`\`\`
 
-Answer a digit where it is likelier than \`none\` and its probability is at least ${threshold}, and nothing otherwise. The package does so,
+Accept a digit where it is likelier than \`none\` and its probability is at least ${threshold}, and nothing otherwise. The package does so,
 takes any audio file at any rate, and cuts silence off first: \`npx spoken-digits predict --model onnx/model.onnx FILE...\``;
 }
 
@@ -156,8 +156,8 @@ Every setting of the training is in the file's metadata: \`npx spoken-digits inf
 const LIMITS = `## Limits
 
 - English digits only, "zero" for 0; "oh" is none of them.
-- One digit at a time: of a longer recording, the loudest second is heard.
-- Voices and accents that the corpora have few of are heard worse; no figure here is for children, or by accent or gender.`;
+- One digit at a time: of a longer recording, the loudest second is used.
+- Voices and accents that the corpora have few of are recognised worse; no figure here is for children, or by accent or gender.`;
 
 const LICENCE = `## Licence
 

@@ -78,7 +78,7 @@ browser too, and sends nothing anywhere. It is not made for other languages or w
 wrong digit does harm without anybody noticing.`;
 
 function measured(people: StreamReport["people"]): string {
-  return `Of speakers that neither trained the model nor chose its settings. Digit errors are digits missed, made up or taken for others, over those said.
+  return `Of speakers that neither trained the model nor chose its settings. Digit errors are deletions, insertions and substitutions, over those said.
 
 ${entriesOf(people)
   .map(([way, { numbers, negatives }]) => {
@@ -110,7 +110,7 @@ const LIMITS = `## Limits
 
 - English digits only, "zero" or "oh" for 0.
 - A way of listening has to be chosen; \`any\` hears digits in speech that has none.
-- Children, learners and accents that the corpora have few of are heard worse.`;
+- Children, learners and accents that the corpora have few of are recognised worse.`;
 
 function reproduction(name: string): string {
   return `## How to reproduce

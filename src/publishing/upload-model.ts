@@ -1,5 +1,3 @@
-// The way of a model's files to the Hugging Face hub.
-
 import { commit, createRepo, HubApiError, repoExists } from "@huggingface/hub";
 import { HubError, InvalidArgumentError } from "../errors.ts";
 import type { HubFile } from "./hub-files.ts";

@@ -53,12 +53,12 @@ async function firstTask([first]: readonly string[]) {
 async function readStartRecipe(path: string): Promise<Recipe> {
   const metadata = await readStartMetadata(path);
   if (metadata.format === CHECKPOINT_FORMAT) return (await readCheckpointRecipe(path)) as Recipe;
-  const told = JSON.parse(metadata.training ?? "{}") as Partial<Recipe>;
+  const trained = JSON.parse(metadata.training ?? "{}") as Partial<Recipe>;
   if (metadata.format === "spoken-digits-stream") {
-    return { ...createStreamRecipe(), ...told, architecture: "stream" } as Recipe;
+    return { ...createStreamRecipe(), ...trained, architecture: "stream" } as Recipe;
   }
   const architecture = metadata.architecture as ArchitectureName;
-  return { ...createRecipe(architecture), ...told, architecture } as Recipe;
+  return { ...createRecipe(architecture), ...trained, architecture } as Recipe;
 }
 
 /** What the weights were trained on, in words; checkpoints do not say. */

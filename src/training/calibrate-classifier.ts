@@ -1,4 +1,4 @@
-// A trained classifier made ready for use: how sure it says to be is what it is, on speakers who did not train.
+// A trained classifier made ready for use: its confidence is the share that is right, on speakers who did not train.
 
 import * as ort from "onnxruntime-node";
 import { type Dataset, recordingsOf } from "../corpus/dataset.ts";
@@ -34,7 +34,7 @@ export type CalibrationRecordings = {
 };
 
 const NONE = CLASS_COUNT - 1;
-/** Pieces of fluent speech: about as many as there are other words. */
+/** Pieces of fluent speech: about as many as there are negatives among the words. */
 const PIECE_COUNT = 1000;
 const SEED = 1;
 
@@ -58,12 +58,12 @@ export async function calibrateClassifier(
   const trimmed = await Promise.all(
     whole.map((samples) => prepareRecording(samples, { sampleRate: SAMPLE_RATE })),
   );
-  const hearings = [];
+  const conditions = [];
   for (const clips of [whole, trimmed]) {
     const predictions = await predictAll({ weights, recipe }, clips);
-    hearings.push(predictions.map((prediction, i) => ({ ...prediction, label: labels[i]! })));
+    conditions.push(predictions.map((prediction, i) => ({ ...prediction, label: labels[i]! })));
   }
-  const calibration = calibrate(hearings, options);
+  const calibration = calibrate(conditions, options);
   const { operatingPoints } = calibration;
   const { threshold } = operatingPoints.balanced;
   return {
@@ -80,7 +80,7 @@ export const calibrationOf = (validation: readonly Dataset[]): CalibrationRecord
 });
 
 /**
- * What a net says to clips.
+ * Predictions of a net.
  *
  * @param net See {@link CalibratedNet}.
  * @param clips Mono, 8 kHz.

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../random.ts";
-import { type Calibration, calibrate, type LabelledAnswer, withCalibration } from "./calibrate-model.ts";
+import { type Calibration, calibrate, type LabelledPrediction, withCalibration } from "./calibrate-model.ts";
 
-/** Answers whose labels are drawn from their own probabilities, which are then distorted. */
-function answersOf({ exponent = 1, noneBias = 0, spread = 2, noneLogit = 0 }): LabelledAnswer[] {
+/** Predictions whose labels are drawn from their own probabilities, which are then distorted. */
+function predictionsOf({ exponent = 1, noneBias = 0, spread = 2, noneLogit = 0 }): LabelledPrediction[] {
   const random = createRandom(1);
   return Array.from({ length: 3000 }, () => {
     const logits = Array.from(
@@ -31,35 +31,37 @@ function softmax(logits: number[]): number[] {
   return powers.map((power) => power / total);
 }
 
-test.each([0.5, 1, 2])("finds the temperature of answers sharpened by %d", (exponent) => {
-  const { temperature } = calibrate([answersOf({ exponent })]);
+test.each([0.5, 1, 2])("finds the temperature of predictions sharpened by %d", (exponent) => {
+  const { temperature } = calibrate([predictionsOf({ exponent })]);
   expect(temperature / exponent).toBeGreaterThan(0.9);
   expect(temperature / exponent).toBeLessThan(1.1);
 });
 
 test("takes back a bias towards none, and then keeps the same digits", () => {
-  const plain = calibrate([answersOf({})]);
-  const biased = calibrate([answersOf({ noneBias: 1.5 })]);
+  const plain = calibrate([predictionsOf({})]);
+  const biased = calibrate([predictionsOf({ noneBias: 1.5 })]);
   expect(biased.noneBias - plain.noneBias).toBeCloseTo(-1.5, 0);
   expect(balancedOf(biased)).toBeCloseTo(balancedOf(plain), 1);
 });
 
 test("the threshold keeps 95 % of the digits and hardly more", () => {
-  const answers = answersOf({ spread: 12, noneLogit: 18 });
-  const calibration = calibrate([answers]);
+  const predictions = predictionsOf({ spread: 12, noneLogit: 18 });
+  const calibration = calibrate([predictions]);
   expect(balancedOf(calibration)).toBeGreaterThan(0);
-  expect(keptShare(answers, calibration)).toBeGreaterThanOrEqual(0.95);
-  expect(keptShare(answers, calibration)).toBeLessThan(0.96);
+  expect(keptShare(predictions, calibration)).toBeGreaterThanOrEqual(0.95);
+  expect(keptShare(predictions, calibration)).toBeLessThan(0.96);
 });
 
-test("keeps as many in the way of hearing in which fewer would be kept", () => {
-  const clear = answersOf({ spread: 12, noneLogit: 18 });
+test("keeps as many in the condition in which fewer would be kept", () => {
+  const clear = predictionsOf({ spread: 12, noneLogit: 18 });
   const blur = (p: number) => 0.3 * p + 0.7 / 11;
-  const blurred = clear.map((answer, i) =>
-    i % 25 ? answer : { ...answer, probs: answer.probs.map(blur), noneProb: blur(answer.noneProb) },
+  const blurred = clear.map((prediction, i) =>
+    i % 25
+      ? prediction
+      : { ...prediction, probs: prediction.probs.map(blur), noneProb: blur(prediction.noneProb) },
   );
   const calibration = calibrate([clear, blurred]);
-  const shares = [clear, blurred].map((answers) => keptShare(answers, calibration));
+  const shares = [clear, blurred].map((predictions) => keptShare(predictions, calibration));
   expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.95);
   expect(Math.min(...shares)).toBeLessThan(0.96);
   expect(Math.max(...shares)).toBeGreaterThan(Math.min(...shares) + 0.005);
@@ -79,8 +81,8 @@ test("calibration divides the numbers of the last layer alone, and shifts none",
 const balancedOf = ({ operatingPoints }: Calibration) => operatingPoints.balanced.threshold;
 
 test("strict leaves 1 % of what is no digit, lenient keeps more digits, each with its rates", () => {
-  const answers = answersOf({ spread: 12, noneLogit: 18 });
-  const { operatingPoints } = calibrate([answers]);
+  const predictions = predictionsOf({ spread: 12, noneLogit: 18 });
+  const { operatingPoints } = calibrate([predictions]);
   const { strict, balanced, lenient } = operatingPoints;
   expect(strict.threshold).toBeGreaterThan(balanced.threshold);
   expect(balanced.threshold).toBeGreaterThan(lenient.threshold);
@@ -91,10 +93,10 @@ test("strict leaves 1 % of what is no digit, lenient keeps more digits, each wit
   expect(balanced.digitsKept).toBeGreaterThan(strict.digitsKept);
 });
 
-function keptShare(answers: LabelledAnswer[], calibration: Calibration): number {
+function keptShare(predictions: LabelledPrediction[], calibration: Calibration): number {
   const { temperature, noneBias } = calibration;
   const threshold = balancedOf(calibration);
-  const digits = answers.filter(({ label }) => label < 10);
+  const digits = predictions.filter(({ label }) => label < 10);
   const kept = digits.filter(({ probs, noneProb }) => {
     const none = noneProb ** (1 / temperature) * Math.exp(noneBias);
     const powers = probs.map((p) => p ** (1 / temperature));

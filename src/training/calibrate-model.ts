@@ -6,8 +6,8 @@ import type { Weights } from "../model/layers.ts";
 import type { OperatingPoint, OperatingPoints } from "../model/operating-points.ts";
 import { NONE_CLASS, type Prediction } from "../model/prediction.ts";
 
-/** What a classifier said to a recording whose class is known. */
-export type LabelledAnswer = Pick<Prediction, "probs" | "noneProb"> & {
+/** A prediction for a recording of known class. */
+export type LabelledPrediction = Pick<Prediction, "probs" | "noneProb"> & {
   /** Class, 0..10. */
   label: number;
 };
@@ -16,7 +16,7 @@ export type LabelledAnswer = Pick<Prediction, "probs" | "noneProb"> & {
 export type Calibration = {
   /** What logits are divided by, > 0: below 1, the net was too modest. */
   temperature: number;
-  /** What is then added to the logit of "none": training hears it more often, or less, than those who judge. */
+  /** What is then added to the logit of "none": it is more or less frequent in training than in use. */
   noneBias: number;
   /** Thresholds by name, and what each does to the part that it is chosen on. */
   operatingPoints: OperatingPoints;
@@ -30,7 +30,7 @@ export type CalibrationOptions = {
 
 /** Share of the digits that are kept at least. */
 const KEPT_SHARES = { balanced: 0.95, lenient: 0.98 } as const;
-/** Share of the negatives that are taken for a digit at most, where the threshold is strict. */
+/** Share of the negatives that are false accepts at most at the strict threshold. */
 const STRICT_FALSE_ACCEPTS = 0.01;
 
 const TEMPERATURES: readonly [number, number] = [0.1, 10];
@@ -43,21 +43,21 @@ const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
  * Chooses temperature and bias of least mean negative log likelihood, digits as a whole weighing as much as all else; then
- * the thresholds of two decimals: the highest ones that keep 95 and 98 % of the digits in whichever way they are heard, and
- * the lowest at which 1 % of all else is taken for a digit.
+ * the thresholds of two decimals: the highest ones that keep 95 and 98 % of the digits in every condition, and
+ * the lowest at which 1 % of all else is a false accept.
  *
- * @param hearings Answers to a part that was not trained on, uncalibrated, once for each way that its recordings may reach the
- *   classifier, such as with silence around and without; at least one digit and one "none" in each.
+ * @param conditions Uncalibrated predictions of a part that was not trained on, once for each condition, such as with silence
+ *   around and without; at least one digit and one "none" in each.
  * @param options See {@link CalibrationOptions}.
  */
 export function calibrate(
-  hearings: readonly (readonly LabelledAnswer[])[],
+  conditions: readonly (readonly LabelledPrediction[])[],
   { thresholdsOnly = false }: CalibrationOptions = {},
 ): Calibration {
-  const knownByHearing = hearings.map((answers) =>
-    answers.map((answer) => ({ logProbs: logProbsOf(answer), label: answer.label })),
+  const knownByCondition = conditions.map((predictions) =>
+    predictions.map((prediction) => ({ logProbs: logProbsOf(prediction), label: prediction.label })),
   );
-  const known = knownByHearing.flat();
+  const known = knownByCondition.flat();
   const [lowest, highest] = TEMPERATURES.map(Math.log) as [number, number];
   let [temperature, noneBias] = [1, 0];
   for (let round = 0; round < (thresholdsOnly ? 0 : ROUNDS); round++) {
@@ -65,8 +65,10 @@ export function calibrate(
     temperature = Math.exp(goldenSection(lossAt, lowest, highest));
     noneBias = goldenSection((bias) => balancedLoss(known, temperature, bias), ...NONE_BIASES);
   }
-  const heard = knownByHearing.map((answers) => confidencesOf(answers, temperature, noneBias));
-  return { temperature, noneBias, operatingPoints: chooseOperatingPoints(heard) };
+  const confidences = knownByCondition.map((predictions) =>
+    confidencesOf(predictions, temperature, noneBias),
+  );
+  return { temperature, noneBias, operatingPoints: chooseOperatingPoints(confidences) };
 }
 
 /**
@@ -89,27 +91,31 @@ export function withCalibration(
   return new Map(calibrated);
 }
 
-type KnownAnswer = { logProbs: number[]; label: number };
+type KnownPrediction = { logProbs: number[]; label: number };
 
-const isDigit = ({ label }: KnownAnswer) => label < NONE_CLASS;
+const isDigit = ({ label }: KnownPrediction) => label < NONE_CLASS;
 
-function logProbsOf({ probs, noneProb }: LabelledAnswer): number[] {
+function logProbsOf({ probs, noneProb }: LabelledPrediction): number[] {
   return [...probs, noneProb].map((p) => Math.log(Math.max(p, LEAST_PROBABILITY)));
 }
 
 /** Mean loss of the digits plus that of all else. */
-function balancedLoss(answers: readonly KnownAnswer[], temperature: number, noneBias: number): number {
+function balancedLoss(
+  predictions: readonly KnownPrediction[],
+  temperature: number,
+  noneBias: number,
+): number {
   const sums = { digit: 0, none: 0 };
   const counts = { digit: 0, none: 0 };
-  for (const answer of answers) {
-    const kind = isDigit(answer) ? "digit" : "none";
-    sums[kind] -= Math.log(calibratedProbs(answer, temperature, noneBias)[answer.label]!);
+  for (const prediction of predictions) {
+    const kind = isDigit(prediction) ? "digit" : "none";
+    sums[kind] -= Math.log(calibratedProbs(prediction, temperature, noneBias)[prediction.label]!);
     counts[kind]++;
   }
   return sums.digit / counts.digit + sums.none / counts.none;
 }
 
-function calibratedProbs({ logProbs }: KnownAnswer, temperature: number, noneBias: number): number[] {
+function calibratedProbs({ logProbs }: KnownPrediction, temperature: number, noneBias: number): number[] {
   const powers = logProbs.map((logProb) => Math.exp(logProb / temperature));
   powers[10]! *= Math.exp(noneBias);
   const total = powers.reduce((sum, power) => sum + power, 0);
@@ -127,15 +133,19 @@ function goldenSection(valueAt: (x: number) => number, low: number, high: number
   return (left + right) / 2;
 }
 
-/** Confidences in one way of hearing, from the highest: 0 where "none" is likelier. */
+/** Confidences in one condition, from the highest: 0 where "none" is likelier. */
 type Confidences = { digits: number[]; negatives: number[] };
 
-function confidencesOf(answers: readonly KnownAnswer[], temperature: number, noneBias: number): Confidences {
+function confidencesOf(
+  predictions: readonly KnownPrediction[],
+  temperature: number,
+  noneBias: number,
+): Confidences {
   const ofKind = (wanted: boolean) =>
-    answers
-      .filter((answer) => isDigit(answer) === wanted)
-      .map((answer) => {
-        const all = calibratedProbs(answer, temperature, noneBias);
+    predictions
+      .filter((prediction) => isDigit(prediction) === wanted)
+      .map((prediction) => {
+        const all = calibratedProbs(prediction, temperature, noneBias);
         const confidence = Math.max(...all.slice(0, NONE_CLASS));
         return confidence >= all[NONE_CLASS]! ? confidence : 0;
       })
@@ -143,25 +153,25 @@ function confidencesOf(answers: readonly KnownAnswer[], temperature: number, non
   return { digits: ofKind(true), negatives: ofKind(false) };
 }
 
-function chooseOperatingPoints(heard: readonly Confidences[]): OperatingPoints {
+function chooseOperatingPoints(conditions: readonly Confidences[]): OperatingPoints {
   const keeping = (share: number) =>
-    Math.min(...heard.map(({ digits }) => thresholdKeeping(digits, Math.ceil(share * digits.length))));
+    Math.min(...conditions.map(({ digits }) => thresholdKeeping(digits, Math.ceil(share * digits.length))));
   const balanced = keeping(KEPT_SHARES.balanced);
   const strict = Math.max(
     balanced,
-    ...heard.map(({ negatives }) =>
+    ...conditions.map(({ negatives }) =>
       thresholdLeaving(negatives, Math.floor(STRICT_FALSE_ACCEPTS * negatives.length)),
     ),
   );
   const at = (threshold: number): OperatingPoint => ({
     threshold,
-    digitsKept: Math.min(...heard.map(({ digits }) => shareAbove(digits, threshold))),
-    falseAccepts: Math.max(...heard.map(({ negatives }) => shareAbove(negatives, threshold))),
+    digitsKept: Math.min(...conditions.map(({ digits }) => shareAbove(digits, threshold))),
+    falseAccepts: Math.max(...conditions.map(({ negatives }) => shareAbove(negatives, threshold))),
   });
   return { strict: at(strict), balanced: at(balanced), lenient: at(keeping(KEPT_SHARES.lenient)) };
 }
 
-/** Rounded down, for the finished file answers a little differently: the temperature is in its weights, which are float16. */
+/** Rounded down, for the finished file differs a little: the temperature is in its weights, which are float16. */
 const thresholdKeeping = (descending: readonly number[], count: number) =>
   Math.floor(descending[count - 1]! * 100) / 100;
 

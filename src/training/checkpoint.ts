@@ -6,7 +6,7 @@ import { ROLES } from "../corpus/dataset.ts";
 import { CheckpointError } from "../errors.ts";
 import { Graph } from "../graph/graph.ts";
 import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
-import { checkSeal, sealModel } from "../model/seal.ts";
+import { verifyChecksum, withChecksum } from "../model/file-checksum.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingData } from "./task.ts";
@@ -61,7 +61,7 @@ export async function saveCheckpoint(
     run,
     corpora: JSON.stringify(corpora),
   };
-  await writeWhole(path, sealModel(writeOnnx(graph, { metadata })));
+  await writeWhole(path, withChecksum(writeOnnx(graph, { metadata })));
 }
 
 /**
@@ -191,7 +191,7 @@ function parse(path: string, bytes: Uint8Array): CheckpointFile {
 
 function parseOnnx(path: string, bytes: Uint8Array): CheckpointFile {
   try {
-    checkSeal(bytes);
+    verifyChecksum(bytes);
     return readOnnx(bytes);
   } catch (cause) {
     throw new CheckpointError(`checkpoint ${path}: the file is damaged`, { cause });

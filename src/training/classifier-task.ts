@@ -1,5 +1,3 @@
-// The training of the nets that say which digit one recording holds.
-
 import { availableParallelism } from "node:os";
 import * as ort from "onnxruntime-node";
 import type { ClipsByRole } from "../corpus/dataset.ts";

@@ -16,7 +16,7 @@ export const PROTOCOLS = {
   "fsdd-official": "FSDD, takes 5-49 train, takes 0-4 test",
   "fsdd-random": "FSDD, a stratified random 80 % train, 20 % test",
   "fsdd-loso": "FSDD, six trainings, each tested on the speaker it left out",
-  all: "FSDD takes 5-49 and the training speakers of all other corpora train; FSDD takes 0-4, validation speakers and unheard words test",
+  all: "FSDD takes 5-49 and the training speakers of all other corpora train; FSDD takes 0-4, validation speakers and unseen words test",
   "all-loso": "all corpora, six trainings, each tested on the speaker of FSDD it left out",
 } as const;
 

@@ -153,7 +153,7 @@ describe("runProtocol", () => {
     expect(taught.model).not.toEqual(untaught.model);
   });
 
-  it("names in the model the run that it started from, whose corpora it has heard too, and what repeats it", async () => {
+  it("names in the model the run that it started from, whose corpora it is trained on too, and what repeats it", async () => {
     const earlier = join(folder, "earlier");
     const corpora = await smallCorpora();
     await runProtocol("all", { ...RECIPE, validationShare: 0 }, corpora, { folder: earlier });
@@ -189,15 +189,15 @@ describe("runProtocol", () => {
     await expect(run).rejects.toThrow(/needs Speech Commands; fetch it with/);
   });
 
-  it("leaves no voice out that a teacher or earlier training may have heard", async () => {
+  it("leaves no voice out that a teacher or earlier training may have been trained on", async () => {
     const teacher = { name: "compact", model: await readFile(modelPath("compact")) };
     const leaveOut = (options: object) =>
       runProtocol("fsdd-loso", RECIPE, { fsdd: recordings }, { folder: join(folder, "heard"), ...options });
     await expect(leaveOut({ teacher })).rejects.toThrow(
-      /fsdd-loso leaves out voices that a teacher may have heard/,
+      /fsdd-loso leaves out voices that a teacher may have been trained on/,
     );
     await expect(leaveOut({ startFrom: "checkpoint.onnx" })).rejects.toThrow(
-      /fsdd-loso leaves out voices that the run to start from may have heard/,
+      /fsdd-loso leaves out voices that the run to start from may have been trained on/,
     );
   });
 

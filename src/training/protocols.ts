@@ -109,12 +109,12 @@ async function trainingOf(
   };
 }
 
-/** A net that has heard the voice that is left out, or learns from one that has, would be tested on a friend. */
+/** A net trained on the voice that is left out, or taught by one that was, would not be tested on an unseen one. */
 function checkUnseen(name: ProtocolName, { startFrom, teacher }: ProtocolOptions): void {
   if (!name.endsWith("loso") || (startFrom === undefined && !teacher)) return;
   const other = teacher ? "a teacher" : "the run to start from";
   throw new InvalidArgumentError(
-    `runProtocol: ${name} leaves out voices that ${other} may have heard; train without it`,
+    `runProtocol: ${name} leaves out voices that ${other} may have been trained on; train without it`,
   );
 }
 

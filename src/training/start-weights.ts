@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 import { type Metadata, readOnnx } from "../graph/onnx-file.ts";
-import { checkSeal } from "../model/seal.ts";
+import { verifyChecksum } from "../model/file-checksum.ts";
 import { CHECKPOINT_FORMAT, loadTrainedWeights, readCheckpointCorpora } from "./checkpoint.ts";
 import type { WeightLayout } from "./weight-layout.ts";
 
@@ -32,7 +32,7 @@ export async function loadStartWeights(path: string, layout: WeightLayout): Prom
 }
 
 /**
- * Names of the corpora that are heard through the weights that a training starts from.
+ * Names of the corpora that the weights were trained on that a training starts from.
  *
  * @param path As for {@link loadStartWeights}.
  * @returns None where the file does not say.
@@ -58,7 +58,7 @@ export async function readStartMetadata(path: string): Promise<Metadata> {
 async function readContents(path: string) {
   try {
     const bytes = await readFile(path);
-    checkSeal(bytes);
+    verifyChecksum(bytes);
     return readOnnx(bytes);
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";

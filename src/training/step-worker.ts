@@ -1,5 +1,3 @@
-// A worker thread that runs groups of steps. It shares the weights and its results with the main thread.
-
 import * as ort from "onnxruntime-node";
 import { answerCalls } from "../workers/calls.ts";
 import { threadPort } from "../workers/worker-thread.ts";

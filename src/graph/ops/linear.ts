@@ -1,5 +1,3 @@
-// Matrix products.
-
 import { GraphShapeError } from "../../errors.ts";
 import type { Dim, Value } from "../value.ts";
 import { formatShape } from "../value.ts";

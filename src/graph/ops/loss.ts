@@ -1,5 +1,3 @@
-// The training loss.
-
 import type { Value } from "../value.ts";
 import { staticShape } from "../value.ts";
 import { mul } from "./elementwise.ts";

@@ -1,5 +1,3 @@
-// Pooling over planes.
-
 import { GraphShapeError } from "../../errors.ts";
 import { divideDim } from "../dims.ts";
 import type { Value } from "../value.ts";

@@ -12,7 +12,7 @@ import { summarise } from "./model-summary.ts";
 import { levelOf } from "./peaks.ts";
 import type { CaptureSource, EngineCall, EngineCalls, EngineEvent, EngineTable } from "./protocol.ts";
 import type { Teaching } from "./teaching.ts";
-import type { Hearing, Utterance } from "./utterance.ts";
+import type { ListeningOptions, Utterance } from "./utterance.ts";
 
 type Handlers = {
   [Call in EngineCall]: (
@@ -41,13 +41,13 @@ function tellLoaded(loadedBytes: number): void {
 }
 
 /** What was said in a clip. */
-async function heardIn(clip: AudioClip, hearing: Hearing): Promise<Utterance> {
+async function heardIn(clip: AudioClip, listeningOptions: ListeningOptions): Promise<Utterance> {
   const { recognise } = await import("./recognise.ts");
   return recognise(clip, {
-    classifier: (await classifier()).withVoice(hearing.voice),
+    classifier: (await classifier()).withVoice(listeningOptions.voice),
     streamModel: () => loadedStreamModel ?? streamModel(),
     onProgress: (doneMs, totalMs) => tell({ kind: "progress", doneMs, totalMs }),
-    hearing,
+    listeningOptions,
   });
 }
 
@@ -73,11 +73,11 @@ const handlers: Handlers = {
     const { samples, sampleRate } = clips.select(selection);
     return (await classifier()).withVoice(voice).classify(samples, { sampleRate, logMel: true });
   },
-  recognise: ({ selection, hearing }) => heardIn(clips.select(selection), hearing),
-  recogniseFile: async ({ bytes, hearing }) => {
+  recognise: ({ selection, listeningOptions }) => heardIn(clips.select(selection), listeningOptions),
+  recogniseFile: async ({ bytes, listeningOptions }) => {
     const clip = await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS });
     const durationMs = (1000 * clip.samples.length) / clip.sampleRate;
-    return { utterance: await heardIn(clip, hearing), durationMs };
+    return { utterance: await heardIn(clip, listeningOptions), durationMs };
   },
   excerpt: (selection) => clips.excerpt(selection),
   startRecording: (source) => {
@@ -89,11 +89,16 @@ const handlers: Handlers = {
     recording = undefined;
     return clips.add(clip);
   },
-  startLive: async ({ source, hearing }) => {
+  startLive: async ({ source, listeningOptions }) => {
     await stopLive();
     const { LiveSession } = await import("./live-session.ts");
-    const ownClassifier = (await classifier()).withVoice(hearing.voice);
-    const surroundings = { streamModel: await streamModel(), classifier: ownClassifier, hearing, tell };
+    const ownClassifier = (await classifier()).withVoice(listeningOptions.voice);
+    const surroundings = {
+      streamModel: await streamModel(),
+      classifier: ownClassifier,
+      listeningOptions,
+      tell,
+    };
     live = new LiveSession(source, surroundings);
   },
   stopLive: async () => {

@@ -1,5 +1,3 @@
-// The page's side of the inference worker.
-
 import { ServiceError } from "../../errors.ts";
 import { CallQueue, type ReplyMessage } from "../../workers/calls.ts";
 import { asFailure } from "./failure.ts";

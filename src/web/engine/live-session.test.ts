@@ -33,7 +33,7 @@ async function hearAll(samples: Float32Array): Promise<{ events: EngineEvent[]; 
   const session = new LiveSession(source, {
     streamModel,
     classifier,
-    hearing: { expect: "any", length: null, voice: null },
+    listeningOptions: { expect: "any", length: null, voice: null },
     tell,
   });
   const nChunks = Math.floor(samples.length / CHUNK);

@@ -14,7 +14,7 @@ import { summarise } from "./model-summary.ts";
 import { levelOf } from "./peaks.ts";
 import type { CaptureSource, EngineEvent, HeardDigit } from "./protocol.ts";
 import { RecentSound } from "./recent-sound.ts";
-import type { Hearing } from "./utterance.ts";
+import type { ListeningOptions } from "./utterance.ts";
 
 /** What a session works with. */
 export type LiveSurroundings = {
@@ -22,7 +22,7 @@ export type LiveSurroundings = {
   streamModel: StreamModel;
   /** Says of each how it looks and what else it might have been. */
   classifier: Classifier;
-  hearing: Hearing;
+  listeningOptions: ListeningOptions;
   /** Told everything that is heard. */
   tell: (event: EngineEvent) => void;
 };
@@ -52,15 +52,15 @@ export class LiveSession {
    * @param source Where the samples come from.
    * @param surroundings See {@link LiveSurroundings}.
    */
-  constructor(source: CaptureSource, { streamModel, classifier, hearing, tell }: LiveSurroundings) {
+  constructor(source: CaptureSource, { streamModel, classifier, listeningOptions, tell }: LiveSurroundings) {
     this.#source = source;
     this.#classifier = classifier;
     this.#tell = tell;
     this.#resampler = createResampler({ sourceRate: source.sampleRate, targetRate: SAMPLE_RATE });
     this.#recognizer = createRecognizer(streamModel, {
       sampleRate: SAMPLE_RATE,
-      expect: hearing.expect,
-      length: hearing.length ?? undefined,
+      expect: listeningOptions.expect,
+      length: listeningOptions.length ?? undefined,
       tentative: true,
     });
     this.#columns = new MelColumns(summarise(classifier).axes);

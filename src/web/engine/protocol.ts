@@ -1,12 +1,10 @@
-// What the page and its worker say to each other.
-
 import type { ErrorCode } from "../../errors.ts";
 import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import type { TakeProblem } from "../../model/take-problems.ts";
 import type { VoiceProfile } from "../../model/voice-profile.ts";
 import type { FileTake } from "./teaching.ts";
-import type { Hearing, Utterance } from "./utterance.ts";
+import type { ListeningOptions, Utterance } from "./utterance.ts";
 
 /** What the page needs to know of the model. */
 export type ModelSummary = {
@@ -72,12 +70,12 @@ export type EngineCalls = {
   reduceNoise: { argument: number; result: Sound };
   findSpeech: { argument: number; result: Stretch };
   classify: { argument: ClassifySelection; result: Prediction };
-  recognise: { argument: { selection: Selection; hearing: Hearing }; result: Utterance };
-  recogniseFile: { argument: { bytes: Uint8Array; hearing: Hearing }; result: FileResult };
+  recognise: { argument: { selection: Selection; listeningOptions: ListeningOptions }; result: Utterance };
+  recogniseFile: { argument: { bytes: Uint8Array; listeningOptions: ListeningOptions }; result: FileResult };
   excerpt: { argument: Selection; result: Blob };
   startRecording: { argument: CaptureSource; result: undefined };
   finishRecording: { argument: undefined; result: OpenedClip };
-  startLive: { argument: { source: CaptureSource; hearing: Hearing }; result: undefined };
+  startLive: { argument: { source: CaptureSource; listeningOptions: ListeningOptions }; result: undefined };
   cancel: { argument: undefined; result: undefined };
   /** A voice is taught by takes from the microphone: each is cut where the page says, and named. */
   startTeaching: { argument: CaptureSource; result: undefined };

@@ -8,9 +8,9 @@ import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { loadClassifier } from "../../model/load-classifier.ts";
 import { recognise } from "./recognise.ts";
-import type { Hearing, Utterance } from "./utterance.ts";
+import type { ListeningOptions, Utterance } from "./utterance.ts";
 
-const ANYTHING: Hearing = { expect: "any", length: null, voice: null };
+const ANYTHING: ListeningOptions = { expect: "any", length: null, voice: null };
 
 let model: StreamModel;
 let classifier: Classifier;
@@ -23,8 +23,8 @@ afterAll(() => Promise.all([model.release(), classifier.release()]));
 const streamModel = vi.fn<() => StreamModel | Promise<StreamModel>>(() => model);
 const onProgress = vi.fn<(doneMs: number, totalMs: number) => void>();
 
-function hear(clip: AudioClip, hearing: Hearing = ANYTHING): Promise<Utterance> {
-  return recognise(clip, { classifier, streamModel, onProgress, hearing });
+function hear(clip: AudioClip, listeningOptions: ListeningOptions = ANYTHING): Promise<Utterance> {
+  return recognise(clip, { classifier, streamModel, onProgress, listeningOptions });
 }
 
 async function say(...digits: number[]): Promise<AudioClip> {

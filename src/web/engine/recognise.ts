@@ -9,7 +9,7 @@ import type { Classifier } from "../../model/classifier.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import { heardAs, rivalsIn } from "./heard-as.ts";
 import type { Stretch } from "./protocol.ts";
-import type { Hearing, Utterance } from "./utterance.ts";
+import type { ListeningOptions, Utterance } from "./utterance.ts";
 
 /** What recognition works with. */
 export type RecogniseOptions = HearOptions & {
@@ -99,7 +99,7 @@ function cut({ samples, sampleRate }: AudioClip, { startMs, endMs }: Stretch): A
 /** How a recording is listened through. */
 type HearOptions = {
   /** What is expected to be said. */
-  hearing: Hearing;
+  listeningOptions: ListeningOptions;
   /** Told how much is done, after each second of sound. */
   onProgress: (doneMs: number, totalMs: number) => void;
 };
@@ -118,9 +118,9 @@ const N_STRINGS = 3;
 function hearDigits(
   model: StreamModel,
   { samples, sampleRate }: AudioClip,
-  { hearing, onProgress }: HearOptions,
+  { listeningOptions, onProgress }: HearOptions,
 ): Promise<Transcript> {
-  const { expect, length } = hearing;
+  const { expect, length } = listeningOptions;
   return transcribe(model, samples, {
     sampleRate,
     expect,

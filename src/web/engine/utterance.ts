@@ -43,8 +43,9 @@ export type Utterance = {
   provisional: boolean;
 };
 
-/** How to listen: for single digits, for numbers among other speech, or for digits and nothing else. */
-export type Hearing = {
+/** How to listen. */
+export type ListeningOptions = {
+  /** What is said: anything, numbers among other speech, or digits and nothing else. */
   expect: "any" | "numbers" | "digits";
   /** How many digits a number has (`4`) or in which groups (`3-3-4`), where that is known. */
   length: string | null;

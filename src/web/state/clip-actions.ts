@@ -11,7 +11,7 @@ import { showUtterance } from "./number-actions.ts";
 import type { Origin } from "./page-state.ts";
 import { clip, listening, noiseReduction, notice, reduced, stretch, work } from "./page-state.ts";
 import { noticeFor, spoken } from "./plain-words.ts";
-import { hearing } from "./settings.ts";
+import { listeningOptions } from "./settings.ts";
 import { shifted, shownEntry } from "./shown-entry.ts";
 
 /**
@@ -166,7 +166,7 @@ async function recognise(): Promise<void> {
   busy = true;
   while (outdated && clip.value) {
     outdated = false;
-    work.value = { what: "hearing", doneMs: 0, totalMs: 0 };
+    work.value = { what: "recognising", doneMs: 0, totalMs: 0 };
     await recogniseOnce(currentSelection());
   }
   work.value = null;
@@ -176,7 +176,7 @@ async function recognise(): Promise<void> {
 async function recogniseOnce(selection: Selection): Promise<void> {
   const { clipId } = selection;
   try {
-    const found = await engine.ask("recognise", { selection, hearing: hearing() });
+    const found = await engine.ask("recognise", { selection, listeningOptions: listeningOptions() });
     if (!isInView(clipId)) return;
     showUtterance(shifted(found, selection.startMs));
     if (!outdated) await record(found, selection);
@@ -211,6 +211,6 @@ async function record(found: Utterance, selection: Selection): Promise<void> {
 const SHORT_MS = 10_000;
 
 onEngineEvent((event) => {
-  if (event.kind !== "progress" || event.totalMs < SHORT_MS || work.value?.what !== "hearing") return;
-  work.value = { what: "hearing", doneMs: event.doneMs, totalMs: event.totalMs };
+  if (event.kind !== "progress" || event.totalMs < SHORT_MS || work.value?.what !== "recognising") return;
+  work.value = { what: "recognising", doneMs: event.doneMs, totalMs: event.totalMs };
 });

@@ -1,5 +1,3 @@
-// Many files at once: each is listened to, one after another, and gets a row.
-
 import { signal } from "@preact/signals";
 import { AudioFormatError } from "../../errors.ts";
 import { DIGIT_WORDS } from "../../model/prediction.ts";
@@ -9,7 +7,7 @@ import { openFile, tell } from "./clip-actions.ts";
 import { engine } from "./engine-link.ts";
 import { digitsOf } from "./number-text.ts";
 import { noticeFor } from "./plain-words.ts";
-import { hearing } from "./settings.ts";
+import { listeningOptions } from "./settings.ts";
 
 /** A sound file and where it lay, from the folder that was chosen. */
 export type FoundFile = { file: File; path: string };
@@ -99,7 +97,7 @@ function show(done: Map<number, FileRow>): void {
 async function hear(row: FileRow): Promise<FileRow> {
   try {
     const bytes = new Uint8Array(await row.file.arrayBuffer());
-    const argument = { bytes, hearing: hearing() };
+    const argument = { bytes, listeningOptions: listeningOptions() };
     const { utterance, durationMs } = await engine.ask("recogniseFile", argument, [bytes.buffer]);
     return {
       ...row,

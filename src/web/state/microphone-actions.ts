@@ -20,7 +20,7 @@ import type { Listening } from "./page-state.ts";
 import { delayMs, levelDb, listening, noSound, notice, openSeconds, utterance } from "./page-state.ts";
 import { labelWord, spelled } from "./plain-words.ts";
 import { stopPlaying } from "./player.ts";
-import { browserProcessing, hearing, microphoneId, stopsByItself } from "./settings.ts";
+import { browserProcessing, listeningOptions, microphoneId, stopsByItself } from "./settings.ts";
 import { shifted, shownEntry } from "./shown-entry.ts";
 
 const MAX_RECORDING_SECONDS = 60;
@@ -122,7 +122,7 @@ async function start(kind: Kind, onLevel: OnLevel = () => undefined): Promise<vo
 async function begin(kind: Kind, source: CaptureSource): Promise<void> {
   if (kind === "recording") await engine.ask("startRecording", source, [source.port]);
   else if (kind === "teaching") await engine.ask("startTeaching", source, [source.port]);
-  else await engine.ask("startLive", { source, hearing: hearing() }, [source.port]);
+  else await engine.ask("startLive", { source, listeningOptions: listeningOptions() }, [source.port]);
 }
 
 /** Ends what the worker began after it was lost; the worker may have been told to before, too early. */

@@ -22,7 +22,7 @@ export type Notice = { title: string; text: string; detail?: string };
 export type Listening = "off" | "starting" | "recording" | "live" | "teaching";
 
 /** What is being waited for: a file that is read, or a sound that is listened through. */
-export type Work = { what: "opening" | "hearing"; doneMs: number; totalMs: number };
+export type Work = { what: "opening" | "recognising"; doneMs: number; totalMs: number };
 
 /** The model, once it is loaded. */
 export const model = signal<ModelSummary | null>(null);

@@ -1,5 +1,3 @@
-// What the page says, in words that need no manual.
-
 import type { ErrorCode } from "../../errors.ts";
 import { SpokenDigitsError } from "../../errors.ts";
 import { DIGIT_WORDS } from "../../model/prediction.ts";

@@ -1,5 +1,3 @@
-// One sound of the history at a time.
-
 import { signal } from "@preact/signals";
 import type { Scope } from "../scope.ts";
 import { createScope } from "../scope.ts";

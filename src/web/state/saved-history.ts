@@ -1,5 +1,3 @@
-// The history kept in this browser, where the reader wants that.
-
 import { effect } from "@preact/signals";
 import { createStore, delMany, entries, setMany } from "idb-keyval";
 import type { HistoryEntry } from "./history.ts";

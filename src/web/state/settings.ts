@@ -3,7 +3,7 @@
 import type { Signal } from "@preact/signals";
 import { effect, signal } from "@preact/signals";
 import type { VoiceProfile } from "../../model/voice-profile.ts";
-import type { Hearing } from "../engine/utterance.ts";
+import type { ListeningOptions } from "../engine/utterance.ts";
 import type { Grouping } from "./number-text.ts";
 import { model } from "./page-state.ts";
 
@@ -22,7 +22,7 @@ export const stopsByItself = kept("stops-by-itself", true);
 export const grouping = kept<Grouping>("grouping", "spoken");
 
 /** What is expected to be said. */
-export const expected = kept<Hearing["expect"]>("expect", "any");
+export const expected = kept<ListeningOptions["expect"]>("expect", "any");
 
 /** How many digits, or in which groups; empty where that is not known. */
 export const expectedLength = kept("length", "");
@@ -49,7 +49,7 @@ export function voiceInUse(): VoiceProfile | null {
 export const isOfModel = (voice: VoiceProfile): boolean => voice.model === model.value?.checksum;
 
 /** How to listen, as chosen. */
-export function hearing(): Hearing {
+export function listeningOptions(): ListeningOptions {
   const length = expected.value === "any" ? null : expectedLength.value || null;
   return { expect: expected.value, length, voice: voiceInUse() };
 }

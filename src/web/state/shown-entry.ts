@@ -1,5 +1,3 @@
-// The history's entry for what is in view.
-
 import { signal } from "@preact/signals";
 import type { Utterance } from "../engine/utterance.ts";
 import { revise } from "./history.ts";

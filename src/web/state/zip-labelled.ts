@@ -1,5 +1,3 @@
-// What the reader has said of digits, with their sounds, in the form that `evaluate --manifest` reads.
-
 import type { Zippable } from "fflate";
 import { zipSync } from "fflate";
 import type { AudioClip } from "../../audio/audio-clip.ts";

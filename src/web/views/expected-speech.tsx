@@ -1,9 +1,9 @@
-import type { Hearing } from "../engine/utterance.ts";
+import type { ListeningOptions } from "../engine/utterance.ts";
 import { listenAgain } from "../state/clip-actions.ts";
 import { listening } from "../state/page-state.ts";
 import { expected, expectedLength } from "../state/settings.ts";
 
-const CHOICES: readonly [Hearing["expect"], string][] = [
+const CHOICES: readonly [ListeningOptions["expect"], string][] = [
   ["any", "Anything"],
   ["numbers", "Numbers among other words"],
   ["digits", "Digits and nothing else"],
@@ -23,7 +23,7 @@ export function ExpectedSpeech() {
           value={expected.value}
           disabled={disabled}
           onChange={({ currentTarget }) => {
-            expected.value = currentTarget.value as Hearing["expect"];
+            expected.value = currentTarget.value as ListeningOptions["expect"];
             void listenAgain();
           }}
         >

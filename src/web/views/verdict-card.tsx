@@ -78,7 +78,7 @@ function Waiting() {
       ) : (
         <>
           <p class="headline">
-            {{ opening: "Opening …", hearing: "Listening to it …", idle: "Nothing heard yet" }[state]}
+            {{ opening: "Opening …", recognising: "Listening to it …", idle: "Nothing heard yet" }[state]}
           </p>
           {state !== "opening" && <LoadingProgress />}
         </>

@@ -1,4 +1,4 @@
-// A model file ends in a checksum of all that comes before it, so that a damaged file is refused instead of answering
+// A model file ends in a checksum of all that comes before it, so that a damaged file is refused instead of predicting
 // nonsense. It is one more metadata entry in the ONNX format (a repeated field may be appended), and other programs
 // read past it.
 //
@@ -11,11 +11,11 @@ const ENTRY_HEAD = [0x72, 17, 0x0a, 5, 0x63, 0x72, 0x63, 0x33, 0x32, 0x12, 8];
 const ENTRY_LENGTH = ENTRY_HEAD.length + 8;
 
 /** Appends the checksum. @param bytes An ONNX file without one. @returns A new array. */
-export function sealModel(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const sealed = new Uint8Array(bytes.length + ENTRY_LENGTH);
-  sealed.set(bytes);
-  sealed.set(entryFor(bytes), bytes.length);
-  return sealed;
+export function withChecksum(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(bytes.length + ENTRY_LENGTH);
+  whole.set(bytes);
+  whole.set(entryFor(bytes), bytes.length);
+  return whole;
 }
 
 /**
@@ -25,7 +25,7 @@ export function sealModel(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
  * @returns The checksum, 8 hex digits.
  * @throws {ModelFormatError} It is empty, carries no checksum, or another one.
  */
-export function checkSeal(bytes: Uint8Array): string {
+export function verifyChecksum(bytes: Uint8Array): string {
   const body = bytes.subarray(0, Math.max(0, bytes.length - ENTRY_LENGTH));
   const entry = bytes.subarray(body.length);
   if (!ENTRY_HEAD.every((byte, i) => entry[i] === byte)) {
