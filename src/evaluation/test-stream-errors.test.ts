@@ -66,6 +66,8 @@ const DECODING = {
   digitBias: 0,
   endBias: 0,
   digitPenalty: 0,
+  otherPenalty: 0,
+  otherCost: 0,
   minFrames: 4,
   lookahead: 3,
   beam: Infinity,
