@@ -1,4 +1,5 @@
 import type { SpokenDigitsError } from "../errors.ts";
+import type { Transcript } from "../live/transcribe.ts";
 import type { NoneReason } from "../model/prediction.ts";
 
 /** The answer to one recording. */
@@ -23,3 +24,11 @@ export type ClassifyAnswer = {
 
 /** What one of several recordings came to. */
 export type ClassifyEntry = ClassifyAnswer | { error: SpokenDigitsError };
+
+/** The digits of one recording. */
+export type TranscribeAnswer = Transcript & {
+  /** Length of the recording. */
+  durationMs: number;
+  /** Time that the service took to decode and to hear it. */
+  ms: number;
+};

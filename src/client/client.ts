@@ -2,9 +2,10 @@
 
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
+import type { TranscribeOptions as ListenOptions } from "../live/transcribe.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import { type ErrorAnswer, errorOfAnswer } from "./answer-errors.ts";
-import type { ClassifyAnswer, ClassifyEntry } from "./answers.ts";
+import type { ClassifyAnswer, ClassifyEntry, TranscribeAnswer } from "./answers.ts";
 import type { AudioSource } from "./audio-source.ts";
 import { type LiveOptions, runLive } from "./live-connection.ts";
 import { requestJson, type ServiceAccess, type ServiceRequest } from "./service-request.ts";
@@ -45,6 +46,12 @@ export type ClassifyOptions = {
   signal?: AbortSignal;
 };
 
+/** Settings of one transcription: as of `transcribeRecording`. */
+export type TranscribeOptions = Pick<ListenOptions, "expect" | "length" | "threshold" | "alternatives"> & {
+  /** Ends the request; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
 /** A service, seen from a program. */
 export type Client = {
   /**
@@ -70,6 +77,14 @@ export type Client = {
    */
   classifyAll(files: readonly AudioFile[], options?: ClassifyOptions): Promise<ClassifyEntry[]>;
   /**
+   * Says which digits are spoken in a recording, one after another, and when.
+   *
+   * @param file A whole audio file.
+   * @param options See {@link TranscribeOptions}.
+   * @throws As `classify`.
+   */
+  transcribe(file: AudioFile, options?: TranscribeOptions): Promise<TranscribeAnswer>;
+  /**
    * Hears digits in audio as it comes. The session begins with the first step of the iteration and ends with it.
    *
    * @param source The audio. It is read no faster than the service takes it in.
@@ -88,20 +103,22 @@ export type Client = {
  */
 export function createClient(options: ClientOptions): Client {
   const access = readOptions(options);
-  const classify = async (file: AudioFile, settings: ClassifyOptions = {}) =>
-    (await requestJson(
-      access,
-      classifyRequest(settings.voice ? formOf([file], settings) : blobOf(file), settings),
-    )) as ClassifyAnswer;
+  const classify = async (file: AudioFile, { voice, ...settings }: ClassifyOptions = {}) => {
+    const body = voice ? formOf([file], voice) : blobOf(file);
+    return (await requestJson(access, requestOf("api/classify", body, settings))) as ClassifyAnswer;
+  };
   return {
     classify,
     async classifyAll(files, settings = {}) {
       if (files.length === 0) throw new InvalidArgumentError("client: classifyAll needs at least one file");
       // A service answers a form with a single file as it answers that file alone.
       if (files.length === 1) return [await classify(files[0]!, settings).catch(entryOfError)];
-      const entries = await requestJson(access, classifyRequest(formOf(files, settings), settings));
+      const { voice, ...others } = settings;
+      const entries = await requestJson(access, requestOf("api/classify", formOf(files, voice), others));
       return (entries as (ClassifyAnswer | { error: ErrorAnswer })[]).map(readEntry);
     },
+    transcribe: async (file, settings = {}) =>
+      (await requestJson(access, requestOf("api/transcribe", blobOf(file), settings))) as TranscribeAnswer,
     live: (source, settings) => runLive(access, source, settings),
   };
 }
@@ -122,13 +139,14 @@ function baseUrlOf(text: string): string {
   throw new InvalidArgumentError(`createClient: url must be an http or https address, got ${text}`);
 }
 
-function classifyRequest(
+function requestOf(
+  path: string,
   body: Blob | FormData,
-  { trim, denoise, top, signal }: ClassifyOptions,
+  { signal, ...options }: Omit<ClassifyOptions, "voice"> | TranscribeOptions,
 ): ServiceRequest {
-  const options = Object.entries({ trim, denoise, top }).filter(([, value]) => value !== undefined);
-  const query = options.map(([name, value]) => `${name}=${value}`).join("&");
-  return { path: `api/classify${query && `?${query}`}`, body, signal };
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(options)) if (value !== undefined) query.set(name, `${value}`);
+  return { path: query.size > 0 ? `${path}?${query}` : path, body, signal };
 }
 
 /** What a recording is, a service sees from its bytes; a type or a name that is wrong can do no harm. */
@@ -137,7 +155,7 @@ function blobOf(file: AudioFile): Blob {
   return new Blob([part], { type: "application/octet-stream" });
 }
 
-function formOf(files: readonly AudioFile[], { voice }: ClassifyOptions): FormData {
+function formOf(files: readonly AudioFile[], voice: VoiceProfile | undefined): FormData {
   const form = new FormData();
   if (voice) form.append("voice", JSON.stringify(voice));
   for (const file of files) form.append("file", blobOf(file), "recording");

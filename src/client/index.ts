@@ -3,8 +3,9 @@
 export * from "../errors.ts";
 export type { Expectation } from "../live/decoding.ts";
 export type { DigitEvent, LiveDigitEvent } from "../live/digit-event.ts";
+export type { Transcript } from "../live/transcribe.ts";
 export type { NoneReason } from "../model/prediction.ts";
-export type { ClassifyAnswer, ClassifyEntry } from "./answers.ts";
+export type { ClassifyAnswer, ClassifyEntry, TranscribeAnswer } from "./answers.ts";
 export type { AudioSource } from "./audio-source.ts";
 export {
   type AudioFile,
@@ -12,5 +13,6 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  type TranscribeOptions,
 } from "./client.ts";
 export type { LiveOptions } from "./live-connection.ts";

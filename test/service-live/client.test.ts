@@ -6,7 +6,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
+import { encodeWav } from "../../src/audio/encode-wav.ts";
 import { createClient, type DigitEvent } from "../../src/client/index.ts";
+import { transcribeRecording } from "../../src/index.ts";
 import { loadClassifier } from "../../src/model/load-classifier.ts";
 import { classifyRecording } from "../../src/model/recording-classifier.ts";
 import { type RunningServer, startServer } from "./running-server.ts";
@@ -78,6 +80,29 @@ describe("classifyAll", () => {
       { error: expect.objectContaining({ name: "AudioFormatError", code: "audio-truncated" }) },
       expect.objectContaining(answer),
     ]);
+  });
+});
+
+describe("transcribe", () => {
+  it("answers what the library answers, with the same options", async () => {
+    const number = encodeWav(await spoken([4, 5, 1]), { sampleRate: RATE });
+    const options = { expect: "digits", length: "3", alternatives: 2, threshold: 0.2 } as const;
+    const { ms, durationMs, ...answer } = await clientOf(server).transcribe(number, options);
+    expect(answer).toEqual(await transcribeRecording(number, options));
+    expect(answer.digits).toBe("451");
+    expect(answer.alternatives).toHaveLength(2);
+    expect(ms).toBeGreaterThan(0);
+    expect(durationMs).toBeGreaterThan(1000);
+  });
+
+  it("throws the library's own errors, and the signal's reason", async () => {
+    const client = clientOf(server);
+    await expect(client.transcribe(seven, { alternatives: 99 })).rejects.toMatchObject({
+      name: "InvalidArgumentError",
+    });
+    await expect(client.transcribe(seven.subarray(0, 30))).rejects.toMatchObject({ code: "audio-truncated" });
+    const reason = new Error("changed my mind");
+    await expect(client.transcribe(seven, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 });
 
