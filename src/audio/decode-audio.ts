@@ -122,7 +122,7 @@ function tagEnd(bytes: Uint8Array, at: number): number {
   let next = end;
   while (bytes[next] === 0) next++;
   for (let box = Math.max(end, next - 3); box < next; box++) {
-    if (/^(ftyp|moov|mdat|wide|free|skip|styp)$/.test(chunkId(bytes, box + 4))) return box;
+    if (/^(ftyp|moov|mdat|wide|free|skip|styp|uuid)$/.test(chunkId(bytes, box + 4))) return box;
   }
   return next;
 }

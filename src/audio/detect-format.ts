@@ -67,7 +67,7 @@ function detectContainer(bytes: Uint8Array): Detection | undefined {
   if (id === "caff") return audio("caf");
   if (startsWith(bytes, "#!AMR")) return audio("amr");
   // QuickTime files may begin with their samples, or with room that was left.
-  if (/^(ftyp|moov|styp|mdat|wide|free|skip|pnot)$/.test(chunkId(bytes, 4))) return audio("mp4");
+  if (/^(ftyp|moov|styp|mdat|wide|free|skip|pnot|uuid)$/.test(chunkId(bytes, 4))) return audio("mp4");
   if (startsWith(bytes, [0x1a, 0x45, 0xdf, 0xa3])) return audio("matroska");
   return undefined;
 }
