@@ -27,6 +27,7 @@ const SURFACES = new Set(["src/index.ts", PORTABLE_SURFACE]);
 
 /** Files which every folder may import. */
 const SHARED = new Set([
+  "src/bounded-json.ts",
   "src/check-options.ts",
   "src/errors.ts",
   "src/redis.ts",

@@ -71,7 +71,7 @@ export function registerClassifyRoute(scope: FastifyInstance, { pool }: ServerCo
     },
     async (request) => {
       const { top, ...options } = request.query;
-      const { recordings, isList, voice } = await readRecordings(request);
+      const { recordings, isList, voice } = readRecordings(request);
       const outcomes = await pool.run({ recordings, options, voice }, request);
       return isList ? outcomes.map((outcome) => entryOf(outcome, top)) : replyOf(onlyAnswer(outcomes), top);
     },

@@ -150,7 +150,7 @@ function guardedRoutes(context: ServerContext): FastifyPluginAsync {
 
 function recordingRoutes(context: ServerContext): FastifyPluginAsync {
   return async (scope) => {
-    await prepareRecordingScope(scope, context);
+    prepareRecordingScope(scope, context);
     registerClassifyRoute(scope, context);
     registerTranscribeRoute(scope, context);
     registerHuggingFaceRoute(scope, context);

@@ -17,9 +17,6 @@ const RETRY_AFTER_SECONDS = 1;
 /** Errors of the framework whose own words a client would not understand. */
 const PLAIN_WORDS: Readonly<Record<string, [RequestErrorCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ["request-too-large", "the request's body is too long"],
-  FST_FILES_LIMIT: ["request-too-large", "the form holds more files than the limit (--max-files)"],
-  FST_PARTS_LIMIT: ["request-too-large", "the form holds more parts than the limit"],
-  FST_FIELDS_LIMIT: ["request-too-large", "the form holds more fields than the limit"],
 };
 
 /** The body of every answer that is no success. */

@@ -23,8 +23,11 @@ export function guardHost(server: FastifyInstance, settings: ServerSettings, dro
   const isOwn = createHostCheck(settings);
   server.addHook("onRequest", (request, _reply, done) => {
     const { host: name } = request.headers;
+    if (countHosts(request.raw.rawHeaders) > 1) return done(ambiguousHost("two headers Host"));
     if (HEALTH_PATHS.includes(request.routeOptions.url ?? "")) return done();
     if (name === undefined && request.raw.httpVersion === "1.1") return done(noHost());
+    if (!isWellFormed(name)) return done(ambiguousHost("a header Host that is no name and port"));
+    if (!isAskedAs(request.raw.url, name)) return done(ambiguousHost("an address of another host than Host"));
     if (name === undefined || isOwn(name)) return done();
     drop("foreign-host");
     done(foreignHost());
@@ -73,6 +76,27 @@ function nameOf(header: string): string {
     .replace(/^\[(.*)\]$/, "$1")
     .replace(/\.$/, "");
 }
+
+/** A name, an address, or one in brackets; a port. */
+const HOST = /^([\w.~-]*|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
+const isWellFormed = (header: string | undefined) => header === undefined || HOST.test(header);
+
+/** What a proxy is sent may name the host in its first line too. */
+function isAskedAs(url: string | undefined, name: string | undefined): boolean {
+  const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(url ?? "") ?? [];
+  return authority === undefined || authority.toLowerCase() === name?.toLowerCase();
+}
+
+/** Node.js keeps the first; a proxy in front may have looked at the last. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === "host") count += 1;
+  return count;
+}
+
+const ambiguousHost = (what: string) =>
+  new RequestError("request-malformed", `the request has ${what}: it is not clear which server it asks`);
 
 const noHost = () => new RequestError("request-malformed", "the request has no header Host");
 

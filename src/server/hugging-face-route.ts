@@ -3,6 +3,7 @@
 
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
+import { parseBoundedJson } from "../bounded-json.ts";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
 import { onlyAnswer } from "./classify-route.ts";
 import { bodyOf, ownMemory } from "./request-recordings.ts";
@@ -12,6 +13,9 @@ import type { Answer } from "./worker-protocol.ts";
 
 /** How many labels are listed where a request does not say: as many as Hugging Face's own pipeline lists. */
 const DEFAULT_TOP_K = 5;
+
+/** What the body may hold: `inputs`, `parameters` and two of those, with room for what other clients add. */
+const JSON_BOUNDS = { maxDepth: 4, maxMembers: 64 };
 
 /** What stands before the base64 where a client sends a data URL. */
 const DATA_URL = /^data:[^,]{0,200};base64,/;
@@ -82,9 +86,12 @@ function readBody(request: FastifyRequest): { recording: ArrayBuffer; topK: numb
 
 function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString());
+    return parseBoundedJson(bytes.toString(), JSON_BOUNDS);
   } catch (cause) {
-    throw new RequestError("request-malformed", "the request's body says it is JSON and is not", { cause });
+    const reason = (cause as Error).message.slice(0, 80);
+    throw new RequestError("request-malformed", `the request's body cannot be read as JSON (${reason})`, {
+      cause,
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 // those who write clients.
 
 import { decodePcm, type PcmLayout } from "../audio/pcm.ts";
+import { parseBoundedJson, shownValue } from "../bounded-json.ts";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
 import { checkExpectation, parseNumberLength } from "../live/decoding.ts";
 import type { RecognizerOptions } from "../live/recognizer.ts";
@@ -23,6 +24,10 @@ export type LiveStart = {
 /** Rates taken, in Hz: below, a small message would be hours of audio. */
 const LIVE_SAMPLE_RATES = { min: 4000, max: 192_000 } as const;
 
+/** What a text message may hold. */
+const TEXT_BOUNDS = { maxDepth: 2, maxMembers: 32 };
+const MAX_TEXT_LENGTH = 8192;
+
 const LAYOUTS: Record<LiveFormat, PcmLayout> = {
   f32le: { encoding: "float", bytesPerSample: 4, nChannels: 1, littleEndian: true },
   s16le: { encoding: "signed", bytesPerSample: 2, nChannels: 1, littleEndian: true },
@@ -40,11 +45,11 @@ export function readLiveStart(text: string): LiveStart {
   const { min, max } = LIVE_SAMPLE_RATES;
   if (!Number.isInteger(sampleRate) || Number(sampleRate) < min || Number(sampleRate) > max) {
     throw new InvalidArgumentError(
-      `live: sampleRate must be a whole number of Hz in ${min}..${max}, got ${JSON.stringify(sampleRate)}`,
+      `live: sampleRate must be a whole number of Hz in ${min}..${max}, got ${shownValue(sampleRate)}`,
     );
   }
   if (format !== "f32le" && format !== "s16le") {
-    throw new InvalidArgumentError(`live: format must be "f32le" or "s16le", got ${JSON.stringify(format)}`);
+    throw new InvalidArgumentError(`live: format must be "f32le" or "s16le", got ${shownValue(format)}`);
   }
   if (token !== undefined && typeof token !== "string") {
     throw new InvalidArgumentError("live: token must be text");
@@ -56,10 +61,10 @@ export function readLiveStart(text: string): LiveStart {
 function readListening(options: Record<string, unknown>): Omit<RecognizerOptions, "sampleRate"> {
   const { expect, length, tentative } = options;
   if (length !== undefined && typeof length !== "string" && typeof length !== "number") {
-    throw new InvalidArgumentError(`live: length must be text or a number, got ${JSON.stringify(length)}`);
+    throw new InvalidArgumentError(`live: length must be text or a number, got ${shownValue(length)}`);
   }
   if (tentative !== undefined && typeof tentative !== "boolean") {
-    throw new InvalidArgumentError(`live: tentative must be true or false, got ${JSON.stringify(tentative)}`);
+    throw new InvalidArgumentError(`live: tentative must be true or false, got ${shownValue(tentative)}`);
   }
   return {
     ...(expect !== undefined && { expect: checkExpectation(expect) }),
@@ -96,11 +101,13 @@ export function readLiveSamples(bytes: Uint8Array, format: LiveFormat): Float32A
 }
 
 function readObject(text: string): Record<string, unknown> {
+  if (text.length > MAX_TEXT_LENGTH)
+    throw malformed(`a text message must be at most ${MAX_TEXT_LENGTH} characters, got ${text.length}`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseBoundedJson(text, TEXT_BOUNDS);
   } catch (cause) {
-    throw malformed("expected a JSON object", cause);
+    throw malformed(`expected a JSON object (${(cause as Error).message.slice(0, 80)})`, cause);
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;

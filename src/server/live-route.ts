@@ -14,6 +14,11 @@ const SOCKET_OPTIONS = {
   // A message over the limit gets a typed answer; of one far over it, not even the rest is read.
   maxPayload: 2 * MAX_LIVE_MESSAGE_BYTES,
   perMessageDeflate: false,
+  /** Pieces of one message, and reads of the socket that one piece may take: each costs far more memory than its bytes. */
+  maxFragments: 256,
+  maxBufferedChunks: 8192,
+  // The session answers pings, if the client reads what it is sent.
+  autoPong: false,
   /** Time in which a client has to answer that the session is closed, in ms; then its connection is cut. */
   closeTimeout: 5000,
 };

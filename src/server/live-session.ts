@@ -57,6 +57,9 @@ const MAX_WAITING_MS = 2000;
 /** How often a client whose socket is not read is asked whether it is still there, in ms. */
 const PING_INTERVAL_MS = 1000;
 
+/** Bytes sent and not read by the client beyond which its pings have no answer. */
+const MAX_UNREAD_BYTES = 16_384;
+
 /** Audio handed to the recognizer at once: short, so that sessions on one thread take turns. */
 const MAX_PIECE_MS = 500;
 
@@ -112,6 +115,8 @@ class Session implements LiveSession {
     this.#idleTimer = setTimeout(() => this.#onIdle(), maxIdleMs);
     this.#lifeTimer = setTimeout(() => this.finish(tooLong(maxLiveMs)), maxLiveMs);
     socket.on("message", (data, isBinary) => this.#onMessage(data as Buffer, isBinary));
+    socket.on("ping", (data) => this.#pong(data));
+    socket.on("error", (cause) => this.#onBroken(cause));
     socket.on("close", () => this.#onClose());
   }
 
@@ -187,6 +192,16 @@ class Session implements LiveSession {
   /** That a client has left is not seen while its socket is not read; it is when something is written to it. */
   #ping(): void {
     if (this.#socket.isPaused && this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  /** A client that pings and does not read would have its answers pile up. */
+  #pong(data: Buffer): void {
+    if (this.#socket.bufferedAmount < MAX_UNREAD_BYTES) this.#socket.pong(data);
+  }
+
+  /** The socket has told the client by its own close code, if it could. */
+  #onBroken(cause: Error): void {
+    this.#error ??= new RequestError("request-malformed", `live: ${cause.message}`, { cause });
   }
 
   #isOurTurn(): boolean {

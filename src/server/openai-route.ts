@@ -3,8 +3,9 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
+import { shownValue } from "../bounded-json.ts";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
-import { asFormError, ownMemory, readBytes } from "./request-recordings.ts";
+import { Form } from "./form.ts";
 import { RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 import { onlyTranscript } from "./transcribe-route.ts";
@@ -15,9 +16,6 @@ type Format = (typeof FORMATS)[number];
 
 /** Fields of the form that clients send and that change nothing here: there is one model, one language. */
 const IGNORED_FIELDS = new Set(["model", "language", "prompt", "temperature", "timestamp_granularities[]"]);
-
-/** Bytes of a field at most. */
-const MAX_FIELD_BYTES = 4096;
 
 const Body = Type.Object({
   file: Type.Unsafe<string>({ type: "string", format: "binary", description: "The recording." }),
@@ -72,9 +70,7 @@ export function registerOpenAiRoute(scope: FastifyInstance, { pool }: ServerCont
       serializerCompiler: () => (value) => (typeof value === "string" ? value : JSON.stringify(value)),
     },
     async (request, reply) => {
-      const { recording, format } = await request.upload.whileArriving(
-        readForm(request).catch(rethrowFormError),
-      );
+      const { recording, format } = readParts(request);
       const job = { recordings: [recording], options: {}, transcribe: {} };
       return send(onlyTranscript(await pool.run(job, request)), format, reply);
     },
@@ -106,36 +102,27 @@ function verbose({ events, durationMs }: TimedTranscript): Omit<Static<typeof Re
   };
 }
 
-async function readForm(request: FastifyRequest): Promise<{ recording: ArrayBuffer; format: Format }> {
-  if (!request.isMultipart()) {
+function readParts({ body }: FastifyRequest): { recording: ArrayBuffer; format: Format } {
+  if (!(body instanceof Form)) {
     throw new RequestError("request-malformed", "expected a form (multipart/form-data) with a file");
   }
   let recording: ArrayBuffer | undefined;
   let format: Format = "json";
-  for await (const part of request.parts({ limits: { fields: 16, parts: 17, fieldSize: MAX_FIELD_BYTES } })) {
-    if (part.type === "file") recording = ownMemory(await readBytes(part.file, request.upload));
-    else if (part.fieldname === "response_format") format = readFormat(part.value);
-    else if (!IGNORED_FIELDS.has(part.fieldname)) throw unknownField(part.fieldname);
+  for (const part of body.parts) {
+    if (part.isFile) recording = part.bytes.buffer;
+    else if (part.name === "response_format") format = readFormat(part.text);
+    else if (!IGNORED_FIELDS.has(part.name)) throw unknownField(part.name);
   }
   if (recording) return { recording, format };
   throw new RequestError("request-malformed", "the form holds no file");
 }
 
-function rethrowFormError(error: unknown): never {
-  throw asFormError(error);
-}
-
-function readFormat(value: unknown): Format {
+function readFormat(value: string): Format {
   const format = FORMATS.find((name) => name === value);
   if (format) return format;
-  throw new InvalidArgumentError(
-    `response_format must be ${FORMATS.join(", ")}, got ${JSON.stringify(value)}`,
-  );
+  throw new InvalidArgumentError(`response_format must be ${FORMATS.join(", ")}, got ${shownValue(value)}`);
 }
 
 function unknownField(name: string): RequestError {
-  return new RequestError(
-    "request-malformed",
-    `the form holds a field ${JSON.stringify(name)}, unknown here`,
-  );
+  return new RequestError("request-malformed", `the form holds a field ${shownValue(name)}, unknown here`);
 }

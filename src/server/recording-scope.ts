@@ -1,14 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { MAX_PROFILE_LENGTH } from "../model/voice-profile.ts";
 import { createAdmission } from "./admission.ts";
+import { readForm } from "./form.ts";
+import { readBytes } from "./gathered-bytes.ts";
 import { brakeRefusals } from "./refusal-brake.ts";
-import { readBytes } from "./request-recordings.ts";
 import type { ServerContext } from "./server-context.ts";
-
-/** Files are cut at this many bytes more than a request may have: the request is refused before that. */
-const BEYOND_LIMIT = 1;
 
 /**
  * Prepares a scope for routes that take recordings: a gate in front, forms, and any other body as plain bytes.
@@ -16,8 +13,8 @@ const BEYOND_LIMIT = 1;
  * @param scope Is changed; what is registered in it from here on gets all this.
  * @param context The settings are the limits.
  */
-export async function prepareRecordingScope(scope: FastifyInstance, context: ServerContext): Promise<void> {
-  const { maxBodyBytes, maxFiles } = context.settings;
+export function prepareRecordingScope(scope: FastifyInstance, context: ServerContext): void {
+  const { maxFiles } = context.settings;
   const admit = createAdmission(context);
   scope.decorateRequest("upload").decorateRequest("line");
   scope.addHook("preParsing", (request, reply, _payload, done) => {
@@ -31,17 +28,13 @@ export async function prepareRecordingScope(scope: FastifyInstance, context: Ser
   });
   brakeRefusals(scope, () => context.lifecycle.stopping.aborted);
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser("*", (request: FastifyRequest, payload: IncomingMessage) =>
-    request.upload.whileArriving(readBytes(payload, request.upload)),
+  scope.addContentTypeParser("*", ({ upload }: FastifyRequest, payload: IncomingMessage) =>
+    upload.whileArriving(readBytes(payload, upload, announcedBytes(payload))),
   );
-  await scope.register(multipart, {
-    limits: {
-      fileSize: maxBodyBytes + BEYOND_LIMIT,
-      files: maxFiles,
-      fields: 1,
-      fieldSize: MAX_PROFILE_LENGTH,
-      parts: maxFiles + 2,
-      headerPairs: 32,
-    },
-  });
+  scope.addContentTypeParser("multipart/form-data", ({ upload }: FastifyRequest, payload: IncomingMessage) =>
+    upload.whileArriving(readForm(payload, upload, { maxFiles, maxFieldLength: MAX_PROFILE_LENGTH })),
+  );
 }
+
+/** 0 where it does not say. */
+const announcedBytes = ({ headers }: IncomingMessage) => Number(headers["content-length"] ?? 0);

@@ -89,7 +89,7 @@ export function registerTranscribeRoute(scope: FastifyInstance, { pool }: Server
       serializerCompiler: () => JSON.stringify,
     },
     async (request) => {
-      const { recordings, isList, voice } = await readRecordings(request);
+      const { recordings, isList, voice } = readRecordings(request);
       if (voice)
         throw new RequestError("request-malformed", "transcribe: a voice is for /api/classify alone");
       const outcomes = await pool.run({ recordings, options: {}, transcribe: request.query }, request);

@@ -24,7 +24,7 @@ export type Upload = {
    * Counts bytes that have arrived.
    *
    * @param bytes How many.
-   * @throws {RequestError} `request-too-large`: more than one request may have.
+   * @throws {RequestError} `request-too-large`: more than one request may have; `request-malformed`: in too small pieces.
    * @throws {ServiceError} `service-busy`: there is no room for them.
    */
   add(bytes: number): void;
@@ -69,6 +69,10 @@ const CHECK_INTERVAL_MS = 500;
 const SMALL_SHARE = 1 / 64;
 const LARGE_ROOM_SHARE = 3 / 4;
 
+/** Pieces in which a request may come, however small; of more, each has to bring so many bytes in the mean. */
+const FREE_PIECES = 4096;
+const MIN_PIECE_BYTES = 64;
+
 type Entry = {
   address: string;
   /** Small ones have a room of their own beside that of the large ones. */
@@ -77,6 +81,7 @@ type Entry = {
   isArriving: boolean;
   lastAt: number;
   window: { startedAt: number; bytes: number };
+  nPieces: number;
   giveUp: (error: RequestError) => void;
 };
 
@@ -135,6 +140,8 @@ class Room implements UploadRoom {
     // Of an upload that was given up, what still comes is read past.
     if (!this.#entries.has(entry)) return;
     if (entry.bytes + bytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
+    entry.nPieces += 1;
+    if (isInCrumbs(entry)) throw inCrumbs();
     this.#growLarge(entry, bytes);
     this.#makeRoom(entry, bytes);
     this.#count(entry, bytes);
@@ -238,9 +245,21 @@ function createEntry(address: string, isLarge: boolean): Entry {
     isArriving: true,
     lastAt: now,
     window: { startedAt: now, bytes: 0 },
+    nPieces: 0,
     giveUp: () => undefined,
   };
 }
+
+/** Each piece costs the server a thousand times what a byte costs its sender. */
+function isInCrumbs({ nPieces, bytes }: Entry): boolean {
+  return nPieces > FREE_PIECES && bytes < nPieces * MIN_PIECE_BYTES;
+}
+
+const inCrumbs = () =>
+  new RequestError(
+    "request-malformed",
+    `the request comes in pieces of fewer than ${MIN_PIECE_BYTES} bytes in the mean, beyond the first ${FREE_PIECES}`,
+  );
 
 function tooLarge(limit: number): RequestError {
   return new RequestError(
