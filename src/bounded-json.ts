@@ -16,7 +16,8 @@ const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 
  * Parses JSON, once it is known that its structure is small. Strings may be of any length.
  *
  * @param text Looked through once before.
- * @param bounds See {@link JsonBounds}.
+ * @param bounds.maxDepth Arrays and objects within each other at most.
+ * @param bounds.maxMembers Members of all of them together at most.
  * @throws {SyntaxError} It is no JSON, or exceeds the bounds.
  */
 export function parseBoundedJson(text: string, { maxDepth, maxMembers }: JsonBounds): unknown {

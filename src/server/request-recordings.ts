@@ -2,9 +2,13 @@
 // past.
 
 import type { FastifyRequest } from "fastify";
-import { RequestError } from "../errors.ts";
+import { parseBoundedJson } from "../bounded-json.ts";
+import { RequestError, VoiceProfileError } from "../errors.ts";
 import { readVoiceProfile, type VoiceProfile } from "../model/voice-profile.ts";
 import { Form } from "./form.ts";
+
+/** What a voice profile may hold: takes, their numbers, and four times as many as there are. */
+const VOICE_BOUNDS = { maxDepth: 8, maxMembers: 200_000 };
 
 /** What a request carries. */
 export type RequestRecordings = {
@@ -29,7 +33,7 @@ export function readRecordings({ body }: FastifyRequest): RequestRecordings {
   let voice: VoiceProfile | undefined;
   for (const part of body.parts) {
     if (part.isFile) recordings.push(part.bytes.buffer);
-    else if (part.name === "voice") voice = readVoiceProfile(part.text);
+    else if (part.name === "voice") voice = readVoice(part.text);
     else throw unexpectedField();
   }
   if (recordings.length > 0) return { recordings, isList: recordings.length > 1, voice };
@@ -56,6 +60,17 @@ export function ownMemory(bytes: Uint8Array): ArrayBuffer {
   const { buffer, byteLength } = bytes;
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) return buffer;
   return new Uint8Array(bytes).buffer;
+}
+
+function readVoice(text: string): VoiceProfile {
+  let profile: unknown;
+  try {
+    profile = parseBoundedJson(text, VOICE_BOUNDS);
+  } catch (cause) {
+    const reason = (cause as Error).message.slice(0, 80);
+    throw new VoiceProfileError("voice-format", `voice profile: it is no JSON (${reason})`, { cause });
+  }
+  return readVoiceProfile(profile);
 }
 
 function unexpectedField(): RequestError {
