@@ -20,7 +20,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Large enough for what is there; to be lowered whenever something is made simpler. */
 const STRUCTURE_LIMITS = {
   fileLines: 300,
-  sourceLines: 45_450,
+  sourceLines: 45_500,
   smallFilesOfOneImporter: 22,
   closures: {
     "src/training/protocols.ts": 88,
