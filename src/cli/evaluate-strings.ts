@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { SpokenString } from "../evaluation/string-manifest.ts";
+import type { SpokenString } from "../evaluation/manifest.ts";
 import type { StringReport, StringRow } from "../evaluation/string-report.ts";
 import { readAudioInput } from "./audio-inputs.ts";
 import {
@@ -22,11 +22,7 @@ the insertions tell. Files that cannot be read are listed under "failed", do not
 
 type EvaluateStringsOptions = StreamModelSettings & { manifest: string; json?: boolean };
 
-/**
- * Adds `evaluate-strings`: how well digits said one after another are recognized.
- *
- * @param program Is changed.
- */
+/** Adds `evaluate-strings`: how well digits said one after another are recognized. @param program Is changed. */
 export function addEvaluateStringsCommand(program: Command): void {
   const command = program
     .command("evaluate-strings")
@@ -37,7 +33,7 @@ export function addEvaluateStringsCommand(program: Command): void {
 }
 
 async function evaluateStrings(options: EvaluateStringsOptions): Promise<void> {
-  const { readStringManifest } = await import("../evaluation/string-manifest.ts");
+  const { readStringManifest } = await import("../evaluation/manifest.ts");
   await printStringReport(await readStringManifest(options.manifest), options);
 }
 
@@ -65,18 +61,16 @@ async function measure(
   recordings: readonly SpokenString[],
   settings: StreamModelSettings,
 ): Promise<{ report: StringReport; rows: StringRow[] }> {
-  const evaluation = await import("../evaluation/string-evaluation.ts");
+  const evaluation = await import("../evaluation/evaluate-recordings.ts");
   const transcriber = await createFileTranscriber(settings);
   const bar = createProgressBar({ label: "Evaluating" });
-  const recognize = async ({ path }: SpokenString, signal: AbortSignal) => {
+  const recognise = async ({ path }: SpokenString, signal: AbortSignal) => {
     const { digits, durationMs } = await transcriber.transcribe(await readAudioInput(path), { signal });
     return { heard: digits, durationMs };
   };
   try {
     return await endOnInterrupt((signal) =>
-      evaluation.evaluateStrings({
-        recordings,
-        recognize: (recording) => recognize(recording, signal),
+      evaluation.evaluateStrings(recordings, (recording) => recognise(recording, signal), {
         onProgress: (nDone, nTotal) => bar.update(nDone, nTotal),
         signal,
       }),

@@ -32,11 +32,7 @@ type EvaluateOptions = ClassifierSettings & {
   json?: boolean;
 };
 
-/**
- * Adds `evaluate`: how good a model is on labelled recordings.
- *
- * @param program Is changed.
- */
+/** Adds `evaluate`: how good a model is on labelled recordings. @param program Is changed. */
 export function addEvaluateCommand(program: Command): void {
   const command = program
     .command("evaluate")
@@ -85,15 +81,12 @@ async function readRecordings({ manifest, data }: EvaluateOptions): Promise<read
 }
 
 async function measure(recordings: readonly Recording[], settings: ClassifierSettings): Promise<Report> {
-  const { evaluateRecordings } = await import("../evaluation/evaluate-classifier.ts");
+  const { evaluateRecordings } = await import("../evaluation/evaluate-recordings.ts");
   const classifier = await createFileClassifier(settings);
   const bar = createProgressBar({ label: "Evaluating" });
   try {
     const { report } = await endOnInterrupt((signal) =>
-      evaluateRecordings({
-        recordings,
-        prepare: ({ path }) => readAudioInput(path),
-        classify: (bytes) => classifier.classify(bytes),
+      evaluateRecordings(recordings, async ({ path }) => classifier.classify(await readAudioInput(path)), {
         onProgress: (nDone, nTotal) => bar.update(nDone, nTotal),
         signal,
       }),

@@ -11,11 +11,7 @@ Examples:
   spoken-digits info --model stream
   spoken-digits info --model runs/mine/model.onnx --json`;
 
-/**
- * Adds `info`: what a model file says of itself, and what runs it.
- *
- * @param program Is changed.
- */
+/** Adds `info`: what a model file says of itself, and what runs it. @param program Is changed. */
 export function addInfoCommand(program: Command): void {
   program
     .command("info")

@@ -27,11 +27,7 @@ type ListenOptions = StreamModelSettings & {
   tentative?: boolean;
 };
 
-/**
- * Adds `listen`: digits as they are spoken into standard input.
- *
- * @param program Is changed.
- */
+/** Adds `listen`: digits as they are spoken into standard input. @param program Is changed. */
 export function addListenCommand(program: Command): void {
   const command = program
     .command("listen")

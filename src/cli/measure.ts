@@ -12,7 +12,9 @@ Examples:
   spoken-digits measure people --expect digits --speakers
   spoken-digits measure people --report models/stream.report.json
   spoken-digits measure people --part dev --model runs/mine/model.onnx
-  spoken-digits measure streams --streams 200     streams made of single digits, noise and other words`;
+  spoken-digits measure streams --streams 200     streams made of single digits, noise and other words
+  spoken-digits measure negatives voices-held-out false accepts in speech without a digit, by speaker
+  spoken-digits measure voices --part dev --grid  what three takes a digit teach, with other fits too`;
 
 type PeopleOptions = {
   model?: string;
@@ -24,22 +26,20 @@ type PeopleOptions = {
   curve?: string;
   json?: boolean;
 };
+type VoicesOptions = { model: string; data?: string; part: "dev" | "test"; grid?: boolean; json?: boolean };
+type NegativesOptions = { model: string; streamModel?: string; json?: boolean };
 type StreamsOptions = { model?: string; data?: string; streams: number; minutes: number; json?: boolean };
 
-/**
- * Adds `measure`: how good a stream model is on the corpora at hand.
- *
- * @param program Is changed.
- */
+/** Adds `measure`: how good models are on the corpora at hand. @param program Is changed. */
 export function addMeasureCommand(program: Command): void {
   const command = program
     .command("measure")
-    .description("Measure a stream model on the held-out speakers of the corpora at hand.")
+    .description("Measure models on the held-out speakers of the corpora at hand.")
     .addHelpText("after", EXAMPLES);
   addModelAndData(
     command.command("people").description("Numbers as people say them, and false digits where none is said."),
   )
-    .addOption(new Option("--part <part>", "whose speakers").choices(["dev", "test"]).default("test"))
+    .addOption(partOption())
     .addOption(new Option("--expect <way>", "one way of listening (default: all)").choices(EXPECTATIONS))
     .option("--speakers", "a line for each speaker as well")
     .addOption(
@@ -54,12 +54,33 @@ export function addMeasureCommand(program: Command): void {
     .option("--streams <n>", "streams of each condition", parseCount, 100)
     .option("--minutes <n>", "minutes of noise, and of speech without a digit", parseCount, 30)
     .action(measureStreams);
+  command
+    .command("negatives")
+    .description("False accepts of both kinds of model in speech without a digit.")
+    .argument("<folder>", "with a folder for each voice")
+    .option("--model <model>", "a classifier", "compact")
+    .option("--stream-model <file>", "a stream model (default: the one that ships)")
+    .option("--json", "print one JSON array")
+    .action(measureNegatives);
+  command
+    .command("voices")
+    .description("What voice profiles of three takes a digit change.")
+    .option("--model <model>", "a classifier", "compact")
+    .option("--data <folder>", DATA_HELP)
+    .addOption(partOption())
+    .option("--grid", "other fits instead of the one as shipped")
+    .option("--json", "print one JSON object")
+    .action(measureVoices);
 }
+
+const DATA_HELP = "folder that holds the corpora (default: as `spoken-digits data` finds them)";
+const partOption = () =>
+  new Option("--part <part>", "whose speakers").choices(["dev", "test"]).default("test");
 
 const addModelAndData = (command: Command) =>
   command
     .option("--model <file>", "a stream model (default: the one that ships)")
-    .option("--data <folder>", "folder that holds the corpora (default: as `spoken-digits data` finds them)")
+    .option("--data <folder>", DATA_HELP)
     .option("--json", "print one JSON object");
 
 async function measurePeople({
@@ -121,6 +142,38 @@ async function measureStreams({ streams, minutes, json, ...options }: StreamsOpt
   const report = await measureTestStreams(model, await readStreamTestMaterial(folders), { streams, minutes });
   process.stdout.write(`${json ? JSON.stringify(report) : formatTestStreamReport(report)}\n`);
   await model.release();
+}
+
+async function measureNegatives(
+  folder: string,
+  { model, streamModel: path, json }: NegativesOptions,
+): Promise<void> {
+  const [{ readVoices }, { loadClassifier }, { loadStreamModel }, negatives] = await Promise.all([
+    import("../corpus/voices.ts"),
+    import("../model/load-classifier.ts"),
+    import("../live/load-stream-model.ts"),
+    import("../evaluation/measure-negatives.ts"),
+  ]);
+  const recordings = await readVoices(folder);
+  const classifier = await loadClassifier({ model });
+  const streamModel = await loadStreamModel({ model: path });
+  const rows = await negatives.measureNegatives(recordings, { classifier, streamModel });
+  process.stdout.write(`${json ? JSON.stringify(rows, null, 2) : negatives.formatNegatives(rows)}\n`);
+  await Promise.all([classifier.release(), streamModel.release()]);
+}
+
+async function measureVoices({ model, data, part, grid, json }: VoicesOptions): Promise<void> {
+  const [{ locateCorpora }, { readHeldOutMaterial }, { loadClassifier }, voices] = await Promise.all([
+    import("../corpus/find-corpus.ts"),
+    import("../evaluation/held-out-material.ts"),
+    import("../model/load-classifier.ts"),
+    import("../evaluation/measure-voices.ts"),
+  ]);
+  const material = await readHeldOutMaterial(await locateCorpora({ data }));
+  const classifier = await loadClassifier({ model });
+  const report = await voices.measureVoices(classifier, material, { part, grid });
+  process.stdout.write(`${json ? JSON.stringify(report) : voices.formatVoices(report)}\n`);
+  await classifier.release();
 }
 
 async function load({ model, data }: { model?: string; data?: string }) {

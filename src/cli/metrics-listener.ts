@@ -1,5 +1,3 @@
-// Figures and a sign of life of a command that runs for long, over HTTP.
-
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";

@@ -29,11 +29,7 @@ Formats: WAV, AIFF, FLAC, MP3, M4A/AAC, Ogg Vorbis, Opus, WebM. The exit code is
 
 type PredictOptions = ClassifierSettings & FormatSettings;
 
-/**
- * Adds `predict`: one prediction for each recording, in the order given.
- *
- * @param program Is changed.
- */
+/** Adds `predict`: one prediction for each recording, in the order given. @param program Is changed. */
 export function addPredictCommand(program: Command): void {
   const command = program
     .command("predict")

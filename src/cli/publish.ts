@@ -20,11 +20,7 @@ Examples:
 
 type PublishSettings = PublishedModelSettings & { repo?: string; folder?: string; private?: boolean };
 
-/**
- * Adds `publish`: a model's files, to the Hugging Face hub or into a folder.
- *
- * @param program Is changed.
- */
+/** Adds `publish`: a model's files, to the Hugging Face hub or into a folder. @param program Is changed. */
 export function addPublishCommand(program: Command): void {
   const command = program.command("publish").description("Upload a model to the Hugging Face hub.");
   addModelOptions(command)
@@ -85,11 +81,7 @@ Examples:
   spoken-digits robustness --model mine.onnx --report mine.report.json
   spoken-digits card --model mine.onnx --out mine.md        a card with these figures`;
 
-/**
- * Adds `card`: the model card, from the model file and what was measured of it.
- *
- * @param program Is changed.
- */
+/** Adds `card`: the model card, from the model file and what was measured of it. @param program Is changed. */
 export function addCardCommand(program: Command): void {
   const command = program
     .command("card")

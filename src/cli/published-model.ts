@@ -1,5 +1,3 @@
-// A model and what was measured of it, as `card` and `publish` are told of them.
-
 import { access } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Command } from "commander";

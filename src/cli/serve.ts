@@ -21,11 +21,7 @@ const BACKLOG = 4096;
 
 type ServeOptions = SettingTexts & { open?: boolean; share?: boolean };
 
-/**
- * Adds `serve`: the page and the API over HTTP, from one process.
- *
- * @param program Is changed.
- */
+/** Adds `serve`: the page and the API over HTTP, from one process. @param program Is changed. */
 export function addServeCommand(program: Command): void {
   const command = program.command("serve").description("Serve the page and an API over HTTP.");
   for (const name of SETTING_NAMES) {

@@ -20,11 +20,7 @@ const PROBLEMS = {
 
 type TeachSettings = { voice: string; manifest: string; model: string; name?: string; json?: boolean };
 
-/**
- * Adds `teach`: a voice profile out of a speaker's own recordings.
- *
- * @param program Is changed.
- */
+/** Adds `teach`: a voice profile out of a speaker's own recordings. @param program Is changed. */
 export function addTeachCommand(program: Command): void {
   program
     .command("teach")

@@ -39,11 +39,7 @@ report.txt, report.json and confusion.svg as well.`;
 /** One training of several. */
 type TrainingFold = { name: string; number: number; count: number; steps: number };
 
-/**
- * Adds `train`: trains by the recipe, tests on what was left out, and writes the model.
- *
- * @param program Is changed.
- */
+/** Adds `train`: trains by the recipe, tests on what was left out, and writes the model. @param program Is changed. */
 export function addTrainCommand(program: Command): void {
   program
     .command("train")

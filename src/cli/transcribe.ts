@@ -31,11 +31,7 @@ const LONG_MS = 20_000;
 
 type TranscribeOptions = StreamModelSettings & FormatSettings;
 
-/**
- * Adds `transcribe`: the digits said one after another in each recording, with their times.
- *
- * @param program Is changed.
- */
+/** Adds `transcribe`: the digits said one after another in each recording, with their times. @param program Is changed. */
 export function addTranscribeCommand(program: Command): void {
   const command = program
     .command("transcribe")

@@ -16,11 +16,7 @@ const AMOUNTS = { noiseMinutes: 5, streams: 30 };
 
 type TuneOptions = { out: string; data?: string; thresholdsOnly?: boolean };
 
-/**
- * Adds `tune`: the settings by which a model decides on digits, written into its file.
- *
- * @param program Is changed.
- */
+/** Adds `tune`: the settings by which a model decides on digits, written into its file. @param program Is changed. */
 export function addTuneCommand(program: Command): void {
   program
     .command("tune")

@@ -29,11 +29,7 @@ const DEFAULT_STALLED_MS = 30_000;
 
 type WorkOptions = { queue: string; workers?: number; stalledMs: number; metricsPort?: number };
 
-/**
- * Adds `work`: takes part in the batches of a queue.
- *
- * @param program Is changed.
- */
+/** Adds `work`: takes part in the batches of a queue. @param program Is changed. */
 export function addWorkCommand(program: Command): void {
   program
     .command("work")

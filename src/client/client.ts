@@ -1,5 +1,3 @@
-// Speaks to a service as `spoken-digits serve` runs it. Works in Node.js and in browsers.
-
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
 import type { TranscribeOptions as ListenOptions } from "../live/transcribe.ts";

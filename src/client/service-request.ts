@@ -1,5 +1,3 @@
-// One request to a service, sent again while the service says that it is busy.
-
 import pRetry from "p-retry";
 import { ServiceError, SpokenDigitsError } from "../errors.ts";
 import { errorOfAnswer, isErrorAnswer } from "./answer-errors.ts";

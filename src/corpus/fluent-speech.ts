@@ -1,5 +1,3 @@
-// Readers of fluent speech: numbers and sentences with the time of every word, and speech without a digit.
-
 import { basename, extname, join } from "node:path";
 import { DIGIT_WORDS } from "../model/prediction.ts";
 import type { Corpus, CorpusParts } from "./corpora.ts";

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import pMap from "p-map";
-import { decodeAudio } from "../audio/decode-audio.ts";
 import { resample } from "../audio/resample.ts";
 import { AudioFormatError, FileError, InvalidArgumentError } from "../errors.ts";
 import type { Clips, ClipsByRole, Dataset, Role } from "./dataset.ts";
@@ -55,6 +54,8 @@ export async function loadSamples(
 async function decodeFile(path: string, sampleRate: number): Promise<Float32Array> {
   const bytes = await readBytes(path);
   try {
+    // What is in the cache takes no decoder.
+    const { decodeAudio } = await import("../audio/decode-audio.ts");
     const clip = await decodeAudio(bytes);
     if (clip.sampleRate === sampleRate) return clip.samples;
     return await resample(clip.samples, { sourceRate: clip.sampleRate, targetRate: sampleRate });

@@ -1,5 +1,3 @@
-// Speech that is no digit: letters, words and phrases, listed with what is said in `words.tsv`.
-
 import { readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { CorpusError, FileError } from "../errors.ts";

@@ -1,10 +1,8 @@
-// One measurement of a model on everything that is held out: digits, what is no digit, and damaged digits.
-
 import { loadSamples } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import { evaluateRecordings } from "./evaluate-classifier.ts";
+import { evaluateRecordings } from "./evaluate-recordings.ts";
 import type { HeldOutMaterial } from "./held-out-material.ts";
 import type { MeasuredFigures } from "./model-report.ts";
 import { digitTestFigures } from "./model-report.ts";
@@ -70,14 +68,11 @@ async function load(recordings: readonly Recording[], options: MeasureModelOptio
 async function measureDigits(name: string, clips: readonly LoadedClip[], options: MeasureModelOptions) {
   const { classify, concurrency, onProgress, signal } = options;
   const samplesOf = new Map(clips.map(({ recording, samples }) => [recording, samples]));
-  const { rows } = await evaluateRecordings({
-    recordings: clips.map(({ recording }) => recording),
-    prepare: (recording) => samplesOf.get(recording)!,
-    classify: (samples) => classify(samples, { sampleRate: 8000 }),
-    concurrency,
-    onProgress: (nDone, nTotal) => onProgress?.(name, nDone, nTotal),
-    signal,
-  });
+  const { rows } = await evaluateRecordings(
+    clips.map(({ recording }) => recording),
+    (recording) => classify(samplesOf.get(recording)!, { sampleRate: 8000 }),
+    { concurrency, onProgress: (nDone, nTotal) => onProgress?.(name, nDone, nTotal), signal },
+  );
   return digitTestFigures(rows);
 }
 

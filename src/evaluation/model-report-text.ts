@@ -2,7 +2,7 @@ import { DIGIT_TESTS, type DigitTestName, WORD_TESTS, type WordTestName } from "
 import type { DigitTestFigures, LeftOutFigures, ModelReport } from "./model-report.ts";
 import type { RejectionFigures, RejectionPart } from "./rejection.ts";
 import { formatRobustness } from "./robustness-text.ts";
-import { type Alignment, formatTable } from "./text-table.ts";
+import { formatTable, percent } from "./text-table.ts";
 
 /**
  * A model report as text for a terminal: digits by test, what is no digit, then every condition of the robustness report.
@@ -17,11 +17,11 @@ export function formatModelReport(report: ModelReport): string {
   );
   const sections = [
     `${model.architecture}, threshold ${model.threshold}, ${model.bytes} bytes, SHA-256 ${model.sha256}`,
-    titled("Digits", digitTable(digits)),
-    ...(leftOutSpeakers ? [titled("Speakers left out of training", leftOutTable(leftOutSpeakers))] : []),
-    titled("False accepts", rejectionTable(words, { noise, silence })),
-    titled(`Windows of noise, one each ${noise.hopMs} ms, by kind`, kindTable(noise)),
-    titled("Silence, by kind", kindTable(silence)),
+    `Digits\n${digitTable(digits)}`,
+    ...(leftOutSpeakers ? [`Speakers left out of training\n${leftOutTable(leftOutSpeakers)}`] : []),
+    `False accepts\n${rejectionTable(words, { noise, silence })}`,
+    `Windows of noise, one each ${noise.hopMs} ms, by kind\n${kindTable(noise)}`,
+    `Silence, by kind\n${kindTable(silence)}`,
     ...damaged,
   ];
   return `${sections.join("\n\n").trimEnd()}\n`;
@@ -33,12 +33,12 @@ function digitTable(digits: ModelReport["digits"]): string {
     "clips",
     "speakers",
     "best right",
-    "answered",
-    "answered right",
+    "accepted",
+    "accepted right",
     "calibration error",
   ];
   const rows = Object.entries(digits).map(([name, figures]) => [name, ...digitCells(figures)]);
-  return table(header, rows);
+  return formatTable([header, ...rows]);
 }
 
 function digitCells(figures: DigitTestFigures): string[] {
@@ -46,17 +46,14 @@ function digitCells(figures: DigitTestFigures): string[] {
   return [
     String(n),
     String(nSpeakers),
-    ...[accuracy, accepted, acceptedRight].map(percent),
+    ...[accuracy, accepted, acceptedRight].map((share) => percent(share)),
     calibrationError.toFixed(4),
   ];
 }
 
 function leftOutTable({ mean, worst, bySpeaker }: LeftOutFigures): string {
   const rows = Object.entries({ ...bySpeaker, mean, worst });
-  return table(
-    ["speaker", "best right"],
-    rows.map(([name, share]) => [name, percent(share)]),
-  );
+  return formatTable([["speaker", "best right"], ...rows.map(([name, share]) => [name, percent(share)])]);
 }
 
 function rejectionTable(
@@ -65,7 +62,10 @@ function rejectionTable(
 ): string {
   const named = Object.entries<RejectionFigures>({ ...words, ...others });
   const rows = named.map(([name, figures]) => [name, ...rejectionCells(figures), describe(name)]);
-  return table(["", "clips", "answered", "", ""], rows, ["left", "right", "right", "right", "left"]);
+  return formatTable(
+    [["", "clips", "accepted", "", ""], ...rows],
+    ["left", "right", "right", "right", "left"],
+  );
 }
 
 function describe(name: string): string {
@@ -74,25 +74,9 @@ function describe(name: string): string {
 
 function kindTable({ byKind }: RejectionPart): string {
   const rows = Object.entries(byKind).map(([kind, figures]) => [kind, ...rejectionCells(figures)]);
-  return table(["", "clips", "answered", ""], rows);
+  return formatTable([["", "clips", "accepted", ""], ...rows]);
 }
 
 function rejectionCells({ n, answered }: RejectionFigures): string[] {
   return [String(n), String(answered), n === 0 ? "-" : percent(answered / n)];
-}
-
-function table(
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-  alignments: readonly Alignment[] = header.map((_, column) => (column === 0 ? "left" : "right")),
-): string {
-  return formatTable([header, ...rows], alignments);
-}
-
-function titled(title: string, body: string): string {
-  return `${title}\n${body}`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
 }

@@ -1,5 +1,3 @@
-// Silence as recorders give it: none of it says anything.
-
 import { colouredNoise } from "../audio/coloured-noise.ts";
 import { createRandom, type Random } from "../random.ts";
 

@@ -1,8 +1,6 @@
-// False accepts: how often other words, noise and silence are predicted to be a digit.
-
 import pMap from "p-map";
 import { InvalidArgumentError } from "../errors.ts";
-import type { DigitPrediction } from "./evaluate-classifier.ts";
+import type { DigitPrediction } from "./evaluate-recordings.ts";
 import { makeSilences, SILENCE_KINDS } from "./rejection-silence.ts";
 
 /** Speech without a digit: its samples and what is said, where that is known. */

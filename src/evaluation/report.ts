@@ -1,5 +1,3 @@
-// The figures that say how good a classifier is, from its predictions for labelled recordings.
-
 import type { Label } from "../corpus/recording.ts";
 import { type ErrorCode, InvalidArgumentError } from "../errors.ts";
 import { DIGIT_WORDS } from "../model/prediction.ts";

@@ -1,5 +1,3 @@
-// What a robustness report tries: a list of conditions, each a way to change a recording.
-
 import { changeTempo } from "../audio/change-tempo.ts";
 import { colouredNoise } from "../audio/coloured-noise.ts";
 import { createRandom, type Random } from "../random.ts";

@@ -3,7 +3,7 @@ import { denoise } from "../audio/denoise.ts";
 import type { Clip } from "../corpus/clean-recordings.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import type { DigitPrediction } from "./evaluate-classifier.ts";
+import type { DigitPrediction } from "./evaluate-recordings.ts";
 import { listCodecConditions } from "./robustness-codecs.ts";
 import {
   listConditions,

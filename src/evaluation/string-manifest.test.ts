@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CorpusError } from "../errors.ts";
-import { readStringManifest } from "./string-manifest.ts";
+import { readStringManifest } from "./manifest.ts";
 
 let folder: string;
 let list: string;

@@ -1,5 +1,5 @@
 import type { StringFigures, StringReport, StringRow } from "./string-report.ts";
-import { type Alignment, formatTable, toPrintable } from "./text-table.ts";
+import { counted, failedSection, formatTable, percent } from "./text-table.ts";
 
 const FIGURES = ["strings", "right", "digits", "error rate", "substituted", "deleted", "inserted"] as const;
 const MAX_EXAMPLES = 20;
@@ -16,7 +16,7 @@ export function formatStringReport(report: StringReport, rows: readonly StringRo
   const { n, failed, byCorpus, bySpeaker } = report;
   const wrong = rows.filter(({ digits, heard }) => digits !== heard);
   const sections = [
-    `${count(n, "recording")} heard, ${count(failed.n, "file")} failed`,
+    `${counted(n, "recording")} heard, ${counted(failed.n, "file")} failed`,
     ...(n > 0 ? [overall(report)] : []),
     ...(n > 0 ? [groupSection("corpus", byCorpus), groupSection("speaker", bySpeaker)] : []),
     ...(wrong.length > 0 ? [wrongSection(wrong)] : []),
@@ -36,8 +36,7 @@ function overall(report: StringReport): string {
 
 function groupSection(kind: string, groups: Record<string, StringFigures>): string {
   const rows = Object.entries(groups).map(([name, figures]) => [name, ...cellsOf(figures)]);
-  const alignments: Alignment[] = ["left", ...FIGURES.map((): Alignment => "right")];
-  return `Per ${kind}\n${formatTable([[kind, ...FIGURES], ...rows], alignments)}`;
+  return `Per ${kind}\n${formatTable([[kind, ...FIGURES], ...rows])}`;
 }
 
 function cellsOf(figures: StringFigures): string[] {
@@ -50,22 +49,7 @@ function wrongSection(rows: readonly StringRow[]): string {
   const cells = rows
     .slice(0, MAX_EXAMPLES)
     .map(({ digits, heard, path }) => [digits || "-", heard || "-", path]);
-  const title = `Heard wrong: ${count(rows.length, "recording")}`;
+  const title = `Heard wrong: ${counted(rows.length, "recording")}`;
   const table = formatTable([["spoken", "heard", "recording"], ...cells], ["left", "left", "left"]);
   return rows.length > MAX_EXAMPLES ? `${title}, the first ${MAX_EXAMPLES}\n${table}` : `${title}\n${table}`;
-}
-
-function failedSection({ n, files }: StringReport["failed"]): string {
-  const lines = files.map(
-    ({ path, code, message }) => `  ${toPrintable(path)}: ${code}: ${toPrintable(message)}`,
-  );
-  return `Failed: ${count(n, "file")}\n${lines.join("\n")}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}
-
-function percent(share: number | null): string {
-  return share === null ? "-" : `${(100 * share).toFixed(2)} %`;
 }

@@ -1,6 +1,6 @@
+import type { SpokenString } from "./manifest.ts";
 import type { FailedFile } from "./report.ts";
 import { countStringErrors, type StringErrors } from "./string-errors.ts";
-import type { SpokenString } from "./string-manifest.ts";
 
 /** One recording, and the digits heard in it. */
 export type StringRow = SpokenString & {

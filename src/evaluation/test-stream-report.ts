@@ -11,7 +11,7 @@ import {
   STREAM_CONDITIONS,
   type StreamCondition,
 } from "./test-stream-suite.ts";
-import { type Alignment, formatTable } from "./text-table.ts";
+import { type Alignment, formatTable, percent } from "./text-table.ts";
 
 /** How much is measured. */
 export type TestStreamOptions = {
@@ -96,10 +96,10 @@ export function formatTestStreamReport(report: TestStreamReport): string {
 function cellsOf(row: Row): string[] {
   return [
     String(row.digits),
-    percent(row.digitErrorRate),
-    row.atMost === undefined ? "" : percent(row.atMost),
+    percent(row.digitErrorRate, 1),
+    row.atMost === undefined ? "" : percent(row.atMost, 1),
     ...[row.substitutions, row.deletions, row.insertions].map(String),
-    percent(row.stringAccuracy),
+    percent(row.stringAccuracy, 1),
     milliseconds(row.delayMs.median),
     milliseconds(row.delayMs.p95),
   ];
@@ -107,5 +107,3 @@ function cellsOf(row: Row): string[] {
 
 /** There are none where no digit was heard rightly. */
 const milliseconds = (delay: number | undefined) => (delay === undefined ? "" : delay.toFixed(0));
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -1,5 +1,3 @@
-// What a model file says of itself, kept in the file's own metadata.
-
 import { ModelFormatError } from "../errors.ts";
 import type { Metadata } from "../graph/onnx-file.ts";
 import { readOnnx } from "../graph/onnx-file.ts";

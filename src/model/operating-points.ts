@@ -1,5 +1,3 @@
-// Named thresholds of a classifier: how sure it has to be of a digit, from few false accepts to few digits missed.
-
 import { InvalidArgumentError } from "../errors.ts";
 import type { ModelInfo } from "./model-metadata.ts";
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeWav } from "../audio/encode-wav.ts";
 import type { Classifier } from "./classifier.ts";
 import { loadClassifier } from "./load-classifier.ts";
-import { classifyRecording, prepareRecording } from "./recording-classifier.ts";
+import { prepareRecording } from "./prepare-recording.ts";
+import { classifyRecording } from "./recording-classifier.ts";
 
 const SAMPLE_RATE = 8000;
 

@@ -1,5 +1,3 @@
-// What can be wrong with a take that a voice is to be learnt from.
-
 import { activePower } from "../audio/active-power.ts";
 import { softmax } from "./prediction.ts";
 import type { HeardTake } from "./teach-voice.ts";

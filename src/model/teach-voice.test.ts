@@ -6,7 +6,7 @@ import { decodeAudio } from "../audio/decode-audio.ts";
 import { nativeRuntime } from "../native-runtime.ts";
 import { type Classifier, createClassifier } from "./classifier.ts";
 import { loadClassifier } from "./load-classifier.ts";
-import { prepareRecording } from "./recording-classifier.ts";
+import { prepareRecording } from "./prepare-recording.ts";
 import { type LabelledTake, teachVoice } from "./teach-voice.ts";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);

@@ -5,7 +5,7 @@ import { InvalidArgumentError, VoiceProfileError } from "../errors.ts";
 import { CLASS_COUNT } from "./architectures.ts";
 import type { Classifier, Features } from "./classifier.ts";
 import { softmax } from "./prediction.ts";
-import { prepareRecording } from "./recording-classifier.ts";
+import { prepareRecording } from "./prepare-recording.ts";
 import { findTakeProblem, type TakeProblem } from "./take-problems.ts";
 import { MAX_VOICE_TAKES, nearnessOf, unitVector, type VoiceProfile } from "./voice-profile.ts";
 
@@ -42,8 +42,8 @@ export type VoiceFit = {
   penalty: number;
 };
 
-// From `npm run measure:voices -- --half choosing --grid`: false accepts stay within a tenth there. docs/guide/voice-profiles.md has
-// the other half of the speakers.
+// From `spoken-digits measure voices --part dev --grid`: false accepts stay within a tenth there. docs/guide/voice-profiles.md has
+// the test part.
 const CHOSEN_FIT: VoiceFit = { reach: 0.8, penalty: 0.001 };
 const STEPS = 300;
 

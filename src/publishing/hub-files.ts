@@ -1,5 +1,3 @@
-// What is published of a model: the files of its repository on the Hugging Face hub.
-
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FileError, InvalidArgumentError } from "../errors.ts";

@@ -1,5 +1,3 @@
-// What only the card of a stream model says: numbers as people say them.
-
 import type { StreamReport } from "../evaluation/model-report.ts";
 import type { Expectation } from "../live/decoding.ts";
 import type { StreamModelInfo } from "../live/stream-metadata.ts";

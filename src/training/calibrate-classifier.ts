@@ -5,13 +5,14 @@ import { type Dataset, recordingsOf } from "../corpus/dataset.ts";
 import { loadSamplesOnce } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { classOf } from "../corpus/recording.ts";
+import { buildReport, type EvaluationRow } from "../evaluation/report.ts";
 import { CLASS_COUNT } from "../model/architectures.ts";
 import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import type { OperatingPoints } from "../model/operating-points.ts";
 import type { Prediction } from "../model/prediction.ts";
-import { prepareRecording } from "../model/recording-classifier.ts";
+import { prepareRecording } from "../model/prepare-recording.ts";
 import { createRandom } from "../random.ts";
 import { createSpeechPieces } from "./arithmetic/speech-pieces.ts";
 import { type CalibrationOptions, calibrate, withCalibration } from "./calibrate-model.ts";
@@ -80,12 +81,29 @@ export const calibrationOf = (validation: readonly Dataset[]): CalibrationRecord
 });
 
 /**
- * Predictions of a net.
+ * Predicts recordings.
  *
  * @param net See {@link CalibratedNet}.
- * @param clips Mono, 8 kHz.
+ * @param test Recordings of one word each.
+ * @returns A row for each.
  */
-export async function predictAll(net: CalibratedNet, clips: readonly Float32Array[]): Promise<Prediction[]> {
+export async function testNet(net: CalibratedNet, test: readonly Recording[]): Promise<EvaluationRow[]> {
+  const predictions = await predictAll(net, await loadSamplesOnce(test));
+  return predictions.map(({ topDigit, digit, confidence }, i) => {
+    const { label, speaker, corpus, path } = test[i]!;
+    return { label, topDigit, digit, confidence, speaker, corpus, path };
+  });
+}
+
+/** Share of the digits whose likeliest digit is right, 0..1, by corpus. @param rows From {@link testNet}. */
+export function accuracyByCorpus(rows: readonly EvaluationRow[]): Record<string, number> {
+  const { byCorpus } = buildReport(rows).digits;
+  return Object.fromEntries(
+    Object.entries(byCorpus).map(([corpus, { accuracy }]) => [corpus, accuracy ?? 0]),
+  );
+}
+
+async function predictAll(net: CalibratedNet, clips: readonly Float32Array[]): Promise<Prediction[]> {
   const { weights, recipe } = net;
   const classifier = await createClassifier(
     ort,

@@ -2,15 +2,16 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { loadSamplesOnce } from "../corpus/load-samples.ts";
-import type { Recording } from "../corpus/recording.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { confusionSvg } from "../evaluation/confusion-svg.ts";
-import { formatReport } from "../evaluation/format-report.ts";
 import type { EvaluationRow, Report } from "../evaluation/report.ts";
 import { buildReport } from "../evaluation/report.ts";
 import { writeWhole } from "../write-whole.ts";
-import { type CalibratedNet, calibrateClassifier, predictAll } from "./calibrate-classifier.ts";
+import {
+  accuracyByCorpus,
+  type CalibratedNet,
+  calibrateClassifier,
+  testNet,
+} from "./calibrate-classifier.ts";
 import { classifierTask } from "./classifier-task.ts";
 import type { Fold, ProtocolCorpora, ProtocolName } from "./protocol-folds.ts";
 import { foldsOf, PROTOCOLS, sharedFold } from "./protocol-folds.ts";
@@ -74,7 +75,7 @@ export async function runProtocol(
     const finished = fold.calibration
       ? await calibrateClassifier({ weights: trained, recipe }, fold.calibration)
       : { weights: trained, recipe };
-    const tested = await testWeights(finished, fold.test);
+    const tested = await testNet(finished, fold.test);
     rows.push(...tested);
     model = describedModel(finished, { rows: tested, training: await trainingOf(name, fold, options) });
     await writeWhole(join(folder, "model.onnx"), model);
@@ -118,27 +119,14 @@ function checkUnseen(name: ProtocolName, { startFrom, teacher }: ProtocolOptions
   );
 }
 
-async function testWeights(net: CalibratedNet, test: readonly Recording[]): Promise<EvaluationRow[]> {
-  const predictions = await predictAll(net, await loadSamplesOnce(test));
-  return predictions.map(({ topDigit, digit, confidence }, i) => {
-    const { label, speaker, corpus, path } = test[i]!;
-    return { label, topDigit, digit, confidence, speaker, corpus, path };
-  });
-}
-
 function describedModel(
   { weights, recipe, operatingPoints }: CalibratedNet,
   { rows, training }: { rows: EvaluationRow[]; training: TrainingDescription },
 ) {
   const { protocol } = training;
-  const { digits } = buildReport(rows);
-  const byCorpus = Object.entries(digits.byCorpus).map(([corpus, figures]) => [
-    corpus,
-    figures.accuracy ?? 0,
-  ]);
   const accuracy = protocol.startsWith("all")
-    ? Object.fromEntries(byCorpus)
-    : { [`${protocol} test`]: digits.accuracy ?? 0 };
+    ? accuracyByCorpus(rows)
+    : { [`${protocol} test`]: buildReport(rows).digits.accuracy ?? 0 };
   const { architecture: _, threshold: __, ...settings } = recipe;
   return classifierTask(recipe).buildModel(weights, {
     training: { ...settings, ...training },
@@ -149,6 +137,10 @@ function describedModel(
 }
 
 async function writeReport(folder: string, name: ProtocolName, report: Report): Promise<void> {
+  const [{ formatReport }, { confusionSvg }] = await Promise.all([
+    import("../evaluation/format-report.ts"),
+    import("../evaluation/confusion-svg.ts"),
+  ]);
   await mkdir(folder, { recursive: true });
   await writeWhole(join(folder, "report.txt"), formatReport(report));
   await writeWhole(join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);

@@ -1,13 +1,11 @@
 // A classifier's file calibrated anew, and measured: an average of several models is not calibrated.
 
 import type { Dataset } from "../corpus/dataset.ts";
-import { loadSamplesOnce } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { readOnnx } from "../graph/onnx-file.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
 import type { OperatingPoints } from "../model/operating-points.ts";
-import type { Prediction } from "../model/prediction.ts";
-import { calibrateClassifier, calibrationOf, predictAll } from "./calibrate-classifier.ts";
+import { accuracyByCorpus, calibrateClassifier, calibrationOf, testNet } from "./calibrate-classifier.ts";
 import type { CalibrationOptions } from "./calibrate-model.ts";
 import { classifierTask } from "./classifier-task.ts";
 import { createRecipe } from "./recipe.ts";
@@ -35,28 +33,10 @@ export async function recalibrated(
     calibrationOf(validation),
     options,
   );
-  const predictions = await predictAll({ weights, recipe }, await loadSamplesOnce(test));
-  const accuracy = accuracyByCorpus(test, predictions);
+  const accuracy = accuracyByCorpus(await testNet({ weights, recipe }, test));
   const described = { training, trainingData, accuracy, operatingPoints };
   return {
     model: classifierTask(recipe).buildModel(weights, described),
     operatingPoints,
   };
-}
-
-function accuracyByCorpus(
-  test: readonly Recording[],
-  predictions: readonly Prediction[],
-): Record<string, number> {
-  const rightOf = (corpus: string) =>
-    test.flatMap((recording, i) =>
-      recording.corpus === corpus ? [predictions[i]!.topDigit === recording.label ? 1 : 0] : [],
-    );
-  const corpora = [...new Set(test.map(({ corpus }) => corpus))];
-  return Object.fromEntries(
-    corpora.map((corpus) => {
-      const right: number[] = rightOf(corpus);
-      return [corpus, right.reduce((sum, is) => sum + is, 0) / right.length];
-    }),
-  );
 }

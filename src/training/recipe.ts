@@ -1,5 +1,3 @@
-// The recipes: every number of a training, in one place.
-
 import { InvalidArgumentError } from "../errors.ts";
 import type { ArchitectureName } from "../model/architectures.ts";
 import type { AugmentationSettings } from "./arithmetic/augmentation-settings.ts";

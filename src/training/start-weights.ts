@@ -1,5 +1,3 @@
-// What a training starts from: the checkpoint of another, or a finished model of the same net.
-
 import { readFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 import { type Metadata, readOnnx } from "../graph/onnx-file.ts";

@@ -1,8 +1,8 @@
 import * as ort from "onnxruntime-node";
+import { viewClips } from "../corpus/dataset.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { threadPort } from "../workers/worker-thread.ts";
 import { createGroupRunner } from "./group-step.ts";
-import { viewClips } from "./shared-clips.ts";
 import type { StepCalls, WorkerSetup } from "./worker-pool.ts";
 
 type RunGroup = (request: { step: number; group: number }) => Promise<number>;

@@ -6,7 +6,6 @@ import { join, resolve } from "node:path";
 import type { ClipsByRole, Dataset } from "../corpus/dataset.ts";
 import { loadDatasets } from "../corpus/load-samples.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { curvesSvg } from "../evaluation/curves-svg.ts";
 import type { Weights } from "../model/layers.ts";
 import { readModelInfo } from "../model/model-metadata.ts";
 import { writeWhole } from "../write-whole.ts";
@@ -107,6 +106,7 @@ export async function keepRun(
     const { workers, intervals, signal } = others;
     const keeping = { workers, intervals, signal, checkpointPath, resume, startFrom, onRecord: log.keep };
     const weights = await run.train(keeping);
+    const { curvesSvg } = await import("../evaluation/curves-svg.ts");
     await writeWhole(join(folder, "curves.svg"), curvesSvg(log.records, { description: run.description }));
     return weights;
   } finally {

@@ -1,10 +1,10 @@
 // Hands the groups of each step to worker threads, the next to whoever is free, and collects their gradients. The sums are
 // taken in the order of the groups, so the result depends neither on the number of workers nor on who ran what.
 
+import { type SharedClips, shareClips } from "../corpus/dataset.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { startThread } from "../workers/worker-thread.ts";
 import type { Recipe } from "./recipe.ts";
-import { type SharedClips, shareClips } from "./shared-clips.ts";
 import type { TrainingData } from "./task.ts";
 
 /** What a worker is started with. Buffers are shared. */

@@ -1,5 +1,3 @@
-// The rooms of a training, kept as spectra.
-
 import { createRealFft } from "../../audio/fft.ts";
 import { drawRoomResponse } from "../../audio/room-response.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";

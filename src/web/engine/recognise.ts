@@ -1,5 +1,3 @@
-// What was said in a recording: one digit, a number, or none.
-
 import type { AudioClip } from "../../audio/audio-clip.ts";
 import { trimSilence } from "../../audio/trim-silence.ts";
 import type { StreamModel } from "../../live/stream-model.ts";

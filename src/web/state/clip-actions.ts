@@ -1,5 +1,3 @@
-// From a sound to its answer: open, trim, reduce noise, recognise.
-
 import { batch } from "@preact/signals";
 import type { OpenedClip, Selection, Stretch } from "../engine/protocol.ts";
 import type { Utterance } from "../engine/utterance.ts";

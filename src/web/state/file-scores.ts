@@ -1,5 +1,3 @@
-// The files that were heard: how many right, where their names say what they are, and all of them as a table.
-
 import type { Cell } from "./csv-text.ts";
 import { toCsvText } from "./csv-text.ts";
 import type { FileRow } from "./many-files.ts";

@@ -1,5 +1,3 @@
-// The microphone: record what is said, or listen on.
-
 import { batch } from "@preact/signals";
 import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";

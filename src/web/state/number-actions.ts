@@ -1,5 +1,3 @@
-// What is done with the digits in view: look at one, correct it, take some away, copy them.
-
 import { batch } from "@preact/signals";
 import type { Prediction } from "../../model/prediction.ts";
 import { heardAs } from "../engine/heard-as.ts";

@@ -1,5 +1,3 @@
-// The reader teaches their voice: digit after digit is asked for, and each take is looked at at once.
-
 import { signal } from "@preact/signals";
 import type { TakeProblem } from "../../model/take-problems.ts";
 import { readVoiceProfile, type VoiceProfile } from "../../model/voice-profile.ts";
