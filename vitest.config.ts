@@ -1,23 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { globSync } from "tinyglobby";
 import { defineConfig } from "vitest/config";
 
 const PAGE_TESTS = "test/web/**/*.test.ts";
 // Both cores may be busy with other programs.
 const PATIENCE = { testTimeout: 300_000, hookTimeout: 240_000 };
 
+// More than the two cores of a small machine: many tests wait for a service.
+const BESIDE_OTHERS = { maxWorkers: 3, sequence: { groupOrder: 0 } };
+
+/** What leaves something behind in its process, or looks at it; native and WebAssembly ONNX Runtime must not meet in one. */
+const NEEDS_A_PROCESS =
+  /vi\.(mock|stub|useFake|spyOn)|onnxruntime-web|memoryUsage|chdir|process\.(env\.\w+ = |on|exitCode)|delete process|globalThis/;
+
+const SHARING_FOLDERS = "src/{corpus,evaluation,publishing,training/arithmetic}/**/*.test.ts";
+
+// A process of its own costs a test file a second: it loads all that it imports anew. Most files need none.
+const sharing = globSync(SHARING_FOLDERS, { cwd: import.meta.dirname }).filter(
+  (path) => !NEEDS_A_PROCESS.test(readFileSync(join(import.meta.dirname, path), "utf8")),
+);
+
 export default defineConfig({
   test: {
-    // Each test file in a process of its own: native and WebAssembly ONNX Runtime must not meet in one.
     pool: "forks",
-    isolate: true,
     projects: [
+      {
+        test: {
+          name: "shared",
+          include: sharing,
+          isolate: false,
+          ...BESIDE_OTHERS,
+          ...PATIENCE,
+        },
+      },
       {
         test: {
           name: "code",
           include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
-          exclude: [PAGE_TESTS],
-          // More than the two cores of a small machine: many tests wait for a service.
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
+          exclude: [PAGE_TESTS, ...sharing],
+          isolate: true,
+          ...BESIDE_OTHERS,
           ...PATIENCE,
         },
       },
@@ -26,6 +49,7 @@ export default defineConfig({
         test: {
           name: "page",
           include: [PAGE_TESTS],
+          isolate: true,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
           ...PATIENCE,

@@ -1,9 +1,10 @@
 // npm run verify: formatting, lint, types, layering, doc comments, error codes and lock file, then the tests.
 
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import pMap from "p-map";
 import { ERROR_CODES } from "../src/errors.ts";
 import { findDocFaults } from "./check-docs.ts";
 import { findEngineFaults } from "./check-engines.ts";
@@ -30,8 +31,11 @@ const STRUCTURE_LIMITS = {
   circlesAllowedIn: ["src/graph/"],
 };
 
+/** Checks that run at once: most are programs that keep one core busy. */
+const CHECKS_AT_ONCE = 2;
+
 /** Each check returns its faults, one a line. */
-const CHECKS: Record<string, () => string[]> = {
+const CHECKS: Record<string, () => string[] | Promise<string[]>> = {
   "format and lint": () => faultsOfProgram("@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]),
   types: () => faultsOfProgram("typescript/bin/tsc", ["--noEmit"]),
   "types without DOM and Node": () =>
@@ -39,9 +43,16 @@ const CHECKS: Record<string, () => string[]> = {
   "types of the page": () => faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.web.json"]),
   "types of the client without Node": () =>
     faultsOfProgram("typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.client.json"]),
-  "the tarball by publint": () => faultsOfProgram("publint/src/cli.js", ["--strict"]),
-  "the tarball's types by attw": () =>
-    faultsOfProgram("@arethetypeswrong/cli/dist/index.js", ["--pack", ".", "--profile", "esm-only"]),
+  // One after the other: both pack, and packing builds.
+  "the tarball by publint, its types by attw": async () => [
+    ...(await faultsOfProgram("publint/src/cli.js", ["--strict"])),
+    ...(await faultsOfProgram("@arethetypeswrong/cli/dist/index.js", [
+      "--pack",
+      ".",
+      "--profile",
+      "esm-only",
+    ])),
+  ],
   layers: () => findLayerFaults(readSourceFiles(ROOT, ["src"])),
   structure: () => findStructureFaults(readSourceFiles(ROOT, ["src"]), STRUCTURE_LIMITS),
   "no unused files and exports": () =>
@@ -65,22 +76,30 @@ const CHECKS: Record<string, () => string[]> = {
 
 const checksOnly = process.argv.includes("--checks-only");
 let failed = 0;
-for (const [name, check] of Object.entries(CHECKS)) {
-  const faults = check();
-  console.log(faults.length === 0 ? `ok      ${name}` : `failed  ${name}`);
-  for (const fault of faults) console.log(`        ${fault}`);
-  if (faults.length > 0) failed++;
-}
+await pMap(
+  Object.entries(CHECKS),
+  async ([name, check]) => {
+    const faults = await check();
+    console.log(faults.length === 0 ? `ok      ${name}` : `failed  ${name}`);
+    for (const fault of faults) console.log(`        ${fault}`);
+    if (faults.length > 0) failed++;
+  },
+  { concurrency: CHECKS_AT_ONCE },
+);
 const tests = checksOnly
   ? { status: 0 }
   : spawnSync(process.execPath, [join(ROOT, "scripts", "test.js")], { cwd: ROOT, stdio: "inherit" });
 process.exitCode = failed > 0 || tests.status !== 0 ? 1 : 0;
 
-function faultsOfProgram(script: string, args: string[]): string[] {
+function faultsOfProgram(script: string, args: string[]): Promise<string[]> {
   return faultsOf(process.execPath, [join(ROOT, "node_modules", script), ...args]);
 }
 
-function faultsOf(command: string, args: string[], options: { shell?: boolean } = {}): string[] {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: "utf8", ...options });
-  return status === 0 ? [] : `${stdout}${stderr}`.trimEnd().split("\n");
+function faultsOf(command: string, args: string[], options: { shell?: boolean } = {}): Promise<string[]> {
+  return new Promise((resolve) => {
+    const limits = { cwd: ROOT, maxBuffer: 64e6 };
+    execFile(command, args, { ...limits, ...options }, (error, stdout, stderr) =>
+      resolve(error ? `${stdout}${stderr || error.message}`.trimEnd().split("\n") : []),
+    );
+  });
 }
