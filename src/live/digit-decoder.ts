@@ -32,7 +32,7 @@ export type DecodedDigit = {
   end: number;
   /** Mean probability of each digit over these frames, [10]. */
   probs: readonly number[];
-  /** Mean probability of other speech in the {@link AROUND} frames before it and after it, as far as they are known, 0..1. */
+  /** Mean probability of other speech in the second before it, but for the frames beside it, 0..1. */
   other: number;
 };
 
@@ -63,13 +63,13 @@ type Past = { digit: DecodedDigit; before: Past | undefined; decided: boolean };
 const FIRST_PART = 1;
 const LAST_PART = 0;
 const DIGIT_COUNT = 10;
-/** Frames on either side of a digit in which other speech speaks against it. */
-const AROUND = 10;
+/** Frames before a digit in which other speech speaks against it; in nearer ones it may itself be unheard yet. */
+const BEFORE = { from: 32, to: 10 } as const;
 const KEPT_OTHERS = 128;
 const NOWHERE: Token = { score: -Infinity, start: 0, sums: new Float64Array(DIGIT_COUNT), past: undefined };
 
 /**
- * How sure a digit is: its mean probability, less what other speech around it costs.
+ * How sure a digit is: its mean probability, less what other speech before it costs.
  *
  * @param decoded From a decoder.
  * @param settings.otherCost So much times the probability of other speech.
@@ -122,7 +122,7 @@ class TokenDecoder implements DigitDecoder {
   open(): DecodedDigit[] {
     const digits: DecodedDigit[] = [];
     for (let past = this.#best().past; past && !past.decided; past = past.before) {
-      digits.unshift({ ...past.digit, other: this.#otherAround(past.digit) });
+      digits.unshift({ ...past.digit, other: this.#otherBefore(past.digit) });
     }
     return digits;
   }
@@ -208,19 +208,16 @@ class TokenDecoder implements DigitDecoder {
       );
       oldest.decided = true;
       oldest.before = undefined;
-      decided.push({ ...oldest.digit, other: this.#otherAround(oldest.digit) });
+      decided.push({ ...oldest.digit, other: this.#otherBefore(oldest.digit) });
     }
   }
 
-  #otherAround({ start, end }: DecodedDigit): number {
-    const [first, last] = [Math.max(0, start - AROUND), Math.min(this.#nFrames, end + AROUND)];
-    let [sum, count] = [0, 0];
-    for (let frame = first; frame < last; frame++) {
-      if ((frame >= start && frame < end) || this.#nFrames - frame > KEPT_OTHERS) continue;
-      sum += this.#others[frame % KEPT_OTHERS]!;
-      count++;
+  #otherBefore({ start }: DecodedDigit): number {
+    let sum = 0;
+    for (let frame = start - BEFORE.from; frame < start - BEFORE.to; frame++) {
+      if (frame >= 0 && this.#nFrames - frame <= KEPT_OTHERS) sum += this.#others[frame % KEPT_OTHERS]!;
     }
-    return sum / Math.max(1, count);
+    return sum / (BEFORE.from - BEFORE.to);
   }
 
   #isShared(oldest: Past): boolean {
