@@ -24,7 +24,7 @@ const PATH_AXES = [
   axis("otherPenalty", [0, 0.5, 1, 2, 3, 5]),
 ];
 /** What other speech before a digit costs is tried together with what is left of it. */
-const OTHER_COSTS = axis("otherCost", [0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1]);
+const OTHER_COSTS = axis("otherCost", [0, 0.2, 0.4, 0.6, 0.8, 1.1, 1.5, 2]);
 /** What a digit and a number cost is tried together: the one makes up for the other. */
 const NUMBER_COSTS = axis("digitCost", [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45]).flatMap((digit) =>
   axis("entryCost", [0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 1.1, 1.3, 1.6]).map((entry) => ({ ...digit, ...entry })),

@@ -32,7 +32,10 @@ export type DecodedDigit = {
   end: number;
   /** Mean probability of each digit over these frames, [10]. */
   probs: readonly number[];
-  /** Mean probability of other speech in the second before it, but for the frames beside it, 0..1. */
+  /**
+   * How much of the second before it, but for the frames beside it, is other speech rather than digits: the mean probability of
+   * the one less that of the others, 0..1.
+   */
   other: number;
 };
 
@@ -94,7 +97,7 @@ class TokenDecoder implements DigitDecoder {
   #tokens: Token[][];
   #sums = new Float64Array(DIGIT_COUNT);
   #nFrames = 0;
-  // Of the newest frames, by frame modulo their number.
+  // Other speech less digits in the newest frames, by frame modulo their number.
   readonly #others = new Float64Array(KEPT_OTHERS);
 
   constructor(settings: DecoderSettings, nDigits: number | undefined) {
@@ -108,7 +111,8 @@ class TokenDecoder implements DigitDecoder {
 
   push(logProbs: Float32Array): DecodedDigit[] {
     const outside = this.#tokens.map((tokens) => this.#bestOutside(tokens));
-    this.#others[this.#nFrames % KEPT_OTHERS] = Math.exp(logProbs[OTHER_SPEECH]!);
+    const [silence, other] = [Math.exp(logProbs[0]!), Math.exp(logProbs[OTHER_SPEECH]!)];
+    this.#others[this.#nFrames % KEPT_OTHERS] = other - (1 - silence - other);
     this.#tokens = this.#tokens.map((tokens, count) => {
       const from = this.#nDigits === undefined ? outside[0] : outside[count - 1];
       return this.#advance(tokens, { logProbs, outside: outside[count]!, from });
@@ -217,7 +221,7 @@ class TokenDecoder implements DigitDecoder {
     for (let frame = start - BEFORE.from; frame < start - BEFORE.to; frame++) {
       if (frame >= 0 && this.#nFrames - frame <= KEPT_OTHERS) sum += this.#others[frame % KEPT_OTHERS]!;
     }
-    return sum / (BEFORE.from - BEFORE.to);
+    return Math.max(0, sum / (BEFORE.from - BEFORE.to));
   }
 
   #isShared(oldest: Past): boolean {
