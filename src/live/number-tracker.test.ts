@@ -110,6 +110,13 @@ describe("createNumberTracker", () => {
     expect(run(three, { tracker: tracker(4) })).toMatchObject({ firm: "", withdrawn: "456" });
   });
 
+  it("waits longer for the rest of a number of known length", () => {
+    const apart = [digit(4, 50), digit(5, 120)];
+    expect(run(apart, { tracker: createNumberTracker(SETTINGS, 2) })).toMatchObject({ firm: "45" });
+    const further = [digit(4, 50), digit(5, 140)];
+    expect(run(further, { tracker: createNumberTracker(SETTINGS, 2) })).toMatchObject({ firm: "" });
+  });
+
   it("says which digits wait", () => {
     const tracker = createNumberTracker(SETTINGS);
     for (let frame = 0; frame < 120; frame++) tracker.push(SPEECH, []);

@@ -45,6 +45,8 @@ type Run = {
 const LONGEST_DIGIT = 40;
 /** Frames at a digit's edges that may belong to it: a consonant before its first state, what rings on after its last. */
 const EDGES = { least: 1, most: 6 } as const;
+/** By so much longer are the pauses in a number that is known to be incomplete. */
+const KNOWN_LENGTH_PATIENCE = 1.5;
 const KEPT_LEVELS = 256;
 const SILENCE_DB = -120;
 
@@ -70,7 +72,7 @@ class RunTracker implements NumberTracker {
   constructor(settings: NumberSettings, nDigits: number | undefined) {
     this.#settings = settings;
     this.#nDigits = nDigits;
-    this.#maxGap = settings.maxGapMs / FRAME_MS;
+    this.#maxGap = ((nDigits === undefined ? 1 : KNOWN_LENGTH_PATIENCE) * settings.maxGapMs) / FRAME_MS;
     this.#quietFrames = Math.round(settings.aloneQuietMs / FRAME_MS);
   }
 
