@@ -13,7 +13,7 @@ export const EXPECTATIONS: readonly Expectation[] = ["digits", "numbers", "any"]
 export type ListeningSettings = DecoderSettings & {
   /** Least confidence of a digit, 0..1, less what other speech costs that it stands in. */
   threshold: number;
-  /** What that is: so much times the other speech before it, >= 0; see {@link DecodedDigit}. */
+  /** What that is: so much times the other speech in the second before it, >= 0. */
   otherCost: number;
 };
 
