@@ -14,7 +14,8 @@ const BESIDE_OTHERS = { maxWorkers: 3, sequence: { groupOrder: 0 } };
 const NEEDS_A_PROCESS =
   /vi\.(mock|stub|useFake|spyOn)|onnxruntime-web|memoryUsage|chdir|process\.(env\.\w+ = |on|exitCode)|delete process|globalThis/;
 
-const SHARING_FOLDERS = "src/{corpus,evaluation,publishing,training/arithmetic}/**/*.test.ts";
+const SHARING_FOLDERS =
+  "src/{client,corpus,evaluation,graph,live,model,publishing,recordings,server,training/arithmetic}/**/*.test.ts";
 
 // A process of its own costs a test file a second: it loads all that it imports anew. Most files need none.
 const sharing = globSync(SHARING_FOLDERS, { cwd: import.meta.dirname }).filter(

@@ -10,7 +10,6 @@ test("errors of the package stay as they are", () => {
 test.each([
   ["FST_ERR_CTP_BODY_TOO_LARGE", "request-too-large", 413],
   ["ECONNRESET", "request-malformed", undefined],
-  ["FST_FILES_LIMIT", "request-too-large", 413],
   ["FST_ERR_VALIDATION", "invalid-argument", 400],
   ["FST_ERR_CTP_INVALID_MEDIA_TYPE", "request-malformed", 415],
   ["ANY_OTHER", "request-malformed", 404],
