@@ -42,7 +42,7 @@ export type VoiceFit = {
   penalty: number;
 };
 
-// From `spoken-digits measure voices --part dev --grid`: false accepts stay within a tenth there. docs/guide/voice-profiles.md has
+// From `spoken-digits measure voices --part dev --grid`: with the model of the time, false accepts stayed within a tenth there. docs/guide/voice-profiles.md has
 // the test part.
 const CHOSEN_FIT: VoiceFit = { reach: 0.8, penalty: 0.001 };
 const STEPS = 300;
