@@ -77,6 +77,7 @@ export async function operatingCurveSvg(
     title: "Numbers missed and digits made up, by threshold",
     xLabel: "False digits an hour of speech without a digit",
     yLabel: "Digit errors in numbers",
+    yRange: [0, 0.3],
     yFormat: "percent",
     series,
   });
