@@ -10,6 +10,7 @@ const BUNDLED = [
   "@fontsource-variable/inter",
   "@preact/signals",
   "@preact/signals-core",
+  "@bomb.sh/tab",
   "commander",
   "onnx-buf",
   "preact",

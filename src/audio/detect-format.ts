@@ -37,6 +37,22 @@ export function detectFormat(bytes: Uint8Array): Detection {
   );
 }
 
+/**
+ * What a file is whose first bytes are no samples: they begin with a tag, a container, frames or text.
+ *
+ * @param bytes The beginning of a file, or samples without a header.
+ * @returns Its name; undefined where they may well be samples.
+ */
+export function nameOfFile(bytes: Uint8Array): string | undefined {
+  if (startsWith(bytes, "ID3")) return NAMES.mp3;
+  const found = detectContainer(bytes) ?? detectFrames(bytes, 1);
+  if (found?.kind === "audio") return found.name;
+  // Quiet samples are bytes of 0 and 255.
+  const isAscii = bytes.subarray(0, 256).every((byte) => byte < 127);
+  const text = isAscii ? describeText(bytes) : "unknown data";
+  return text === "unknown data" ? undefined : text;
+}
+
 // How far into a file the first MP3 or AAC frame is searched for.
 const JUNK_BYTES = 65_536;
 

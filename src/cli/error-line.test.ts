@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorLine } from "./error-line.ts";
+import { errorLine, printable } from "./error-line.ts";
 
 test.each([
   ["loadSamples: cannot read a.wav", "cannot read a.wav"],
@@ -15,4 +15,17 @@ test("is one line, after the name of its file", () => {
   expect(errorLine("decodeWav: cut off\n  at byte 44", "a.wav")).toBe(
     "spoken-digits: a.wav: cut off at byte 44\n",
   );
+});
+
+test("names no option of a function, which no command has", () => {
+  const message = "decodeAudio: the audio lasts 700 s, the limit is 600 s (option maxDurationMs)";
+  expect(errorLine(message)).toBe("spoken-digits: the audio lasts 700 s, the limit is 600 s\n");
+});
+
+test("shows control characters as JSON writes them, and leaves all other text as it is", () => {
+  expect(printable("a\u001b[2J\u0007\r\n\u009b\u202eb")).toBe(
+    "a\\u001b[2J\\u0007\\u000d\\u000a\\u009b\\u202eb",
+  );
+  expect(printable("Zahl fünf 五 🎵.wav")).toBe("Zahl fünf 五 🎵.wav");
+  expect(errorLine("\u001b[31mred", "a\u0007.wav")).toBe("spoken-digits: a\\u0007.wav: \\u001b[31mred\n");
 });

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CLI, makeCliFolder, runCli } from "../../test/support/run-cli.ts";
@@ -135,6 +135,21 @@ describe("listen", () => {
     const notANumber = await listen(["--format", "f32le"], new Uint8Array(4000).fill(0xff));
     expect(notANumber.stderr).toMatch(/^spoken-digits: sample 0 is NaN\n$/);
     expect(notANumber.exitCode).toBe(1);
+  });
+
+  test.each([
+    ["tagged-stereo.mp3", "MP3"],
+    ["mono-44100.ogg", "Ogg"],
+    ["mono-8000.flac", "FLAC"],
+    ["mono-44100.m4a", "MP4/M4A"],
+    ["live.webm", "WebM/Matroska"],
+    ["mono-16000.aac", "AAC (ADTS)"],
+    ["README.md", "text"],
+  ])("says that %s is no samples", async (name, kind) => {
+    const file = readFileSync(new URL(`../../fixtures/audio/${name}`, import.meta.url));
+    const { exitCode, stdout, stderr } = await listen([], file);
+    expect(stderr).toContain(`expected raw samples, got what looks like ${kind}; transcribe hears files`);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
   });
 
   test.skipIf(!hasScript())("says what to pipe into it where its input is a terminal", () => {

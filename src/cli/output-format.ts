@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import stringWidth from "string-width";
+import { printable } from "./error-line.ts";
 import { type FileOutcome, jsonLine, printText } from "./file-outcome.ts";
 
 /** What `--format` takes. */
@@ -10,7 +11,7 @@ export type FormatSettings = { format: OutputFormat; json?: boolean };
 
 /** How a result looks in each format. */
 export type ResultPrinter<Result> = LinePrinter<Result> & {
-  /** Whole lines; the file is as the user named it. */
+  /** Whole lines; the file is as the user named it, and may be shown. */
   text: (result: Result, file: string) => string;
 };
 
@@ -53,10 +54,12 @@ export function createPrinter<Result>(
 ): (file: string, outcome: FileOutcome<Result>) => void {
   const kind = json ? "json" : format;
   if (kind === "text") {
-    return (file, outcome) => printText(file, outcome, (result) => printer.text(result, file));
+    return (file, outcome) => printText(file, outcome, (result) => printer.text(result, printable(file)));
   }
   process.stdout.write(headOf(kind, printer));
-  return (file, outcome) => void process.stdout.write(lineOf(kind, printer, { file, outcome }));
+  // Programs read names as they are.
+  const name = process.stdout.isTTY ? printable : String;
+  return (file, outcome) => void process.stdout.write(lineOf(kind, printer, { file: name(file), outcome }));
 }
 
 /** Formats of which a file can be made, line by line. */
@@ -97,12 +100,12 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
 }
 
 /**
- * Columns that the widest of texts takes.
+ * Columns that the widest of texts takes where it is shown.
  *
- * @param texts Lines, any number: more than a call takes arguments.
+ * @param texts Names of files, any number: more than a call takes arguments.
  */
 export function widestOf(texts: readonly string[]): number {
-  return texts.reduce((width, text) => Math.max(width, stringWidth(text)), 0);
+  return texts.reduce((width, text) => Math.max(width, stringWidth(printable(text))), 0);
 }
 
 /**

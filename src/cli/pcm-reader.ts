@@ -1,5 +1,6 @@
 // Raw samples as a recorder writes them into a pipe.
 
+import { nameOfFile } from "../audio/detect-format.ts";
 import { decodePcm, type PcmLayout } from "../audio/pcm.ts";
 import { chunkId, findChunks } from "../audio/riff-chunks.ts";
 import { InvalidArgumentError } from "../errors.ts";
@@ -13,7 +14,8 @@ export type PcmReader = {
    * @param bytes The next bytes, cut anywhere. A sample that is not whole yet waits for its rest; at the end of the stream
    *   it is left out, since recorders that are stopped cut their last one.
    * @returns The samples that are whole, mono, -1..1 for whole numbers.
-   * @throws {InvalidArgumentError} The stream begins with a WAV header that says other than the options.
+   * @throws {InvalidArgumentError} The stream begins with a WAV header that says other than the options, or as a file that
+   *   holds no plain samples: an MP3, a text.
    */
   push(bytes: Uint8Array): Float32Array;
 };
@@ -68,7 +70,7 @@ export function createPcmReader(options: PcmReaderOptions): PcmReader {
 
 /** Where the samples begin; undefined until that is known. */
 function startOfSamples(bytes: Uint8Array, options: PcmReaderOptions): number | undefined {
-  if (!"RIFF".startsWith(chunkId(bytes, 0))) return 0;
+  if (!"RIFF".startsWith(chunkId(bytes, 0))) return checkNoFile(bytes);
   if (bytes.length < 12) return undefined;
   if (chunkId(bytes, 8) !== "WAVE") return 0;
   const { fmt, data } = findChunks(bytes, { littleEndian: true, ids: ["fmt", "data"], until: "data" });
@@ -79,6 +81,18 @@ function startOfSamples(bytes: Uint8Array, options: PcmReaderOptions): number | 
   }
   if (bytes.length <= MAX_HEADER_BYTES) return undefined;
   throw new InvalidArgumentError("listen: expected samples, got a WAV header that does not end");
+}
+
+/** Eight samples in a row that read as text are none. */
+const LEAST_TEXT_BYTES = 16;
+
+function checkNoFile(bytes: Uint8Array): 0 {
+  const name = bytes.length < LEAST_TEXT_BYTES ? undefined : nameOfFile(bytes);
+  if (name === undefined) return 0;
+  throw new InvalidArgumentError(
+    `listen: expected raw samples, got what looks like ${name}; transcribe hears files, and ffmpeg makes samples of them ` +
+      "(listen --help shows how)",
+  );
 }
 
 function checkHeader(fmt: DataView, { sampleRate, format }: PcmReaderOptions): void {
