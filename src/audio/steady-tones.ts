@@ -93,7 +93,12 @@ function isBurst(sound: Float32Array): boolean {
   return isSteady(inner, BURST_STEADY) && tonalShare(inner, hann(inner.length)) >= BURST_TONAL_SHARE;
 }
 
-const powerOf = (samples: Float32Array) => samples.reduce((sum, value) => sum + value * value, 0);
+/** By a loop: `reduce` boxes every sum on its way, which was most of what a prediction allocates. */
+function powerOf(samples: Float32Array): number {
+  let power = 0;
+  for (let i = 0; i < samples.length; i++) power += samples[i]! * samples[i]!;
+  return power;
+}
 
 function isSteady(window: Float32Array, factor: number): boolean {
   const length = window.length / PARTS;
