@@ -14,6 +14,9 @@ import {
 /** Seconds after which a client may try again, where a refusal will pass. */
 const RETRY_AFTER_SECONDS = 1;
 
+/** Routes of OpenAI's protocol. */
+const OPENAI_ROUTES = "/v1/";
+
 /** Errors of the framework whose own words a client would not understand. */
 const PLAIN_WORDS: Readonly<Record<string, [RequestErrorCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ["request-too-large", "the request's body is too long"],
@@ -38,7 +41,14 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   // sees that in place of the answer. Node reads past the rest, for as long as an upload may take.
   reply.removeHeader("connection");
   if (!reply.raw.shouldKeepAlive) reply.header("connection", "close");
-  return reply.code(ERROR_CODES[known.code].httpStatus).headers(headersOf(known)).send(errorBody(known));
+  const body = request.url.startsWith(OPENAI_ROUTES) ? openAiErrorBody(known) : errorBody(known);
+  return reply.code(ERROR_CODES[known.code].httpStatus).headers(headersOf(known)).send(body);
+}
+
+/** As {@link errorBody}, and once more where clients of OpenAI's API look for it. */
+function openAiErrorBody(known: SpokenDigitsError) {
+  const body = errorBody(known);
+  return { ...body, error: { ...body, type: "invalid_request_error", param: null } };
 }
 
 /**

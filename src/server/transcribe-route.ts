@@ -46,6 +46,9 @@ const Event = Type.Object({
   confidence: Confidence,
   startMs: Type.Number({ description: "Where in the recording it begins, in milliseconds." }),
   endMs: Type.Number({ description: "Where it ends." }),
+  rivals: Type.Array(Type.Object({ digit: Digit, confidence: Confidence }), {
+    description: "What it would be if not this digit, the likeliest first.",
+  }),
 });
 
 /** The digits of one recording. */

@@ -96,7 +96,11 @@ describe("the official openai package", () => {
       transcriptions.create({ file: file(), model: "any", response_format: "srt" }),
     ).rejects.toMatchObject({ status: 400 });
     const text = new File(["no audio at all"], "a.wav");
-    await expect(transcriptions.create({ file: text, model: "any" })).rejects.toMatchObject({ status: 415 });
+    await expect(transcriptions.create({ file: text, model: "any" })).rejects.toMatchObject({
+      status: 415,
+      code: "audio-unrecognised",
+      message: expect.stringMatching(/^415 .*(format|audio)/),
+    });
     const stranger = new OpenAI({ apiKey: "wrong", baseURL: `${service.url}/v1`, maxRetries: 0 });
     await expect(stranger.audio.transcriptions.create({ file: file(), model: "any" })).rejects.toMatchObject({
       status: 401,
