@@ -127,8 +127,7 @@ describe.skipIf(!DATA)("every case, by every door", () => {
         .audio.transcriptions.create({ file, model: "any" })
         .then(
           ({ text }) => ({ digits: text }),
-          // Its errors have the status alone.
-          ({ status }) => ({ code: status === 415 ? "audio-unsupported" : String(status) }),
+          ({ code, status }) => ({ code: code ?? String(status) }),
         );
     }),
   };
