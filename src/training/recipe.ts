@@ -51,7 +51,7 @@ export const DEFAULT_AUGMENTATION: Readonly<AugmentationSettings> = {
   roomCount: 96,
   noiseProbability: 0.8,
   snrDb: [-3, 35],
-  noiseWeights: { coloured: 4, babble: 2, recorded: 4 },
+  noiseWeights: { coloured: 4, babble: 2, recorded: 4, music: 0 },
   noiseTilt: [-0.5, 2],
   babbleTalkers: [3, 6],
   noiseSpanShare: 0.25,
@@ -72,7 +72,7 @@ export const DEFAULT_AUGMENTATION: Readonly<AugmentationSettings> = {
     madeUpWord: 3,
     patched: 0,
   },
-  noneNoiseWeights: { coloured: 4, babble: 2, recorded: 4 },
+  noneNoiseWeights: { coloured: 4, babble: 2, recorded: 4, music: 0 },
   halfShare: [0.35, 0.5],
   backwardsShare: 0.3,
   patchPieces: [3, 6],
@@ -143,7 +143,7 @@ const MANY_NEGATIVES = {
     madeUpWord: 6,
     patched: 6,
   },
-  noneNoiseWeights: { coloured: 2, babble: 2, recorded: 6 },
+  noneNoiseWeights: { coloured: 2, babble: 2, recorded: 6, music: 0 },
 } satisfies Partial<AugmentationSettings>;
 
 /**

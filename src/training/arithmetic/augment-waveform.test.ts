@@ -70,7 +70,7 @@ test("noise is at the ratio that is set, in the whole window unless the recordin
   const noisy = {
     noiseProbability: 1,
     snrDb: [20, 20],
-    noiseWeights: { coloured: 1, babble: 0, recorded: 0 },
+    noiseWeights: { coloured: 1, babble: 0, recorded: 0, music: 0 },
   } as const;
   const outside = (changes: Partial<AugmentationSettings>) => {
     const example = augmented(tone(440), { ...noisy, ...changes });
@@ -86,7 +86,7 @@ test("where the recording ends, serving's zeros begin, on both sides alike when 
     const noisy = { noiseProbability: 1, noiseSpanShare: 1, snrDb: [0, 0] } as const;
     const example = augmented(
       tone(440),
-      { ...noisy, noiseWeights: { coloured: 1, babble: 0, recorded: 0 } },
+      { ...noisy, noiseWeights: { coloured: 1, babble: 0, recorded: 0, music: 0 } },
       seed,
     );
     const first = example.findIndex((x) => x !== 0);

@@ -8,6 +8,9 @@ export const NONE_LABEL = CLASS_COUNT - 1;
 /** Lowest and highest value of a draw, `low <= high`. */
 export type Range = readonly [low: number, high: number];
 
+/** Kinds of noise; `music` is made up. */
+export type NoiseWeights = { coloured: number; babble: number; recorded: number; music: number };
+
 /**
  * Everything that can be set about augmentation. Probabilities and shares are in [0, 1]; of weights only the
  * proportions count, and a kind with weight 0 never comes.
@@ -49,7 +52,7 @@ export type AugmentationSettings = {
   /** Power of the word's active part over that of the noise, in dB. */
   snrDb: Range;
   /** What the noise is; kinds there is no material for are left out. */
-  noiseWeights: { coloured: number; babble: number; recorded: number };
+  noiseWeights: NoiseWeights;
   /** Power of coloured noise falls as 1 / f^tilt: 0 white, 1 pink, 2 brown. */
   noiseTilt: Range;
   /** Fewest and most clips summed to babble, whole numbers >= 1. */
@@ -94,7 +97,7 @@ export type AugmentationSettings = {
     patched: number;
   };
   /** What the noise is that such an example is made of, as `noiseWeights`. */
-  noneNoiseWeights: { coloured: number; babble: number; recorded: number };
+  noneNoiseWeights: NoiseWeights;
   /** Length of such a part as a share of the word. */
   halfShare: Range;
   /** Share of the made-up words that are a word played backwards; the others are joined from parts. */

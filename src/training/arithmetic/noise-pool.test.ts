@@ -4,7 +4,7 @@ import { DEFAULT_AUGMENTATION } from "../recipe.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
 import { createNoisePool } from "./noise-pool.ts";
 
-const ONLY = { coloured: 0, babble: 0, recorded: 0 };
+const ONLY = { coloured: 0, babble: 0, recorded: 0, music: 0 };
 const recordings = [new Float32Array(50).fill(7), new Float32Array(9000).fill(9)];
 const clips = [new Float32Array(3000).fill(0.001), new Float32Array(4000).fill(20)];
 
@@ -48,7 +48,7 @@ test("silent clips are silent talkers", () => {
 });
 
 test("all kinds come, in proportion to their weights", () => {
-  const drawn = draw({ noiseWeights: { coloured: 2, babble: 0, recorded: 2 } }, undefined, 400);
+  const drawn = draw({ noiseWeights: { ...ONLY, coloured: 2, recorded: 2 } }, undefined, 400);
   const coloured = drawn.filter((noise) => distinct(noise) > 1000).length;
   expect(Math.abs(coloured - 200)).toBeLessThan(50);
 });
@@ -59,6 +59,14 @@ test("a draw may have weights of its own", () => {
   const noise = new Float32Array(100);
   pool.drawInto(noise, createRandom(1), { weights: { ...ONLY, recorded: 1 } });
   expect(new Set(noise)).toEqual(new Set([7]));
+});
+
+test("music is made up, the same for the same seed", () => {
+  const [first, second] = draw({ noiseWeights: { ...ONLY, music: 1 } }, {}, 2);
+  expect(first!.every((x) => Math.abs(x) <= 0.5)).toBe(true);
+  expect(distinct(first!)).toBeGreaterThan(1000);
+  expect(second).not.toEqual(first);
+  expect(draw({ noiseWeights: { ...ONLY, music: 1 } }, {}, 1)[0]).toEqual(first);
 });
 
 test("without material the noise is coloured", () => {

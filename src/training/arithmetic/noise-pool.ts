@@ -1,7 +1,8 @@
 import { activePower } from "../../audio/active-power.ts";
 import { colouredNoise } from "../../audio/coloured-noise.ts";
 import { createRandom, type Random } from "../../random.ts";
-import type { AugmentationSettings } from "./augmentation-settings.ts";
+import type { AugmentationSettings, NoiseWeights } from "./augmentation-settings.ts";
+import { madeUpMusic } from "./made-up-music.ts";
 import { RANDOM_STREAMS } from "./random-streams.ts";
 import { chooseWeighted } from "./weighted-choice.ts";
 
@@ -16,16 +17,16 @@ export type NoisePool = {
   drawInto(noise: Float32Array, random: Random, options?: { weights?: NoiseWeights }): void;
 };
 
-type NoiseWeights = AugmentationSettings["noiseWeights"];
-
 const BUFFER_COUNT = 24;
 const BUFFER_LENGTH = 32768;
+/** Pieces of music; a worker makes one in a few hundredths of a second. */
+const MUSIC_COUNT = 96;
 const LONGEST_PAUSE = 2000;
 
 /**
- * Prepares noise of every kind there is material for. Coloured noise is made when it is first drawn.
+ * Prepares noise of every kind there is material for. Coloured noise and music are made when they are first drawn.
  *
- * @param options.seed Of the training: the same coloured noise every time.
+ * @param options.seed Of the training: the same coloured noise and music every time.
  * @param options.clips Speech for babble, none of them empty; without any there is no babble.
  * @param options.recordings Recorded noise, mono, 8 kHz, none of them empty; without any there is none.
  * @param options.settings Kinds and their weights. Should these leave nothing, noise is coloured.
@@ -38,6 +39,7 @@ export function createNoisePool(options: {
 }): NoisePool {
   const { clips, recordings, settings } = options;
   const colouredBuffer = colouredBuffers(options);
+  const musicPiece = remembered((index) => madeUpMusic({ seed: options.seed, index }));
   const levels = clips.map((clip) => Math.sqrt(activePower(clip)));
   const count = { clips: clips.length, recordings: recordings.length };
   const [fewest, most] = settings.babbleTalkers;
@@ -46,6 +48,8 @@ export function createNoisePool(options: {
       addLoop(colouredBuffer(random.integer(0, BUFFER_COUNT)), { gain: 1, pause: 0 }, noise, random),
     recorded: (noise, random) =>
       addLoop(recordings[random.integer(0, recordings.length)]!, { gain: 1, pause: 0 }, noise, random),
+    music: (noise, random) =>
+      addLoop(musicPiece(random.integer(0, MUSIC_COUNT)), { gain: 1, pause: 0 }, noise, random),
     babble: (noise, random) => {
       for (let left = random.integer(fewest, most + 1); left > 0; left--) {
         const talker = random.integer(0, clips.length);
@@ -66,15 +70,20 @@ function colouredBuffers(options: {
   seed: number;
   settings: AugmentationSettings;
 }): (index: number) => Float32Array {
-  const buffers = new Map<number, Float32Array>();
-  return (index) => {
-    const known = buffers.get(index);
-    if (known) return known;
+  return remembered((index) => {
     const random = createRandom(options.seed, RANDOM_STREAMS.colouredNoise, index);
     const tilt = random.uniform(...options.settings.noiseTilt);
-    const made = colouredNoise(BUFFER_LENGTH, { tilt, random });
-    buffers.set(index, made);
-    return made;
+    return colouredNoise(BUFFER_LENGTH, { tilt, random });
+  });
+}
+
+/** Makes each when it is first asked for. */
+function remembered(make: (index: number) => Float32Array): (index: number) => Float32Array {
+  const made = new Map<number, Float32Array>();
+  return (index) => {
+    const samples = made.get(index) ?? make(index);
+    made.set(index, samples);
+    return samples;
   };
 }
 
@@ -86,9 +95,10 @@ function weightsWithMaterial(
     coloured: wanted.coloured,
     babble: count.clips > 0 ? wanted.babble : 0,
     recorded: count.recordings > 0 ? wanted.recorded : 0,
+    music: wanted.music,
   };
-  const some = weights.coloured + weights.babble + weights.recorded > 0;
-  return some ? weights : { coloured: 1, babble: 0, recorded: 0 };
+  const some = Object.values(weights).some((weight) => weight > 0);
+  return some ? weights : { ...weights, coloured: 1 };
 }
 
 /** Adds the samples again and again with a pause between, beginning somewhere in them. */

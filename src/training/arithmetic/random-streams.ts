@@ -20,4 +20,6 @@ export const RANDOM_STREAMS = {
   dropout: 8,
   /** (seed, stream, index): one made-up tone. */
   tones: 9,
+  /** (seed, stream, index): one made-up piece of music. */
+  music: 10,
 } as const;
