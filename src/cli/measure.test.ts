@@ -11,7 +11,7 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 
 const STREAM_MODEL = join(process.cwd(), "models", "stream.onnx");
 
-it.each([["people"], ["streams"], ["voices"]])(
+it.each([["people"], ["streams"], ["clips"], ["voices"]])(
   "measure %s names the corpora that it cannot find",
   async (what) => {
     const { exitCode, stdout, stderr } = await runCli(["measure", what, "--data", cwd], { cwd });

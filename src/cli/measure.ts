@@ -13,6 +13,7 @@ Examples:
   spoken-digits measure people --report models/stream.report.json
   spoken-digits measure people --part dev --model runs/mine/model.onnx
   spoken-digits measure streams --streams 200     streams made of single digits, noise and other words
+  spoken-digits measure clips                     clips of one digit, by both kinds of model alone and together
   spoken-digits measure negatives voices-held-out false accepts in speech without a digit, by speaker
   spoken-digits measure voices --part dev --grid  what three takes a digit teach, with other fits too`;
 
@@ -27,6 +28,7 @@ type PeopleOptions = {
   json?: boolean;
 };
 type VoicesOptions = { model: string; data?: string; part: "dev" | "test"; grid?: boolean; json?: boolean };
+type ClipsOptions = { model: string; streamModel?: string; data?: string; json?: boolean };
 type NegativesOptions = { model: string; streamModel?: string; json?: boolean };
 type StreamsOptions = { model?: string; data?: string; streams: number; minutes: number; json?: boolean };
 
@@ -54,6 +56,14 @@ export function addMeasureCommand(program: Command): void {
     .option("--streams <n>", "streams of each condition", parseCount, 100)
     .option("--minutes <n>", "minutes of noise, and of speech without a digit", parseCount, 30)
     .action(measureStreams);
+  command
+    .command("clips")
+    .description("Clips of one digit or none, by both kinds of model alone and together.")
+    .option("--model <model>", "a classifier", "compact")
+    .option("--stream-model <file>", "a stream model (default: the one that ships)")
+    .option("--data <folder>", DATA_HELP)
+    .option("--json", "print one JSON object")
+    .action(measureClips);
   command
     .command("negatives")
     .description("False accepts of both kinds of model in speech without a digit.")
@@ -142,6 +152,22 @@ async function measureStreams({ streams, minutes, json, ...options }: StreamsOpt
   const report = await measureTestStreams(model, await readStreamTestMaterial(folders), { streams, minutes });
   process.stdout.write(`${json ? JSON.stringify(report) : formatTestStreamReport(report)}\n`);
   await model.release();
+}
+
+async function measureClips({ model, streamModel: path, data, json }: ClipsOptions): Promise<void> {
+  const [{ locateCorpora }, { readHeldOutMaterial }, { loadClassifier }, { loadStreamModel }, clips] =
+    await Promise.all([
+      import("../corpus/find-corpus.ts"),
+      import("../evaluation/held-out-material.ts"),
+      import("../model/load-classifier.ts"),
+      import("../live/load-stream-model.ts"),
+      import("../evaluation/measure-clips.ts"),
+    ]);
+  const material = await readHeldOutMaterial(await locateCorpora({ data }));
+  const [classifier, streamModel] = [await loadClassifier({ model }), await loadStreamModel({ model: path })];
+  const report = await clips.measureClips({ classifier, streamModel }, material);
+  process.stdout.write(`${json ? JSON.stringify(report) : clips.formatClips(report)}\n`);
+  await Promise.all([classifier.release(), streamModel.release()]);
 }
 
 async function measureNegatives(

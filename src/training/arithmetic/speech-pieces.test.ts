@@ -44,6 +44,30 @@ describe("createSpeechPieces", () => {
     expect(pieces.some((piece) => piece[40]! < 5600)).toBe(true);
   });
 
+  it("cuts words out by their tables, letters as often as all others, and nothing of their neighbours", () => {
+    const pieces = drawMany(
+      clips([
+        ["b", 300, 500],
+        ["six", 500, 800],
+        ["enter", 900, 1300],
+        ["rubout", 1330, 1600],
+      ]),
+    );
+    // In samples, which tell their place; what is faded does not.
+    const isWord = (startMs: number, endMs: number) => (piece: Float32Array) => {
+      const [first, last] = [piece[40]! - 41, piece.at(-41)! + 40];
+      const near = (at: number, ms: number) => Math.abs(at - 8 * ms) <= 8 * 40 + 1;
+      return near(first, startMs) && near(last, endMs) && first >= 0;
+    };
+    const [letters, words] = [
+      pieces.filter(isWord(300, 500)),
+      [...pieces.filter(isWord(900, 1300)), ...pieces.filter(isWord(1330, 1600))],
+    ];
+    expect(letters.length).toBeGreaterThan(35);
+    expect(words.length).toBeGreaterThan(35);
+    expect(letters.every((piece) => piece.at(-41)! + 40 <= 8 * 500 + 1)).toBe(true);
+  });
+
   it("begins and ends most of them where it is quiet", () => {
     const loud = new Float32Array(16_000).fill(0.5);
     for (let at = 0; at < 16_000; at += 800) loud.fill(0.001, at, at + 160);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { asClips } from "../../../test/support/made-up-clips.ts";
 import { madeUpWords } from "../../../test/support/made-up-words.ts";
 import type { ClipsByRole } from "../../corpus/dataset.ts";
-import { STREAM_WINDOW } from "../../live/stream-net.ts";
+import { OH_WORD, STREAM_WINDOW } from "../../live/stream-net.ts";
 import { createRandom } from "../../random.ts";
 import type { StringDrawer } from "./draw-string.ts";
 import { createStringDrawer } from "./draw-string.ts";
@@ -78,7 +78,7 @@ describe("createStringDrawer", () => {
       expect(samples.every((value) => Math.abs(value) <= 1)).toBe(true);
       digits.forEach(({ digit, start, end }, i) => {
         expect(digit).toBeGreaterThanOrEqual(0);
-        expect(digit).toBeLessThanOrEqual(9);
+        expect(digit).toBeLessThanOrEqual(OH_WORD);
         expect(end).toBeGreaterThan(Math.max(start, 0));
         expect(start).toBeLessThan(STREAM_WINDOW);
         expect(start).toBeGreaterThan(digits[i - 1]?.start ?? -Infinity);
@@ -107,6 +107,22 @@ describe("createStringDrawer", () => {
     expect(Math.min(...gaps(tight))).toBeCloseTo(0, 6);
     expect(gaps(tight).filter((gap) => gap < 1e-6).length).toBeGreaterThan(10);
     expect(Math.max(...gaps(tight))).toBeLessThanOrEqual(101);
+  });
+
+  it("says oh as the end of zero does, in place of a share of the zeros, doubled ones too", () => {
+    const words = (ohShare: number) => {
+      const drawer = drawerFor({ ohShare, otherShare: 0, windowWeights: { ...NO_WINDOWS, string: 1 } });
+      return Array.from({ length: 40 }, (_, index) => draw(drawer, index).digits).flat();
+    };
+    const [never, always] = [words(0), words(1)];
+    expect(never.some(({ digit }) => digit === OH_WORD)).toBe(false);
+    expect(always.some(({ digit }) => digit === 0)).toBe(false);
+    const meanOf = (digits: PlacedDigit[], digit: number) => {
+      const lengths = digits.filter((one) => one.digit === digit).map(({ start, end }) => end - start);
+      return lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+    };
+    expect(meanOf(always, OH_WORD) / meanOf(never, 0)).toBeGreaterThan(0.2);
+    expect(meanOf(always, OH_WORD) / meanOf(never, 0)).toBeLessThan(0.5);
   });
 
   it("makes strings of digits cut out of fluent speech, oh and the letter o among them", () => {
@@ -156,7 +172,7 @@ describe("createStringDrawer", () => {
           strings: {
             ...strings,
             windowWeights: { ...NO_WINDOWS, speech: 1 },
-            otherWeights: { real: 0, madeUp: 0, patched: 0, prompt: 1, voice: 0 },
+            otherWeights: { real: 0, madeUp: 0, patched: 0, prompt: 1, voice: 0, piece: 0 },
           },
         },
         { ...CLIPS, prompts: asClips([tone]) },
@@ -166,6 +182,32 @@ describe("createStringDrawer", () => {
     for (const hz of pitches) expect(hz < 450 || hz > 560, `${hz} Hz`).toBe(true);
     expect(Math.min(...pitches)).toBeLessThan(450);
     expect(Math.max(...pitches)).toBeGreaterThan(560);
+  });
+
+  it("says pieces of fluent speech among what is no digit", () => {
+    const tone = Float32Array.from({ length: 16_000 }, (_, i) => Math.sin((2 * Math.PI * 500 * i) / 8000));
+    const { augmentation, strings, ...recipe } = createStreamRecipe({});
+    const pieces = createStringDrawer(
+      createStringSource(
+        {
+          ...recipe,
+          // Nothing else has sound then.
+          augmentation: { ...augmentation, noiseProbability: 0 },
+          strings: {
+            ...strings,
+            windowWeights: { ...NO_WINDOWS, speech: 1 },
+            otherWeights: { real: 0, madeUp: 0, patched: 0, prompt: 0, voice: 0, piece: 1 },
+          },
+        },
+        { ...CLIPS, fluent: { ...asClips([tone]), said: [{ corpus: "wuw2" }] } },
+      ),
+    );
+    for (let index = 0; index < 10; index++) {
+      const samples = new Float32Array(STREAM_WINDOW);
+      const stretches = pieces.drawInto(createRandom(1, index), samples);
+      expect(stretches.some(({ state }) => isDigitState(state))).toBe(false);
+      expect(samples.some((value) => value !== 0)).toBe(true);
+    }
   });
 
   it("begins some windows with silence that ends before the first digit", () => {

@@ -2,7 +2,7 @@
 
 import { activePower } from "../../audio/active-power.ts";
 import { changeTempo } from "../../audio/change-tempo.ts";
-import { OTHER_SPEECH, STREAM_WINDOW } from "../../live/stream-net.ts";
+import { OH_WORD, OTHER_SPEECH, STREAM_WINDOW } from "../../live/stream-net.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import { addAtSnrInPlace } from "../arithmetic/augment-waveform.ts";
@@ -35,6 +35,8 @@ const LONGEST_MARGIN = 800;
 // Cuts are faded over 5 ms, or they would click.
 const FADE = 40;
 const EARLIEST_START = -4000;
+/** Where in "zero" its "oh" begins, as a share of the word. */
+const OH_BEGINS = [0.55, 0.75] as const;
 
 /** Prepares the drawing of windows. @param source From `createStringSource`. */
 export function createStringDrawer(source: StringSource): StringDrawer {
@@ -151,15 +153,22 @@ const drawLogarithmic = ([low, high]: readonly [number, number], random: Random)
   low * (high / low) ** random.next();
 
 function soundsInTurn({ source, kind, random }: Drawing, voice: readonly Sound[]): () => Sound {
-  const { doubledShare, otherShare } = source.strings;
+  const { doubledShare, otherShare, ohShare } = source.strings;
   let last: Sound | undefined;
   return () => {
     if (kind === "speech" || random.chance(otherShare)) return source.drawOther(voice, random);
     const again = last && random.chance(doubledShare);
     const choice = again ? voice.filter(({ digit }) => digit === last?.digit) : voice;
     last = choice[random.integer(0, choice.length)]!;
-    return last;
+    return last.digit === 0 && !last.isFluent && random.chance(ohShare) ? ohOf(last, random) : last;
   };
+}
+
+/** "Oh" as the end of "zero" has it: there are few recordings of that word. */
+function ohOf({ samples, span }: Sound, random: Random): Sound {
+  const from = Math.round(span.start + random.uniform(...OH_BEGINS) * (span.end - span.start));
+  const oh = samples.subarray(from);
+  return { samples: oh, span: { start: 0, end: span.end - from }, digit: OH_WORD };
 }
 
 /** The sound at a pace: stretched without the pitch, then sped up with it. */

@@ -17,9 +17,16 @@ export type StringSettings = {
   otherShare: number;
   /**
    * What those are: whole words and short phrases, words made up from halves, pieces of words patched together, stretches of
-   * the telephone prompts, and of speech by many voices in other languages. Weights.
+   * the telephone prompts, of speech by many voices in other languages, and pieces of fluent speech. Weights.
    */
-  otherWeights: { real: number; madeUp: number; patched: number; prompt: number; voice: number };
+  otherWeights: {
+    real: number;
+    madeUp: number;
+    patched: number;
+    prompt: number;
+    voice: number;
+    piece: number;
+  };
   /** Share of them that are said faster or slower than the digits, and with their pitch, so that they are other sounds. */
   otherSpeedShare: number;
   /** By what factor. */
@@ -60,6 +67,8 @@ export type StringSettings = {
   mixedSpeakersShare: number;
   /** Share of the strings whose digits are cut out of fluent speech, where there is any. */
   fluentVoiceShare: number;
+  /** Share of the "zero" clips of which only the end is heard, as "oh". */
+  ohShare: number;
   /** Share of the windows that begin with digital silence, as the beginning of a stream does. */
   streamStartShare: number;
   /** Share of each target spread evenly over all states. */
@@ -141,7 +150,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
   strings: {
     windowWeights: { string: 8, fluent: 5, sentence: 3, speech: 2, noise: 1 },
     otherShare: 0.25,
-    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 0, voice: 6 },
+    otherWeights: { real: 5, madeUp: 3, patched: 2, prompt: 0, voice: 6, piece: 6 },
     otherSpeedShare: 0.5,
     otherSpeed: [0.7, 1.4],
     promptSpeed: { slower: [0.7, 0.85], faster: [1.18, 1.42] },
@@ -159,6 +168,7 @@ const DEFAULT_RECIPE: StreamRecipe = {
     raisedDb: [-3, 11],
     mixedSpeakersShare: 0.1,
     fluentVoiceShare: 0.3,
+    ohShare: 0.4,
     streamStartShare: 0.1,
     labelSmoothing: 0.03,
   },

@@ -6,7 +6,7 @@ import {
   RECEPTIVE_RADIUS,
   STATE_HOP,
 } from "../../live/stream-net.ts";
-import type { PlacedDigit } from "./stream-targets.ts";
+import type { PlacedDigit, StateStretch } from "./stream-targets.ts";
 import { fillStreamTargets, framesWithContext, stateStretches, UNSURE } from "./stream-targets.ts";
 
 const LENGTH = 16_384;
@@ -82,6 +82,26 @@ describe("fillStreamTargets", () => {
       );
       expect(row[0], `frame ${frame}`).toBeCloseTo(at < 5000 || at > 11_000 ? 1 : 0, 5);
     }
+  });
+
+  it("lets the frames of a short digit count more, those of one that is cut as others do", () => {
+    const weights = (stretches: readonly StateStretch[]) => {
+      const out = new Float32Array(FRAMES * OUTPUT_COUNT);
+      fillStreamTargets(stretches, { length: LENGTH, smoothing: 0.1 }, out);
+      return (at: number) => {
+        const frame = Math.round(at / STATE_HOP - 0.5 - ANSWER_SHIFT);
+        const row = out.subarray(frame * OUTPUT_COUNT, (frame + 1) * OUTPUT_COUNT);
+        return row.reduce((sum, value) => sum + value, 0);
+      };
+    };
+    const ofLength = (length: number) =>
+      weights(stateStretches([{ digit: 4, start: 8000, end: 8000 + length }]));
+    expect(ofLength(3600)(9800)).toBeCloseTo(1, 5);
+    expect(ofLength(1600)(8800)).toBeCloseTo(1.5, 5);
+    expect(ofLength(800)(8400)).toBeCloseTo(2.5, 5);
+    expect(ofLength(800)(12_000)).toBeCloseTo(1, 5);
+    const cut = stateStretches([{ digit: 4, start: 8000, end: 8800 }]).slice(1);
+    expect(weights(cut)(8500)).toBeCloseTo(1, 5);
   });
 
   it("spreads a share over all states", () => {

@@ -37,6 +37,11 @@ export const UNSURE = -1;
 // neighbouring targets run into each other where the border between two states is anybody's guess.
 const SPAN = 384;
 
+// A digit shorter than this (300 ms) counts as one of this length does, or it would be worth a third of a long one; but no
+// frame counts more than so many.
+const USUAL_DIGIT = 2400;
+const MOST_WEIGHT = 2.5;
+
 /**
  * What the net is to answer to a window: for each frame the probability of each output. Frames whose receptive field reaches
  * beyond the window have no target.
@@ -44,7 +49,8 @@ const SPAN = 384;
  * @param stretches Digits do not overlap; other speech is where no digit is.
  * @param options.length Of the window in samples.
  * @param options.smoothing Share of each target spread evenly over all outputs.
- * @param out Filled, [length / STATE_HOP, OUTPUT_COUNT]: rows sum to 1, or to 0 where there is no target.
+ * @param out Filled, [length / STATE_HOP, OUTPUT_COUNT]: a row sums to what the frame counts, 1, or more in short digits, or 0
+ *   where there is no target.
  */
 export function fillStreamTargets(
   stretches: readonly StateStretch[],
@@ -57,8 +63,9 @@ export function fillStreamTargets(
     const row = out.subarray(frame * OUTPUT_COUNT, (frame + 1) * OUTPUT_COUNT);
     const middle = (frame + 0.5 + ANSWER_SHIFT) * STATE_HOP;
     if (!fillRow(row, stretches, middle)) continue;
+    const weight = weightAt(stretches, middle);
     for (let state = 0; state < OUTPUT_COUNT; state++) {
-      row[state] = smoothing / OUTPUT_COUNT + (1 - smoothing) * row[state]!;
+      row[state] = weight * (smoothing / OUTPUT_COUNT + (1 - smoothing) * row[state]!);
     }
   }
 }
@@ -89,6 +96,17 @@ export function stateStretches(digits: readonly PlacedDigit[]): StateStretch[] {
       end: from + ((to - from) * (part + 1)) / STATES_PER_DIGIT,
     }));
   });
+}
+
+/** What a frame counts: by how short the digit is that its middle lies in. */
+function weightAt(stretches: readonly StateStretch[], middle: number): number {
+  const at = stretches.findIndex(({ state, start, end }) => state > 0 && start <= middle && middle < end);
+  if (at < 0 || !isDigitState(stretches[at]!.state)) return 1;
+  const first = at - ((stretches[at]!.state - 1) % STATES_PER_DIGIT);
+  const [begin, last] = [stretches[first], stretches[first + STATES_PER_DIGIT - 1]];
+  // Of a digit that the window cuts, a part is missing; how long it is then is not known.
+  if (begin?.state !== stretches[at]!.state - (at - first) || last?.state !== begin.state + 2) return 1;
+  return Math.min(MOST_WEIGHT, Math.max(1, USUAL_DIGIT / (last.end - begin.start)));
 }
 
 /** Whether the row has a target; else it stays empty. */

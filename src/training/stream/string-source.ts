@@ -14,6 +14,7 @@ import { createNoisePool, type NoisePool } from "../arithmetic/noise-pool.ts";
 import { createNoneExamples } from "../arithmetic/none-examples.ts";
 import { patchSpeech } from "../arithmetic/patched-speech.ts";
 import { createRooms, type RoomResponse } from "../arithmetic/room-responses.ts";
+import { createSpeechPieces } from "../arithmetic/speech-pieces.ts";
 import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
 import { type FluentClip, fluentClip } from "./fluent-clip.ts";
 import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
@@ -50,6 +51,9 @@ const TONE_COUNT = 60;
 
 // A speaker with fewer fluent digits is heard together with the others of the corpus.
 const LEAST_OF_VOICE = 8;
+
+// "Oh" is drawn so much oftener than there are recordings of it.
+const OH_REPEATS = 3;
 
 // Longer phrases are drawn a stretch of.
 const LONGEST_SOUND = 12_000;
@@ -89,11 +93,13 @@ export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): Str
   const bySpeaker = groupBySpeaker(digits, speakers);
   const fluent = (data.fluent?.said ?? []).map((said, i) => fluentClip(said, data.fluent!.samples[i]!));
   const fluentVoices = fluentVoicesOf(fluent, data.fluent);
+  const drawPiece = data.fluent && createSpeechPieces(data.fluent);
   const weights = {
     ...strings.otherWeights,
     ...(otherWords.length === 0 && { real: 0 }),
     ...(prompts.length === 0 && { prompt: 0 }),
     ...(voices.length === 0 && { voice: 0 }),
+    ...(!drawPiece && { piece: 0 }),
   };
   return {
     settings,
@@ -114,6 +120,7 @@ export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): Str
       if (kind === "real") return whole(stretchOf(otherWords, random));
       if (kind === "prompt") return { ...whole(stretchOf(prompts, random)), isPrompt: true };
       if (kind === "voice") return whole(stretchOf(voices, random));
+      if (kind === "piece") return whole(drawPiece!(random));
       return whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, { random, settings }));
     },
   };
@@ -174,6 +181,7 @@ function wordsIn({ samples, stretches }: FluentClip): Sound[] {
     const word = samples.subarray(Math.round(start), Math.round(end));
     if (word.length === 0) return [];
     const digit = state === UNSURE ? OH_WORD : (state - 1) / STATES_PER_DIGIT;
-    return [{ samples: word, span: { start: 0, end: word.length }, digit, isFluent: true }];
+    const sound: Sound = { samples: word, span: { start: 0, end: word.length }, digit, isFluent: true };
+    return new Array<Sound>(digit === OH_WORD ? OH_REPEATS : 1).fill(sound);
   });
 }
