@@ -12,12 +12,17 @@ const clip = (name: string, label: Label): Recording => ({
 });
 
 it("hears clips with both nets, and tells what is accepted where so many are kept", async () => {
-  const samples = ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const).map((digit) => clip(`samples/${digit}.wav`, digit));
+  const samples = ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const).map((digit) =>
+    clip(`samples/${digit}.wav`, digit),
+  );
   const models = { classifier: await loadClassifier(), streamModel: await loadStreamModel() };
   const wrong = clip("samples/4.wav", 5);
   const report = await measureClips(models, {
     digits: { "speech-commands-validation": samples, "fsdd-official": [samples[4]!, wrong] },
-    words: { "other-words": [clip("samples/7.wav", "none")], "other-speech": [clip("samples/7.wav", "none")] },
+    words: {
+      "other-words": [clip("samples/7.wav", "none")],
+      "other-speech": [clip("samples/7.wav", "none")],
+    },
     noises: [],
   });
   const all = (share: number) => ({ classifier: share, stream: share, both: share });
@@ -28,6 +33,9 @@ it("hears clips with both nets, and tells what is accepted where so many are kep
   expect(report.negatives).toBe(2);
   // A digit among the negatives is as sure as the digits that are kept.
   expect(report.kept.at(-1)).toEqual({ share: 0.95, falseAccepts: all(1) });
+  // All ten are right, each with its own confidence; of those that are called none no one is.
+  expect(report.calibrationError.digits.classifier).toBeLessThan(0.1);
+  expect(report.calibrationError.negatives.classifier).toBeGreaterThan(0.9);
   expect(formatClips(report)).toMatch(/fsdd-official +2 +50\.0 % +50\.0 % +50\.0 %/);
   await Promise.all([models.classifier.release(), models.streamModel.release()]);
 });

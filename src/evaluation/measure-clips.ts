@@ -9,6 +9,7 @@ import type { Classifier } from "../model/classifier.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import { NONE_CLASS } from "../model/prediction.ts";
 import { prepareRecording } from "../model/prepare-recording.ts";
+import { expectedCalibrationError } from "./calibration.ts";
 import type { HeldOutMaterial } from "./held-out-material.ts";
 import { formatTable } from "./text-table.ts";
 
@@ -22,12 +23,15 @@ export type ClipsReport = {
   digits: { list: string; recordings: number; right: ByHearer }[];
   /** Share of the negatives that are accepted where so many of the digits of Speech Commands are kept. */
   kept: { share: number; falseAccepts: ByHearer }[];
+  /** Expected calibration error of the likeliest of the eleven classes, none among them: of digits, negatives, and all. */
+  calibrationError: Record<(typeof CALIBRATED)[number], ByHearer>;
   negatives: number;
 };
 
 /** A clip, by its class, 10 is none, and what is heard, [11] each. */
 type Heard = { label: number; probs: Record<keyof ByHearer, Float64Array> };
 
+const CALIBRATED = ["digits", "negatives", "all"] as const;
 const KEPT = [0.9, 0.93, 0.95] as const;
 
 /**
@@ -55,11 +59,17 @@ export async function measureClips(
     share,
     falseAccepts: byHearer((hearer) => falseAcceptsAt(share, { people, negatives, hearer })),
   }));
-  return { digits, kept, negatives: negatives.length };
+  const errorOf = (heard: readonly Heard[]) => byHearer((hearer) => calibrationErrorOf(heard, hearer));
+  const calibrationError = {
+    digits: errorOf(people),
+    negatives: errorOf(negatives),
+    all: errorOf([...people, ...negatives]),
+  };
+  return { digits, kept, calibrationError, negatives: negatives.length };
 }
 
-/** The report as two tables. */
-export function formatClips({ digits, kept, negatives }: ClipsReport): string {
+/** The report as three tables. */
+export function formatClips({ digits, kept, calibrationError, negatives }: ClipsReport): string {
   const percent = (by: ByHearer) => HEARERS.map((hearer) => `${(100 * by[hearer]).toFixed(1)} %`);
   return [
     formatTable([
@@ -72,6 +82,13 @@ export function formatClips({ digits, kept, negatives }: ClipsReport): string {
         `${(100 * share).toFixed(0)} %`,
         String(negatives),
         ...percent(falseAccepts),
+      ]),
+    ]),
+    formatTable([
+      ["calibration error", ...HEARERS],
+      ...CALIBRATED.map((name) => [
+        name,
+        ...HEARERS.map((hearer) => calibrationError[name][hearer].toFixed(3)),
       ]),
     ]),
   ].join("\n\n");
@@ -104,6 +121,14 @@ const byHearer = (figure: (hearer: keyof ByHearer) => number): ByHearer => ({
 
 const topDigit = (probs: Float64Array) =>
   probs.subarray(0, NONE_CLASS).reduce((best, prob, digit) => (prob > probs[best]! ? digit : best), 0);
+
+function calibrationErrorOf(heard: readonly Heard[], hearer: keyof ByHearer): number {
+  const points = heard.map(({ label, probs }) => {
+    const confidence = Math.min(1, Math.max(...probs[hearer]));
+    return { confidence, correct: probs[hearer][label] === Math.max(...probs[hearer]) };
+  });
+  return expectedCalibrationError(points) ?? 0;
+}
 
 const rightShare = (heard: readonly Heard[], hearer: keyof ByHearer) =>
   heard.filter(({ label, probs }) => topDigit(probs[hearer]) === label).length / heard.length;
