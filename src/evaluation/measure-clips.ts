@@ -68,8 +68,9 @@ export async function measureClips(
   return { digits, kept, calibrationError, negatives: negatives.length };
 }
 
-/** The report as three tables. */
-export function formatClips({ digits, kept, calibrationError, negatives }: ClipsReport): string {
+/** The report as three tables. @param report From {@link measureClips}. */
+export function formatClips(report: ClipsReport): string {
+  const { digits, kept, calibrationError, negatives } = report;
   const percent = (by: ByHearer) => HEARERS.map((hearer) => `${(100 * by[hearer]).toFixed(1)} %`);
   return [
     formatTable([
