@@ -7,10 +7,20 @@
  * @returns Ends with a line feed; of control characters it has no other. What options of functions are called is left out.
  */
 export function errorLine(message: string, file?: string): string {
-  const oneLine = message.trim().replace(/\s*\n\s*/g, " ");
   const where = file === undefined ? "" : `${file}: `;
-  const text = oneLine.replace(THROWER, "").replace(/ \(option \w+\)$/, "");
-  return `spoken-digits: ${printable(where + text)}\n`;
+  return `spoken-digits: ${printable(where + plainMessage(message))}\n`;
+}
+
+/**
+ * The message of an error in the words of somebody who calls no function: without the name of the one that threw it, and
+ * without what its options are called.
+ *
+ * @param message As thrown; may have several lines.
+ * @returns One line.
+ */
+export function plainMessage(message: string): string {
+  const oneLine = message.trim().replace(/\s*\n\s*/g, " ");
+  return oneLine.replace(THROWER, "").replace(/ \(option \w+\)$/, "");
 }
 
 /**

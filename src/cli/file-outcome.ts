@@ -1,7 +1,7 @@
 // Commands that take many files: one that cannot be read stops none of the others.
 
 import { SpokenDigitsError } from "../errors.ts";
-import { errorLine } from "./error-line.ts";
+import { errorLine, plainMessage } from "./error-line.ts";
 
 /** What came of a file: a result, or why there is none. */
 export type FileOutcome<Result> = { result: Result } | { error: SpokenDigitsError };
@@ -55,5 +55,5 @@ export function printText<Result>(
 }
 
 function errorFields({ code, message }: SpokenDigitsError): object {
-  return { error: { code, message } };
+  return { error: { code, message: plainMessage(message) } };
 }

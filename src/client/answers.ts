@@ -32,3 +32,6 @@ export type TranscribeAnswer = Transcript & {
   /** Time that the service took to decode and to hear it. */
   ms: number;
 };
+
+/** What one of several recordings came to. */
+export type TranscribeEntry = TranscribeAnswer | { error: SpokenDigitsError };

@@ -251,6 +251,29 @@ describe("classifyAll", () => {
   });
 });
 
+describe("transcribeAll", () => {
+  const TRANSCRIPT = { digits: "42", confidence: 0.9, events: [], alternatives: [], durationMs: 900, ms: 30 };
+
+  it("sends all files in one form and returns an entry for each", async () => {
+    const error = { code: "audio-damaged", message: "no" };
+    const { client, requests } = standIn([json([TRANSCRIPT, { error }])]);
+    const [first, second] = await client.transcribeAll([FILE, Uint8Array.of(9)], { expect: "digits" });
+    expect(first).toEqual(TRANSCRIPT);
+    expect(second).toMatchObject({ error: { name: "AudioFormatError", ...error } });
+    expect((requests[0]!.init.body as FormData).getAll("file")).toHaveLength(2);
+    expect(requests[0]!.url).toContain("api/transcribe?expect=digits");
+  });
+
+  it("returns a list for one file too, also where it cannot be used, and refuses an empty one", async () => {
+    const { client } = standIn([json(TRANSCRIPT), json({ code: "audio-empty", message: "" }, 400)]);
+    expect(await client.transcribeAll([FILE])).toEqual([TRANSCRIPT]);
+    expect(await client.transcribeAll([FILE])).toEqual([
+      { error: expect.objectContaining({ code: "audio-empty" }) },
+    ]);
+    await expect(client.transcribeAll([])).rejects.toMatchObject({ code: "invalid-argument" });
+  });
+});
+
 type Reply = Response | Error | ((init: RequestInit) => Promise<Response>);
 
 /** A client whose requests get these replies, one after another. */

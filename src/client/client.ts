@@ -1,9 +1,9 @@
-import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
+import { AudioFormatError, InvalidArgumentError, type SpokenDigitsError } from "../errors.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
 import type { TranscribeOptions as ListenOptions } from "../live/transcribe.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import { type ErrorAnswer, errorOfAnswer } from "./answer-errors.ts";
-import type { ClassifyAnswer, ClassifyEntry, TranscribeAnswer } from "./answers.ts";
+import type { ClassifyAnswer, ClassifyEntry, TranscribeAnswer, TranscribeEntry } from "./answers.ts";
 import type { AudioSource } from "./audio-source.ts";
 import { type LiveOptions, runLive } from "./live-connection.ts";
 import { requestJson, type ServiceAccess, type ServiceRequest } from "./service-request.ts";
@@ -83,6 +83,15 @@ export type Client = {
    */
   transcribe(file: AudioFile, options?: TranscribeOptions): Promise<TranscribeAnswer>;
   /**
+   * The same for several recordings in one request.
+   *
+   * @param files Whole audio files, at least one.
+   * @param options See {@link TranscribeOptions}.
+   * @returns In the order of the files; a file that cannot be used has an `error` in place of an answer.
+   * @throws As `classifyAll`.
+   */
+  transcribeAll(files: readonly AudioFile[], options?: TranscribeOptions): Promise<TranscribeEntry[]>;
+  /**
    * Hears digits in audio as it comes. The session begins with the first step of the iteration and ends with it.
    *
    * @param source The audio. It is read no faster than the service takes it in.
@@ -105,18 +114,27 @@ export function createClient(options: ClientOptions): Client {
     const body = voice ? formOf([file], voice) : blobOf(file);
     return (await requestJson(access, requestOf("api/classify", body, settings))) as ClassifyAnswer;
   };
+  const transcribe = async (file: AudioFile, settings: TranscribeOptions = {}) =>
+    (await requestJson(access, requestOf("api/transcribe", blobOf(file), settings))) as TranscribeAnswer;
+  const requestAll = async <Answer extends object>(request: ServiceRequest) => {
+    const entries = (await requestJson(access, request)) as (Answer | { error: ErrorAnswer })[];
+    return entries.map(readEntry);
+  };
+  // A service answers a form with a single file as it answers that file alone.
   return {
     classify,
     async classifyAll(files, settings = {}) {
-      if (files.length === 0) throw new InvalidArgumentError("client: classifyAll needs at least one file");
-      // A service answers a form with a single file as it answers that file alone.
+      checkFiles("classifyAll", files);
       if (files.length === 1) return [await classify(files[0]!, settings).catch(entryOfError)];
       const { voice, ...others } = settings;
-      const entries = await requestJson(access, requestOf("api/classify", formOf(files, voice), others));
-      return (entries as (ClassifyAnswer | { error: ErrorAnswer })[]).map(readEntry);
+      return requestAll<ClassifyAnswer>(requestOf("api/classify", formOf(files, voice), others));
     },
-    transcribe: async (file, settings = {}) =>
-      (await requestJson(access, requestOf("api/transcribe", blobOf(file), settings))) as TranscribeAnswer,
+    transcribe,
+    async transcribeAll(files, settings = {}) {
+      checkFiles("transcribeAll", files);
+      if (files.length === 1) return [await transcribe(files[0]!, settings).catch(entryOfError)];
+      return requestAll<TranscribeAnswer>(requestOf("api/transcribe", formOf(files), settings));
+    },
     live: (source, settings) => runLive(access, source, settings),
   };
 }
@@ -153,19 +171,25 @@ function blobOf(file: AudioFile): Blob {
   return new Blob([part], { type: "application/octet-stream" });
 }
 
-function formOf(files: readonly AudioFile[], voice: VoiceProfile | undefined): FormData {
+function checkFiles(name: string, files: readonly AudioFile[]): void {
+  if (files.length === 0) throw new InvalidArgumentError(`client: ${name} needs at least one file`);
+}
+
+function formOf(files: readonly AudioFile[], voice?: VoiceProfile): FormData {
   const form = new FormData();
   if (voice) form.append("voice", JSON.stringify(voice));
   for (const file of files) form.append("file", blobOf(file), "recording");
   return form;
 }
 
-function readEntry(entry: ClassifyAnswer | { error: ErrorAnswer }): ClassifyEntry {
+function readEntry<Answer extends object>(
+  entry: Answer | { error: ErrorAnswer },
+): Answer | { error: SpokenDigitsError } {
   return "error" in entry ? { error: errorOfAnswer(entry.error) } : entry;
 }
 
 /** The entry of a file that cannot be used. @throws What concerns the request. */
-function entryOfError(error: unknown): ClassifyEntry {
+function entryOfError(error: unknown): { error: SpokenDigitsError } {
   if (error instanceof AudioFormatError) return { error };
   throw error;
 }

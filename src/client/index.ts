@@ -5,7 +5,7 @@ export type { Expectation } from "../live/decoding.ts";
 export type { DigitEvent, LiveDigitEvent } from "../live/digit-event.ts";
 export type { Transcript } from "../live/transcribe.ts";
 export type { NoneReason } from "../model/prediction.ts";
-export type { ClassifyAnswer, ClassifyEntry, TranscribeAnswer } from "./answers.ts";
+export type { ClassifyAnswer, ClassifyEntry, TranscribeAnswer, TranscribeEntry } from "./answers.ts";
 export type { AudioSource } from "./audio-source.ts";
 export {
   type AudioFile,

@@ -95,6 +95,15 @@ describe("transcribe", () => {
     expect(durationMs).toBeGreaterThan(1000);
   });
 
+  it("answers for each of several files, and says which cannot be used", async () => {
+    const client = clientOf(server);
+    const entries = await client.transcribeAll([seven, seven.subarray(0, 30)], { expect: "digits" });
+    expect(entries).toEqual([
+      expect.objectContaining({ digits: "7" }),
+      { error: expect.objectContaining({ name: "AudioFormatError", code: "audio-truncated" }) },
+    ]);
+  });
+
   it("throws the library's own errors, and the signal's reason", async () => {
     const client = clientOf(server);
     await expect(client.transcribe(seven, { alternatives: 99 })).rejects.toMatchObject({
