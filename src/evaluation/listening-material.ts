@@ -1,9 +1,11 @@
-// Everything that ways of listening are measured on, or chosen by: people, streams made of clips, noise, tones, silence.
+// Everything that ways of listening are measured on, or chosen by: people, streams made of clips, noise, tones, music,
+// silence.
 
 import type { CorpusFolders } from "../corpus/corpora.ts";
 import type { DataPart } from "../corpus/data-part.ts";
 import { type FluentTestRecording, readFluentTestMaterial } from "./fluent-material.ts";
 import type { ListeningSets } from "./listening-report.ts";
+import { MUSIC_NAMES, musicSignal } from "./music-signals.ts";
 import { readStreamTestMaterial, type TestMaterial } from "./test-stream-material.ts";
 import { negativeStreamsOf, type StreamCondition, streamsOf } from "./test-stream-suite.ts";
 import type { SpokenDigit } from "./test-streams.ts";
@@ -52,6 +54,7 @@ export async function readListeningMaterial(
       ...fluent.negatives,
       noise: noise.map((samples) => nothingSaid("noise", samples)),
       tones: TONE_NAMES.map((name) => nothingSaid(name, toneSignal(name, TONE_SECONDS))),
+      music: MUSIC_NAMES.map((name) => nothingSaid(name, musicSignal(name, TONE_SECONDS))),
       silence: [nothingSaid("silence", new Float32Array(1000 * SAMPLES_PER_MS * SILENT_SECONDS))],
     },
   };

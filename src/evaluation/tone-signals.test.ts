@@ -31,6 +31,14 @@ describe("toneSignal", () => {
     }
   });
 
+  it("shifts between the two frequencies of V.21 with each bit", () => {
+    // The six ones of a flag last 160 samples, from the 27th on; the two zeros around its end 53.
+    const flags = toneSignal("fax, V.21 flags", 1);
+    const [ones, zeros] = [flags.subarray(27, 187), flags.subarray(187, 240)];
+    expect(powerAt(ones, 1650)).toBeGreaterThan(20 * powerAt(ones, 1850));
+    expect(powerAt(zeros, 1850)).toBeGreaterThan(20 * powerAt(zeros, 1650));
+  });
+
   it("presses all sixteen keys, one after another", () => {
     const keys = toneSignal("DTMF", 4);
     const fifth = keys.subarray(4 * 1600, 4 * 1600 + 800);

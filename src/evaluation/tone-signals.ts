@@ -16,8 +16,14 @@ const TONES: Readonly<Record<string, readonly Cadence[]>> = {
   DTMF: dtmf(),
 };
 
+/** The two frequencies of ITU-T V.21's upper channel, for 1 and 0, and how long a bit lasts. */
+const V21 = { ones: 1650, zeros: 1850, baud: 300 };
+const V21_NAME = "fax, V.21 flags";
+/** What begins and fills every frame of HDLC. */
+const FLAG = [0, 1, 1, 1, 1, 1, 1, 0];
+
 /** Names of the tones that {@link toneSignal} makes. */
-export const TONE_NAMES: readonly string[] = Object.keys(TONES);
+export const TONE_NAMES: readonly string[] = [...Object.keys(TONES), V21_NAME];
 
 /**
  * Makes a tone, 13 dB below full scale.
@@ -28,6 +34,7 @@ export const TONE_NAMES: readonly string[] = Object.keys(TONES);
  */
 export function toneSignal(name: string, seconds: number): Float32Array {
   const samples = new Float32Array(SAMPLE_RATE * seconds);
+  if (name === V21_NAME) return flagsInPlace(samples);
   const cadences = TONES[name]!;
   for (let place = 0, turn = 0; place < samples.length; turn++) {
     const { hz, onMs, offMs } = cadences[turn % cadences.length]!;
@@ -37,6 +44,17 @@ export function toneSignal(name: string, seconds: number): Float32Array {
         samples[n]! += (0.22 / hz.length) * Math.sin((2 * Math.PI * frequency * n) / SAMPLE_RATE);
     }
     place = end + 8 * offMs;
+  }
+  return samples;
+}
+
+/** Flags one after another, as fax machines send before each of their messages; its phase never jumps. */
+function flagsInPlace(samples: Float32Array): Float32Array {
+  let phase = 0;
+  for (let n = 0; n < samples.length; n++) {
+    const bit = FLAG[Math.floor((n * V21.baud) / SAMPLE_RATE) % FLAG.length]!;
+    phase += (2 * Math.PI * (bit === 1 ? V21.ones : V21.zeros)) / SAMPLE_RATE;
+    samples[n] = 0.22 * Math.sin(phase);
   }
   return samples;
 }

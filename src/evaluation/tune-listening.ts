@@ -68,7 +68,7 @@ const FALSE_DIGIT_COSTS: Record<Expectation, { speech: number; others: number }>
   numbers: { speech: 0.1, others: 0.1 },
   any: { speech: 0.02, others: 0.1 },
 };
-const WITHOUT_SPEECH = ["noise", "tones", "silence"];
+const WITHOUT_SPEECH = ["noise", "tones", "music", "silence"];
 /** 95 of 100 digits are to be emitted within this time of their end, where every digit counts. */
 const LONGEST_DELAY_MS = 350;
 const LATE = 1000;
