@@ -21,7 +21,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Large enough for what is there; to be lowered whenever something is made simpler. */
 const STRUCTURE_LIMITS = {
   fileLines: 300,
-  sourceLines: 46_400,
+  sourceLines: 46_820,
   smallFilesOfOneImporter: 20,
   closures: {
     "src/training/protocols.ts": 70,

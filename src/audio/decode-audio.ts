@@ -30,9 +30,9 @@ const DEFAULT_MAX_DURATION_MS = 600_000;
 const USUAL_SAMPLES_PER_MS = 384;
 
 /**
- * Decodes an audio file from its bytes, the same in Node and in the browser: WAV, AIFF, CAF, FLAC, MP3, AAC; MP4, M4A,
- * MOV and 3GP; Ogg, WebM and Matroska with Opus, Vorbis, FLAC, MP3, AAC, ALAC or PCM; AMR. Tags and junk around them
- * are passed over. Codecs are loaded when first needed.
+ * Decodes an audio file from its bytes, the same in Node and in the browser: WAV, Wave64, AIFF, AU, CAF, SPHERE, FLAC,
+ * MP3, AAC; MP4, M4A, MOV and 3GP; Ogg, WebM and Matroska with Opus, Vorbis, FLAC, MP3, AAC, ALAC or PCM; AMR. Tags and
+ * junk around them are passed over. Codecs are loaded when first needed.
  *
  * @param bytes The whole file. Its name and type play no part.
  * @param options Limits, which hold while it is decoded, and the rate of the clip.
@@ -86,7 +86,7 @@ function refusal(
   if (kind === "other-audio") {
     return new AudioFormatError(
       "audio-unsupported",
-      `decodeAudio: ${name} is not supported; WAV, AIFF, CAF, FLAC, MP3, M4A, AAC, Ogg, WebM and AMR are`,
+      `decodeAudio: ${name} is not supported; WAV, AIFF, AU, CAF, FLAC, MP3, M4A, AAC, Ogg, WebM and AMR are`,
     );
   }
   // A tag is put before sound, of which none is left here.

@@ -12,7 +12,10 @@ export type AudioFormat =
   | "ogg"
   | "flac"
   | "matroska"
-  | "amr";
+  | "amr"
+  | "au"
+  | "wave64"
+  | "sphere";
 
 /** What the first bytes of a file say it is. `name` is for messages. */
 export type Detection =
@@ -67,6 +70,9 @@ const NAMES: Record<AudioFormat, string> = {
   flac: "FLAC",
   matroska: "WebM/Matroska",
   amr: "AMR",
+  au: "AU",
+  wave64: "Wave64",
+  sphere: "SPHERE",
 };
 
 function audio(format: AudioFormat): Detection {
@@ -82,11 +88,19 @@ function detectContainer(bytes: Uint8Array): Detection | undefined {
   if (id === "OggS") return audio("ogg");
   if (id === "caff") return audio("caf");
   if (startsWith(bytes, "#!AMR")) return audio("amr");
+  if (id === ".snd" || id === "dns.") return audio("au");
+  if (startsWith(bytes, WAVE64_GUID)) return audio("wave64");
+  if (startsWith(bytes, "NIST_1A\n")) return audio("sphere");
   // QuickTime files may begin with their samples, or with room that was left.
   if (/^(ftyp|moov|styp|mdat|wide|free|skip|pnot|uuid)$/.test(chunkId(bytes, 4))) return audio("mp4");
   if (startsWith(bytes, [0x1a, 0x45, 0xdf, 0xa3])) return audio("matroska");
   return undefined;
 }
+
+// The letters `riff` and the rest of the GUID that Sony gave them.
+const WAVE64_GUID = [
+  0x72, 0x69, 0x66, 0x66, 0x2e, 0x91, 0xcf, 0x11, 0xa5, 0xd6, 0x28, 0xdb, 0x04, 0xc1, 0x00, 0x00,
+];
 
 // Frames count where others follow: any bytes may begin like one.
 function detectFrames(bytes: Uint8Array, to: number): Detection | undefined {
@@ -117,8 +131,6 @@ function magic(bytes: readonly number[] | string, offset = 0): Matcher {
 
 const OTHERS: readonly (readonly ["other-audio" | "not-audio", string, Matcher])[] = [
   ["other-audio", "Windows Media (ASF)", magic([0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11])],
-  ["other-audio", "Sun AU", magic(".snd")],
-  ["other-audio", "Sony Wave64", magic("riff")],
   ["other-audio", "MIDI", magic("MThd")],
   ["other-audio", "WavPack", magic("wvpk")],
   ["other-audio", "Monkey's Audio", magic("MAC ")],
@@ -130,6 +142,25 @@ const OTHERS: readonly (readonly ["other-audio" | "not-audio", string, Matcher])
   ["other-audio", "DTS", magic([0x7f, 0xfe, 0x80, 0x01])],
   ["other-audio", "AVI", (bytes) => startsWith(bytes, "RIFF") && startsWith(bytes, "AVI ", 8)],
   ["other-audio", "Flash video", magic("FLV")],
+  ["other-audio", "Flash", (bytes) => startsWith(bytes, "FWS") || startsWith(bytes, "CWS")],
+  ["other-audio", "SILK, as voice messages of WeChat and QQ have it", isSilk],
+  ["other-audio", "QCELP (a recording of an older phone)", (bytes) => startsWith(bytes, "QLCM", 8)],
+  ["other-audio", "EVRC", magic("#!EVRC")],
+  ["other-audio", "DSS (a dictation machine)", magic("\x02dss")],
+  ["other-audio", "DS2 (a dictation machine)", magic("\x03ds2")],
+  ["other-audio", "Sony's format of dictation machines", magic("MS_VOICE")],
+  ["other-audio", "RealAudio", (bytes) => startsWith(bytes, ".RMF") || startsWith(bytes, ".ra\xfd")],
+  ["other-audio", "Creative Voice (VOC)", magic("Creative Voice File")],
+  ["other-audio", "SoX's own format", (bytes) => startsWith(bytes, ".SoX") || startsWith(bytes, "XoS.")],
+  ["other-audio", "IRCAM sound", isIrcam],
+  ["other-audio", "8SVX", (bytes) => startsWith(bytes, "FORM") && startsWith(bytes, "8SVX", 8)],
+  ["other-audio", "Yamaha MMF (a ring tone)", magic("MMMD")],
+  ["other-audio", "NUT", magic("nut/multimedia container")],
+  ["other-audio", "TrueHD", magic([0xf8, 0x72, 0x6f, 0xba], 4)],
+  ["other-audio", "sound packed for S/PDIF", magic([0x72, 0xf8, 0x1f, 0x4e])],
+  ["other-audio", "an MPEG program stream", magic([0x00, 0x00, 0x01, 0xba])],
+  ["other-audio", "an MPEG transport stream", isTransportStream],
+  ["other-audio", "AAC in LATM frames", isLatm],
   ["not-audio", "a PNG picture", magic([0x89, 0x50, 0x4e, 0x47])],
   ["not-audio", "a JPEG picture", magic([0xff, 0xd8, 0xff])],
   ["not-audio", "a GIF picture", magic("GIF8")],
@@ -141,6 +172,28 @@ const OTHERS: readonly (readonly ["other-audio" | "not-audio", string, Matcher])
   ["not-audio", "a program", magic("\x7fELF")],
   ["not-audio", "NumPy data", magic("\x93NUMPY")],
 ];
+
+// Tencent puts a byte before the name that SILK's own files begin with.
+function isSilk(bytes: Uint8Array): boolean {
+  return startsWith(bytes, "#!SILK_V3") || startsWith(bytes, "\x02#!SILK_V3");
+}
+
+// The third byte is the machine it was written on.
+function isIrcam(bytes: Uint8Array): boolean {
+  const isBig = startsWith(bytes, [0x64, 0xa3]) && bytes[3] === 0;
+  return isBig || (bytes[0] === 0 && startsWith(bytes, [0xa3, 0x64], 2));
+}
+
+// Packets of 188 bytes, each with the same first byte.
+function isTransportStream(bytes: Uint8Array): boolean {
+  return [0, 188, 376].every((at) => bytes[at] === 0x47);
+}
+
+// Eleven bits of sync, then thirteen of length up to the next.
+function isLatm(bytes: Uint8Array): boolean {
+  const isSync = (at: number) => bytes[at] === 0x56 && (bytes[at + 1]! & 0xe0) === 0xe0;
+  return isSync(0) && isSync(3 + ((bytes[1]! & 0x1f) << 8) + bytes[2]!);
+}
 
 function describeText(bytes: Uint8Array): string {
   const head = bytes.subarray(0, 256);

@@ -3,7 +3,12 @@ import type { PcmLayout } from "./pcm.ts";
 /** How the packets of a track are coded, with what their decoder has to know. */
 export type TrackCodec =
   | { kind: "pcm"; layout: PcmLayout; sampleRate: number }
-  | { kind: "ima-adpcm" | "ms-adpcm"; nChannels: number; blockAlign: number; sampleRate: number }
+  | {
+      kind: "ima-adpcm" | "ms-adpcm" | "quicktime-adpcm";
+      nChannels: number;
+      blockAlign: number;
+      sampleRate: number;
+    }
   | { kind: "mp3" }
   /** `config`: an AudioSpecificConfig (ISO/IEC 14496-3). */
   | { kind: "aac"; config: Uint8Array }

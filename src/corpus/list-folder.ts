@@ -4,7 +4,7 @@ import { FileError } from "../errors.ts";
 
 // Those of the formats that `decodeAudio` reads.
 const AUDIO_EXTENSION =
-  /\.(wav|wave|bwf|rf64|flac|ogg|oga|ogx|opus|mp1|mp2|mp3|mpga|m4a|m4b|m4r|mp4|m4v|mov|qt|3gp|3gpp|3g2|aac|adts|aif|aiff|aifc|caf|webm|weba|mkv|mka|amr|awb)$/i;
+  /\.(wav|wave|bwf|rf64|flac|ogg|oga|ogx|opus|mp1|mp2|mp3|mpga|m4a|m4b|m4r|mp4|m4v|mov|qt|3gp|3gpp|3g2|aac|adts|aif|aiff|aifc|au|snd|caf|sph|w64|webm|weba|mkv|mka|amr|awb)$/i;
 
 /**
  * What lies in a folder. A folder that is not there, or is a file, holds nothing.

@@ -1,9 +1,13 @@
 // ISO/IEC 14496-3, 4.4.2.7 and 4.5.2 (individual_channel_stream): what the bits of one channel say.
 
+import { AudioFormatError } from "../../errors.ts";
 import { type Bands, bandsOf } from "./aac-bands.ts";
 import { PrefixCode, SCALE_FACTOR_CODE, SPECTRUM_CODES } from "./aac-codes.ts";
+import type { AacConfig } from "./aac-config.ts";
 import { readTns, type TnsFilter } from "./aac-tns.ts";
 import type { BitReader } from "./bit-reader.ts";
+
+type Predicting = Pick<AacConfig, "rateIndex" | "mayPredict">;
 
 /** How the windows of a frame follow each other: 0 long, 1 start, 2 eight short ones, 3 stop. */
 type WindowSequence = 0 | 1 | 2 | 3;
@@ -45,10 +49,12 @@ const spectrumCodes = SPECTRUM_CODES.map((table) => new PrefixCode(table));
  * Reads windows and bands (ics_info).
  *
  * @param reader At it.
- * @param rateIndex Of the track.
- * @throws {Error} Prediction, which the common profiles do not have; more bands than there are.
+ * @param options.rateIndex Of the track.
+ * @param options.mayPredict Whether its profile has prediction.
+ * @throws {AudioFormatError} `audio-unsupported`: prediction, in a profile that has it.
+ * @throws {Error} Prediction in another, more bands than there are: the packet is damaged.
  */
-export function readShape(reader: BitReader, rateIndex: number): FrameShape {
+export function readShape(reader: BitReader, { rateIndex, mayPredict }: Predicting): FrameShape {
   reader.skip(1);
   const sequence = reader.read(2) as WindowSequence;
   const windowShape = reader.read(1);
@@ -61,25 +67,30 @@ export function readShape(reader: BitReader, rateIndex: number): FrameShape {
       if (reader.read(1) === 1) groups[groups.length - 1]!++;
       else groups.push(1);
     }
-  } else if (reader.read(1) === 1) throw new Error("AAC with prediction is not supported");
+  } else if (reader.read(1) === 1) throw predicted(mayPredict);
   if (nBands > bands.count) throw new Error(`${nBands} bands of ${bands.count}`);
   return { sequence, windowShape, bands, nBands, groups };
+}
+
+function predicted(mayPredict: boolean): Error {
+  const message = "decodeAudio: AAC with prediction (profiles Main and LTP) is not supported; AAC LC is";
+  return mayPredict ? new AudioFormatError("audio-unsupported", message) : new Error(message);
 }
 
 /**
  * Reads one channel.
  *
  * @param reader At its global gain.
- * @param options.rateIndex Of the track.
+ * @param options.track As for {@link readShape}.
  * @param options.shape Where it is shared with another channel. Default: it follows.
  * @throws {Error} It is damaged.
  */
 export function readChannel(
   reader: BitReader,
-  { rateIndex, shape: shared }: { rateIndex: number; shape?: FrameShape | undefined },
+  { track, shape: shared }: { track: Predicting; shape?: FrameShape | undefined },
 ): ChannelData {
   const globalGain = reader.read(8);
-  const shape = shared ?? readShape(reader, rateIndex);
+  const shape = shared ?? readShape(reader, track);
   const codebooks = readSections(reader, shape);
   const factors = readFactors(reader, { codebooks, globalGain });
   const pulses = reader.read(1) === 1 ? readPulses(reader, shape) : [];

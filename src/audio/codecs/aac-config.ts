@@ -11,6 +11,8 @@ export type AacConfig = {
   /** Place of the rate in the tables, 0..12. */
   rateIndex: number;
   nChannels: number;
+  /** Of the profiles Main and LTP, whose packets may build on those before; such packets are not decoded here. */
+  mayPredict: boolean;
 };
 
 const RATES = [
@@ -56,7 +58,7 @@ function readConfig(reader: BitReader): AacConfig {
   reader.skip(1);
   const nChannels = layout === 0 ? readProgramChannels(reader) : CHANNELS[layout];
   if (!nChannels || nChannels > MAX_CHANNELS) throw unsupported(`AAC with channel layout ${layout}`);
-  return { ...rate, nChannels };
+  return { ...rate, nChannels, mayPredict: objectType !== 2 };
 }
 
 function readObjectType(reader: BitReader): number {

@@ -82,21 +82,21 @@ function readElement(reader: BitReader, element: number, state: State): ChannelD
   }
 }
 
-function readSingle(reader: BitReader, { rateIndex, nextRandom }: State): ChannelData {
+function readSingle(reader: BitReader, state: State): ChannelData {
   reader.skip(4);
-  const channel = readChannel(reader, { rateIndex });
-  scaleInPlace(channel, nextRandom);
+  const channel = readChannel(reader, { track: state });
+  scaleInPlace(channel, state.nextRandom);
   return channel;
 }
 
-function readPair(reader: BitReader, { rateIndex, nextRandom }: State): ChannelData[] {
+function readPair(reader: BitReader, state: State): ChannelData[] {
   reader.skip(4);
-  const shape = reader.read(1) === 1 ? readShape(reader, rateIndex) : undefined;
+  const shape = reader.read(1) === 1 ? readShape(reader, state) : undefined;
   const isMid = shape ? readMidBands(reader, shape.groups.length * shape.nBands) : [];
-  const left = readChannel(reader, { rateIndex, shape });
-  const right = readChannel(reader, { rateIndex, shape });
-  scaleInPlace(left, nextRandom);
-  scaleInPlace(right, nextRandom);
+  const left = readChannel(reader, { track: state, shape });
+  const right = readChannel(reader, { track: state, shape });
+  scaleInPlace(left, state.nextRandom);
+  scaleInPlace(right, state.nextRandom);
   if (shape) unjoinInPlace(left, right, isMid);
   return [left, right];
 }

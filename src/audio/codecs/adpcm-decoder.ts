@@ -1,31 +1,36 @@
-// IMA ADPCM and Microsoft ADPCM as WAV holds them: "Multimedia Data Standards Update" (Microsoft, 1994) and the
+// IMA ADPCM and Microsoft ADPCM as WAV holds them, and IMA's as QuickTime does: "Multimedia Data Standards Update" (Microsoft, 1994) and the
 // "Recommended Practices for Enhancing Digital Audio Compatibility" of the IMA (1992).
 
 import { AudioFormatError } from "../../errors.ts";
 import { checkSampleRate } from "../audio-clip.ts";
 import type { PacketDecoder } from "./codec.ts";
 
-type Adpcm = { kind: "ima-adpcm" | "ms-adpcm"; nChannels: number; blockAlign: number; sampleRate: number };
+type Adpcm = {
+  kind: "ima-adpcm" | "ms-adpcm" | "quicktime-adpcm";
+  nChannels: number;
+  blockAlign: number;
+  sampleRate: number;
+};
 
 /**
  * A decoder of 4-bit ADPCM. A packet is one block; the last one may be shorter.
  *
- * @param codec.kind Which of the two.
+ * @param codec.kind Which of the three.
  * @param codec.nChannels As in the WAV header; so are the others.
  * @param codec.blockAlign Bytes of a block.
  * @param codec.sampleRate Hz.
- * @throws {AudioFormatError} `audio-damaged`: neither one nor two channels, or blocks too short for their header.
+ * @throws {AudioFormatError} `audio-damaged`: neither one nor two channels, or blocks that do not fit their header.
  */
 export function openAdpcmDecoder({ kind, nChannels, blockAlign, sampleRate }: Adpcm): PacketDecoder {
   checkSampleRate(sampleRate);
-  const headerBytes = (kind === "ima-adpcm" ? 4 : 7) * nChannels;
+  const { headBytes, decodeBlock } = KINDS[kind];
+  const headerBytes = headBytes * nChannels;
   if ((nChannels !== 1 && nChannels !== 2) || blockAlign <= headerBytes) {
     throw new AudioFormatError(
       "audio-damaged",
       `decodeAudio: ADPCM of ${nChannels} channels in blocks of ${blockAlign} bytes`,
     );
   }
-  const decodeBlock = kind === "ima-adpcm" ? decodeIma : decodeMicrosoft;
   return {
     decode(block) {
       if (block.length < headerBytes) throw new Error("a block shorter than its header");
@@ -34,6 +39,15 @@ export function openAdpcmDecoder({ kind, nChannels, blockAlign, sampleRate }: Ad
     release: () => undefined,
   };
 }
+
+type DecodeBlock = (block: Uint8Array, nChannels: number) => Float32Array[];
+
+/** Bytes at the head of a block, for each channel. */
+const KINDS: Record<Adpcm["kind"], { headBytes: number; decodeBlock: DecodeBlock }> = {
+  "ima-adpcm": { headBytes: 4, decodeBlock: decodeIma },
+  "ms-adpcm": { headBytes: 7, decodeBlock: decodeMicrosoft },
+  "quicktime-adpcm": { headBytes: 2, decodeBlock: decodeQuickTime },
+};
 
 // biome-ignore format: a table
 const IMA_STEPS = [
@@ -59,13 +73,39 @@ function decodeIma(block: Uint8Array, nChannels: number): Float32Array[] {
       for (let i = 0; i < 8; i++) {
         const code = (bits >>> (4 * i)) & 15;
         sample = clamp16(sample + imaDifference(IMA_STEPS[index]!, code));
-        index = Math.max(0, Math.min(88, index + IMA_INDEX[code & 7]!));
+        index = nextIndex(index, code);
         samples[at++] = sample / 32_768;
       }
     }
     return samples;
   });
 }
+
+// Apple, "QuickTime File Format", 4:1 compression: packets of 34 bytes, of one channel after the other. The first two hold
+// the upper nine bits of the sample before and the place in the table, then come 64 codes.
+const QUICKTIME_PACKET = 34;
+
+function decodeQuickTime(block: Uint8Array, nChannels: number): Float32Array[] {
+  const nPackets = Math.floor(block.length / (QUICKTIME_PACKET * nChannels));
+  return Array.from({ length: nChannels }, (_, channel) => {
+    const samples = new Float32Array(64 * nPackets);
+    for (let n = 0, at = 0; n < nPackets; n++) {
+      const start = (n * nChannels + channel) * QUICKTIME_PACKET;
+      const head = (block[start]! << 8) | block[start + 1]!;
+      let sample = ((head & 0xff80) << 16) >> 16;
+      let index = Math.min(88, head & 0x7f);
+      for (let i = 0; i < 64; i++) {
+        const code = (block[start + 2 + (i >> 1)]! >> (4 * (i & 1))) & 15;
+        sample = clamp16(sample + imaDifference(IMA_STEPS[index]!, code));
+        index = nextIndex(index, code);
+        samples[at++] = sample / 32_768;
+      }
+    }
+    return samples;
+  });
+}
+
+const nextIndex = (index: number, code: number) => Math.max(0, Math.min(88, index + IMA_INDEX[code & 7]!));
 
 function imaDifference(step: number, code: number): number {
   const size = (step >> 3) + (code & 4 ? step : 0) + (code & 2 ? step >> 1 : 0) + (code & 1 ? step >> 2 : 0);

@@ -29,6 +29,7 @@ async function open(codec: TrackCodec): Promise<PacketDecoder> {
       return openPcmDecoder(codec.layout, codec.sampleRate);
     case "ima-adpcm":
     case "ms-adpcm":
+    case "quicktime-adpcm":
       return openAdpcmDecoder(codec);
     case "mp3":
       return (await import("./mp3-decoder.ts")).openMp3Decoder();

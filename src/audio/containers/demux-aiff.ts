@@ -5,6 +5,7 @@ import { checkSampleRate } from "../audio-clip.ts";
 import { type PcmLayout, pcmTrack } from "../pcm.ts";
 import { type Chunk, chunkId, findChunks } from "../riff-chunks.ts";
 import type { Track } from "../track.ts";
+import { quickTimeAdpcmTrack } from "./quicktime-adpcm-track.ts";
 
 type Compression = Pick<PcmLayout, "encoding" | "littleEndian"> & { widths: readonly number[] };
 
@@ -28,8 +29,9 @@ const COMPRESSIONS: Record<string, Compression> = {
 };
 
 /**
- * The samples of an AIFF or AIFF-C file: 8- to 32-bit PCM of either byte order, float, A-law, mu-law. Lengths that
- * contradict the file, as writers into a pipe leave them, are not believed: what is there is read, and a note says so.
+ * The samples of an AIFF or AIFF-C file: 8- to 32-bit PCM of either byte order, float, A-law, mu-law, IMA ADPCM.
+ * Lengths that contradict the file, as writers into a pipe leave them, are not believed: what is there is read, and a
+ * note says so.
  *
  * @param bytes The file; begins with FORM, then AIFF or AIFC.
  * @returns The track.
@@ -39,6 +41,7 @@ const COMPRESSIONS: Record<string, Compression> = {
 export function demuxAiff(bytes: Uint8Array): Track {
   const { COMM: comm, SSND: sound } = findChunks(bytes, { littleEndian: false, ids: ["COMM", "SSND"] });
   if (!comm || comm.start + 18 > bytes.length) throw missingChunk(bytes, "COMM");
+  if (compressionOf(bytes, comm.start) === "ima4") return adpcmTrack(bytes, comm, sound);
   const { layout, sampleRate, nFrames } = readCommon(bytes, comm.start);
   if (!sound && nFrames === 0) return pcmTrack(new Uint8Array(0), layout, sampleRate);
   if (!sound || sound.start + 8 > bytes.length) throw missingChunk(bytes, "SSND");
@@ -73,8 +76,7 @@ function readCommon(
   start: number,
 ): { layout: PcmLayout; sampleRate: number; nFrames: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
-  const isCompressed = chunkId(bytes, 8) === "AIFC" && view.byteLength >= 22;
-  const name = isCompressed ? chunkId(bytes, start + 18) : "NONE";
+  const name = compressionOf(bytes, start);
   const compression = COMPRESSIONS[name];
   if (!compression) {
     throw new AudioFormatError(
@@ -100,6 +102,22 @@ function readCommon(
     sampleRate,
     nFrames: view.getUint32(2),
   };
+}
+
+function compressionOf(bytes: Uint8Array, start: number): string {
+  return chunkId(bytes, 8) === "AIFC" && start + 22 <= bytes.length ? chunkId(bytes, start + 18) : "NONE";
+}
+
+// Writers differ in whether they count samples or packets, so all that is there is read.
+function adpcmTrack(bytes: Uint8Array, { start }: Chunk, sound: Chunk | undefined): Track {
+  if (!sound || sound.start + 8 > bytes.length) throw missingChunk(bytes, "SSND");
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
+  const sampleRate = Math.round(readFloat80(view, 8));
+  return quickTimeAdpcmTrack(soundBytes(bytes, sound), {
+    nChannels: view.getUint16(0),
+    sampleRate,
+    nFrames: 0,
+  });
 }
 
 // IEEE 754 extended precision: sign, 15 bits of exponent, 64 bits of mantissa with its leading one.

@@ -4,7 +4,9 @@ import { AudioFormatError } from "../../errors.ts";
 import { ByteReader } from "../byte-reader.ts";
 import { type PcmLayout, pcmTrack } from "../pcm.ts";
 import type { Packet, Track } from "../track.ts";
+import { demuxMp3 } from "./demux-mpeg.ts";
 import { readAacConfig } from "./mp4-sample-entry.ts";
+import { quickTimeAdpcmTrack } from "./quicktime-adpcm-track.ts";
 
 type Description = {
   sampleRate: number;
@@ -16,7 +18,7 @@ type Description = {
 };
 
 /**
- * The sound of a CAF file: PCM, float, A-law, mu-law, AAC, ALAC.
+ * The sound of a CAF file: PCM, float, A-law, mu-law, AAC, ALAC, MP3, IMA ADPCM.
  *
  * @param bytes The file; begins with `caff`.
  * @returns The track.
@@ -80,7 +82,10 @@ function pcmLayout({ format, flags, nChannels, bitsPerChannel }: Description): P
 
 type Coded = Description & { sound: Uint8Array; kuki: Uint8Array | undefined; pakt: Uint8Array | undefined };
 
-function codedTrack({ format, sound, kuki = new Uint8Array(0), pakt, sampleRate }: Coded): Track {
+function codedTrack(coded: Coded): Track {
+  const { format, sound, kuki = new Uint8Array(0), pakt, sampleRate } = coded;
+  if (format === "ima4") return adpcmTrack(coded);
+  if (format === ".mp3") return demuxMp3(sound);
   if ((format !== "aac " && format !== "alac") || !pakt) {
     const letters = format.replace(/[^ -~]/g, "?");
     throw new AudioFormatError("audio-unsupported", `decodeAudio: CAF codec "${letters}" is not supported`);
@@ -101,6 +106,12 @@ function codedTrack({ format, sound, kuki = new Uint8Array(0), pakt, sampleRate 
     skipSeconds: nPriming / sampleRate,
     durationSeconds: nFrames > 0 ? nFrames / sampleRate : undefined,
   };
+}
+
+// Packets of one size need no table; what there is of it says how many samples the last one holds.
+function adpcmTrack({ sound, nChannels, sampleRate, pakt }: Coded): Track {
+  const nFrames = pakt && pakt.length >= 16 ? new ByteReader(pakt.subarray(8), "CAF pakt chunk").u64() : 0;
+  return quickTimeAdpcmTrack(sound, { nChannels, sampleRate: Math.round(sampleRate), nFrames });
 }
 
 // Older files wrap the cookie into boxes: 12 bytes of `frma`, 12 of the head of `alac`.

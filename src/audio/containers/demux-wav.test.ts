@@ -243,7 +243,7 @@ describe("bad files", () => {
   const failure = (fields: WavFields) => expect(decodeAudio(buildWav(fields))).rejects;
 
   test("names the codec it does not support", async () => {
-    await failure({ tag: 0x55, bits: 0 }).toThrow(/0x0055 \(MP3 in WAV\)/);
+    await failure({ tag: 0x31, bits: 0 }).toThrow(/0x0031 \(GSM 6\.10\)/);
     await failure({ tag: 0xfffe, bits: 0, fmtTail: extension(0x31, 4) }).toThrow(/0x0031 \(GSM 6.10\)/);
     await failure({ tag: 0x1234 }).toMatchObject({ code: "audio-unsupported" });
   });

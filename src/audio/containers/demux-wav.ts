@@ -1,4 +1,4 @@
-// RIFF/WAVE, its 64-bit form RF64/BW64 (EBU Tech 3306) and the big-endian RIFX. WAVE_FORMAT_EXTENSIBLE as in
+// RIFF/WAVE, its 64-bit forms RF64/BW64 (EBU Tech 3306) and Wave64 (Sony), and the big-endian RIFX. WAVE_FORMAT_EXTENSIBLE as in
 // Microsoft's "Multiple channel audio data and WAVE files".
 
 import { AudioFormatError } from "../../errors.ts";
@@ -6,6 +6,7 @@ import { checkSampleRate } from "../audio-clip.ts";
 import { type PcmLayout, pcmTrack } from "../pcm.ts";
 import { chunkId, findChunks, looksLikeChunks } from "../riff-chunks.ts";
 import type { Track } from "../track.ts";
+import { demuxMp3 } from "./demux-mpeg.ts";
 
 // A writer that cannot seek back (ffmpeg, sox, arecord into a pipe) leaves a size near 2^31 or 2^32 in the header.
 const STREAMED_SIZE = 0x7fff_0000;
@@ -13,17 +14,19 @@ const STREAMED_SIZE = 0x7fff_0000;
 const EXTENSIBLE = 0xfffe;
 const MS_ADPCM = 2;
 const IMA_ADPCM = 17;
+/** MPEG audio of layers 1 and 2, and of layer 3. */
+const MPEG = [80, 85];
 
 const ENCODINGS: Record<number, PcmLayout["encoding"]> = { 1: "signed", 3: "float", 6: "a-law", 7: "mu-law" };
 
 const CODEC_NAMES: Record<number, string> = {
   49: "GSM 6.10",
   69: "G.726",
-  80: "MPEG layer 1 or 2 in WAV",
-  85: "MP3 in WAV",
+  66: "G.723.1",
   97: "Duck ADPCM",
   101: "G.722",
   146: "Dolby AC-3",
+  131: "G.729",
   255: "AAC in WAV",
   352: "Windows Media Audio",
   353: "Windows Media Audio 2",
@@ -43,8 +46,8 @@ type Format = {
 };
 
 /**
- * The samples of a WAV file: 8- to 32-bit PCM, 32- and 64-bit float, A-law, mu-law, IMA and Microsoft ADPCM, plain or
- * extensible header, other chunks anywhere. Sizes that contradict the file are not believed: what is there is read,
+ * The samples of a WAV file: 8- to 32-bit PCM, 32- and 64-bit float, A-law, mu-law, IMA and Microsoft ADPCM, MP3,
+ * plain or extensible header, other chunks anywhere. Sizes that contradict the file are not believed: what is there is read,
  * and a note says so.
  *
  * @param bytes The file; begins with RIFF, RIFX, RF64 or BW64, then WAVE.
@@ -60,12 +63,62 @@ export function demuxWav(bytes: Uint8Array): Track {
   if (!data) throw noDataChunk(bytes, view.getUint32(4, littleEndian));
   if (!fmt)
     throw new AudioFormatError("audio-damaged", "decodeAudio: WAV without a fmt chunk before its data");
-  const format = readFormat(bytes.subarray(fmt.start, fmt.start + fmt.size), littleEndian);
   const declared = ds64 && data.size === 0xffff_ffff ? readDs64DataSize(view, ds64.start) : data.size;
   const { end, note } = dataExtent(bytes, { start: data.start, declared, littleEndian });
   const samples = bytes.subarray(data.start, end);
   const nFrames = fact && fact.start + 4 <= bytes.length ? view.getUint32(fact.start, littleEndian) : 0;
-  return { ...readTrack(samples, format, nFrames), note };
+  const head = bytes.subarray(fmt.start, fmt.start + fmt.size);
+  return { ...wavTrack({ fmt: head, samples, nFrames, littleEndian }), note };
+}
+
+// Sony Wave64: GUIDs of 16 bytes for ids, whose first four are the letters of RIFF, and 64-bit sizes that count the chunk's
+// head as well. Chunks begin at multiples of eight bytes.
+const WIDE_FILE_HEAD = 40;
+const WIDE_HEAD = 24;
+const WANTED = ["fmt ", "fact", "data"];
+
+/**
+ * The samples of a Wave64 file, of the codecs of WAV.
+ *
+ * @param bytes The file; begins with the GUID of `riff`.
+ * @returns The track.
+ * @throws {AudioFormatError} `audio-unsupported` (names the codec), `audio-truncated`: it ends before its samples,
+ *   `audio-damaged`.
+ */
+export function demuxWave64(bytes: Uint8Array): Track {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chunks = new Map<string, { start: number; size: number }>();
+  for (let at = WIDE_FILE_HEAD; at + WIDE_HEAD <= bytes.length && !chunks.has("data"); ) {
+    const size = view.getUint32(at + 16, true) + view.getUint32(at + 20, true) * 2 ** 32;
+    const id = chunkId(bytes, at);
+    if (WANTED.includes(id) && !chunks.has(id))
+      chunks.set(id, { start: at + WIDE_HEAD, size: Math.max(0, size - WIDE_HEAD) });
+    at += 8 * Math.ceil(Math.max(WIDE_HEAD, size) / 8);
+  }
+  const [fmt, data, fact] = [chunks.get("fmt "), chunks.get("data"), chunks.get("fact")];
+  if (!data) {
+    throw new AudioFormatError("audio-truncated", "decodeAudio: the Wave64 file ends before its data chunk");
+  }
+  if (!fmt) {
+    throw new AudioFormatError("audio-damaged", "decodeAudio: Wave64 without a fmt chunk before its data");
+  }
+  // A writer into a pipe leaves 0 or the largest size.
+  const end = data.size === 0 ? bytes.length : Math.min(bytes.length, data.start + data.size);
+  return wavTrack({
+    fmt: bytes.subarray(fmt.start, fmt.start + fmt.size),
+    samples: bytes.subarray(data.start, end),
+    nFrames: fact && fact.start + 4 <= bytes.length ? view.getUint32(fact.start, true) : 0,
+    littleEndian: true,
+  });
+}
+
+type WavParts = { fmt: Uint8Array; samples: Uint8Array; nFrames: number; littleEndian: boolean };
+
+/** @param parts.nFrames As the fact chunk has it; 0: not said. */
+function wavTrack({ fmt, samples, nFrames, littleEndian }: WavParts): Track {
+  const format = readFormat(fmt, littleEndian);
+  if (MPEG.includes(format.codec)) return demuxMp3(samples);
+  return readTrack(samples, format, nFrames);
 }
 
 function noDataChunk(bytes: Uint8Array, riffSize: number): AudioFormatError {
@@ -120,7 +173,7 @@ function unsupportedCodec(codec: number): AudioFormatError {
   return new AudioFormatError(
     "audio-unsupported",
     `decodeAudio: WAV codec ${hex} (${CODEC_NAMES[codec] ?? "unknown"}) is not supported; ` +
-      "PCM, float, A-law, mu-law and ADPCM are",
+      "PCM, float, A-law, mu-law, ADPCM and MP3 are",
   );
 }
 
@@ -128,6 +181,12 @@ function pcmLayout(encoding: PcmLayout["encoding"], format: Format): PcmLayout {
   const { nChannels, blockAlign, bitsPerSample, littleEndian } = format;
   const widths = encoding === "float" ? [4, 8] : encoding === "signed" ? [1, 2, 3, 4] : [1];
   const bytesPerSample = sampleWidth(widths, format);
+  if (encoding === "signed" && bitsPerSample === 64) {
+    throw new AudioFormatError(
+      "audio-unsupported",
+      "decodeAudio: WAV of 64-bit whole numbers is not supported; up to 32 bits are",
+    );
+  }
   if (nChannels === 0 || bytesPerSample === undefined) {
     throw new AudioFormatError(
       "audio-damaged",

@@ -4,13 +4,15 @@ import { AudioFormatError } from "../../errors.ts";
 import type { AudioFormat } from "../detect-format.ts";
 import type { Packet, Track } from "../track.ts";
 import { demuxAiff } from "./demux-aiff.ts";
+import { demuxAu } from "./demux-au.ts";
 import { demuxCaf } from "./demux-caf.ts";
 import { demuxFlac } from "./demux-flac.ts";
 import { demuxMatroska } from "./demux-matroska.ts";
 import { demuxMp4 } from "./demux-mp4.ts";
 import { demuxAdts, demuxMp3 } from "./demux-mpeg.ts";
 import { demuxOgg } from "./demux-ogg.ts";
-import { demuxWav } from "./demux-wav.ts";
+import { demuxSphere } from "./demux-sphere.ts";
+import { demuxWav, demuxWave64 } from "./demux-wav.ts";
 
 /** For each format the function that finds its track in the bytes of a file. */
 export const DEMUXERS: Record<AudioFormat, (bytes: Uint8Array) => Track> = {
@@ -24,6 +26,9 @@ export const DEMUXERS: Record<AudioFormat, (bytes: Uint8Array) => Track> = {
   flac: demuxFlac,
   matroska: demuxMatroska,
   amr: demuxAmr,
+  au: demuxAu,
+  wave64: demuxWave64,
+  sphere: demuxSphere,
 };
 
 // RFC 4867, section 5 (AMR and AMR-WB storage format), one channel.
