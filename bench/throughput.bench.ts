@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { loadClassifier } from "../src/model/load-classifier.ts";
 import { SAMPLE_RATE } from "../src/model/log-mel.ts";
+import { loadClassifier } from "../src/recordings/load-models.ts";
 import { compareCalls, type Timing } from "./measure.ts";
 import type { Result } from "./result.ts";
 import { readSampleClips } from "./sample-clips.ts";

@@ -51,7 +51,7 @@ describe("findLayerFaults", () => {
 
   test("lets the entry for Node.js and tests import modules of Node.js", () => {
     const source = 'import { readFile } from "node:fs/promises";\nimport "onnxruntime-node";';
-    expect(faultsOf({ "src/model/load-classifier.ts": source, "src/model/a.test.ts": source })).toEqual([]);
+    expect(faultsOf({ "src/recordings/load-models.ts": source, "src/model/a.test.ts": source })).toEqual([]);
   });
 
   test("refuses a folder it does not know and files outside src/", () => {

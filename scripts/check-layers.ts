@@ -19,7 +19,7 @@ const ROWS = [
 const PORTABLE = new Set(["audio", "graph", "model", "live", "recordings", "training/arithmetic", "client"]);
 
 /** The entry points for Node.js within portable folders. */
-const NODE_ENTRIES = new Set(["src/model/load-classifier.ts", "src/live/load-stream-model.ts"]);
+const NODE_ENTRIES = new Set(["src/recordings/load-models.ts"]);
 
 /** Files that gather what the package offers. */
 const PORTABLE_SURFACE = "src/portable-surface.ts";
@@ -31,7 +31,6 @@ const SHARED = new Set([
   "src/check-options.ts",
   "src/errors.ts",
   "src/redis.ts",
-  "src/native-runtime.ts",
   "src/read-model-file.ts",
   "src/random.ts",
   "src/write-whole.ts",

@@ -2,8 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { FileError } from "./errors.ts";
-import { loadStreamModel } from "./live/load-stream-model.ts";
-import { loadClassifier } from "./model/load-classifier.ts";
+import { loadClassifier, loadStreamModel } from "./recordings/load-models.ts";
 import { createRecordings } from "./recordings/recordings.ts";
 
 export * from "./portable-surface.ts";

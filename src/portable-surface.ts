@@ -25,7 +25,6 @@ export {
   type RecognizerOptions,
 } from "./live/recognizer.ts";
 export { hearSingleDigit } from "./live/single-digit.ts";
-export type { LoadStreamModelOptions } from "./live/stream-load-options.ts";
 export type { StreamModelMetadata } from "./live/stream-metadata.ts";
 export {
   createStreamModel,
@@ -42,17 +41,19 @@ export {
   createClassifier,
   type Features,
 } from "./model/classifier.ts";
-export type { LoadClassifierOptions } from "./model/load-options.ts";
 export { SAMPLE_RATE } from "./model/log-mel.ts";
+export type { SessionSettings } from "./model/model-file.ts";
 export type { ModelInfo, ModelMetadata } from "./model/model-metadata.ts";
 export {
+  type NoneReason,
   OPERATING_POINT_NAMES,
   type OperatingPoint,
   type OperatingPointName,
   type OperatingPoints,
+  type Prediction,
+  type Spectrogram,
   type Threshold,
-} from "./model/operating-points.ts";
-export type { NoneReason, Prediction, Spectrogram } from "./model/prediction.ts";
+} from "./model/prediction.ts";
 export type { PrepareOptions, RecordingPrediction } from "./model/recording-classifier.ts";
 export type { TakeProblem } from "./model/take-problems.ts";
 export {
@@ -63,6 +64,7 @@ export {
 } from "./model/teach-voice.ts";
 export { readVoiceProfile, type VoiceProfile, type VoiceTake } from "./model/voice-profile.ts";
 export type { AudioFile, BlobLike } from "./recordings/audio-file.ts";
+export type { LoadClassifierOptions, LoadStreamModelOptions } from "./recordings/load-options.ts";
 export type {
   ClassifyRecordingOptions,
   TranscribeRecordingOptions,

@@ -7,13 +7,13 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../src/audio/decode-audio.ts";
 import { encodeWav } from "../src/audio/encode-wav.ts";
-import { createFileClassifier, type FileClassifier } from "../src/cli/file-classifier.ts";
+import { createFileClassifier, type FileClassifier } from "../src/cli/file-models.ts";
 import { readFsdd } from "../src/corpus/fsdd.ts";
 import { loadSamples } from "../src/corpus/load-samples.ts";
 import type { Recording } from "../src/corpus/recording.ts";
 import { officialSplit } from "../src/corpus/splits.ts";
-import { loadClassifier } from "../src/model/load-classifier.ts";
 import { createRandom } from "../src/random.ts";
+import { loadClassifier } from "../src/recordings/load-models.ts";
 
 const DATA = process.env.SPOKEN_DIGITS_DATA;
 const HAS_FFMPEG = spawnSync("ffmpeg", ["-version"]).status === 0;

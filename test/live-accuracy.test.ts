@@ -6,9 +6,9 @@ import { listen, quantileOf } from "../src/evaluation/test-stream-errors.ts";
 import { readStreamTestMaterial, type StreamTestMaterial } from "../src/evaluation/test-stream-material.ts";
 import { makeNegativeStream } from "../src/evaluation/test-stream-negatives.ts";
 import { measureCondition, type StreamCondition, streamsOf } from "../src/evaluation/test-stream-suite.ts";
-import { loadStreamModel } from "../src/live/load-stream-model.ts";
 import type { StreamModel } from "../src/live/stream-model.ts";
 import { transcribe } from "../src/live/transcribe.ts";
+import { loadStreamModel } from "../src/recordings/load-models.ts";
 
 const DATA = process.env.SPOKEN_DIGITS_DATA;
 const folders = DATA ? await locateCorpora({ data: DATA }) : {};

@@ -7,12 +7,11 @@ import { muLawInPlace } from "../src/audio/mu-law.ts";
 import { MUSIC_NAMES, musicSignal } from "../src/evaluation/music-signals.ts";
 import { TONE_NAMES, toneSignal } from "../src/evaluation/tone-signals.ts";
 import { EXPECTATIONS } from "../src/live/decoding.ts";
-import { loadStreamModel } from "../src/live/load-stream-model.ts";
 import type { StreamModel } from "../src/live/stream-model.ts";
 import { transcribe } from "../src/live/transcribe.ts";
 import type { Classifier } from "../src/model/classifier.ts";
-import { loadClassifier } from "../src/model/load-classifier.ts";
 import { prepareRecording } from "../src/model/prepare-recording.ts";
+import { loadClassifier, loadStreamModel } from "../src/recordings/load-models.ts";
 
 const RATE = { sampleRate: 8000 };
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;

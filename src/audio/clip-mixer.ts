@@ -1,7 +1,22 @@
+// From decoded blocks to a clip: mixed to one channel, cut, at the rate that is wanted, within limits.
+
+import { AudioFormatError } from "../errors.ts";
 import { type AudioClip, checkSampleRate } from "./audio-clip.ts";
-import { ClipBuilder } from "./clip-builder.ts";
-import { type ClipLimits, checkLimits } from "./clip-limits.ts";
 import type { DecodedBlock } from "./codecs/codec.ts";
+import { createResampler, type Resampler } from "./resample.ts";
+
+/** What a decoded file may at most be, and the rate it is wanted at. */
+export type ClipLimits = {
+  /** Milliseconds. */
+  maxDurationMs: number;
+  /** Samples times channels. */
+  maxSamples: number;
+  /** Of the clip, in Hz. Default: the file's own rate. */
+  targetRate?: number | undefined;
+};
+
+/** Ten minutes of stereo at 48 kHz. */
+export const DEFAULT_MAX_SAMPLES = 600 * 48_000 * 2;
 
 // Channels that have nothing in common add up to their mean power over their number; where less than this share of
 // that (12 dB) is left, they cancel each other.
@@ -95,6 +110,101 @@ export class ClipMixer {
       this.#channelPowers[i] = (this.#channelPowers[i] ?? 0) + power(samples, start, end);
     }
     return mono;
+  }
+}
+
+/** Gathers a clip from its pieces. The rate of the pieces may change; that of the clip stays. */
+class ClipBuilder {
+  readonly #targetRate: number;
+  #sourceRate: number;
+  #resampler: Resampler | undefined;
+  #pieces: Float32Array[] = [];
+
+  /**
+   * @param sourceRate Of the first pieces, in Hz.
+   * @param targetRate Of the clip, in Hz. Default: that of the first pieces.
+   * @throws {InvalidArgumentError} A rate is out of range.
+   */
+  constructor(sourceRate: number, targetRate: number = sourceRate) {
+    this.#targetRate = targetRate;
+    this.#sourceRate = sourceRate;
+    this.#resampler = this.#makeResampler();
+  }
+
+  /**
+   * Takes in the next piece.
+   *
+   * @param samples Mono; kept as they are where the rate is the clip's.
+   * @param sourceRate Of this piece, in Hz. Default: that of the piece before.
+   */
+  add(samples: Float32Array, sourceRate: number = this.#sourceRate): void {
+    if (sourceRate !== this.#sourceRate) {
+      this.#flush();
+      this.#sourceRate = sourceRate;
+      this.#resampler = this.#makeResampler();
+    }
+    this.#pieces.push(this.#resampler ? this.#resampler.push(samples) : samples);
+  }
+
+  /** The clip. To be called once. */
+  build(): AudioClip {
+    this.#flush();
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return { samples: join(pieces), sampleRate: this.#targetRate };
+  }
+
+  #makeResampler(): Resampler | undefined {
+    const [sourceRate, targetRate] = [this.#sourceRate, this.#targetRate];
+    return sourceRate === targetRate ? undefined : createResampler({ sourceRate, targetRate });
+  }
+
+  #flush(): void {
+    if (this.#resampler) this.#pieces.push(this.#resampler.flush());
+    this.#resampler = undefined;
+  }
+}
+
+// Each piece is let go once it is copied, so that a long clip is not in memory twice.
+function join(pieces: Float32Array[]): Float32Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let start = whole.length;
+  for (let piece = pieces.pop(); piece; piece = pieces.pop()) {
+    start -= piece.length;
+    whole.set(piece, start);
+  }
+  return whole;
+}
+
+/**
+ * Checks what has been decoded so far, or will be at least, against the limits.
+ *
+ * @param size.nFrames Samples of each channel.
+ * @param size.nChannels How many channels.
+ * @param size.sampleRate Hz, > 0.
+ * @param limits.maxDurationMs Milliseconds.
+ * @param limits.maxSamples Samples times channels.
+ * @throws {AudioFormatError} `audio-too-long`.
+ */
+export function checkLimits(
+  { nFrames, nChannels, sampleRate }: { nFrames: number; nChannels: number; sampleRate: number },
+  { maxDurationMs, maxSamples }: ClipLimits,
+): void {
+  const durationMs = (nFrames / sampleRate) * 1000;
+  if (durationMs > maxDurationMs) {
+    throw new AudioFormatError(
+      "audio-too-long",
+      `decodeAudio: the audio is ${(durationMs / 1000).toFixed(1)} s or longer, the limit is ` +
+        `${maxDurationMs / 1000} s (option maxDurationMs)`,
+    );
+  }
+  if (nFrames * nChannels > maxSamples) {
+    throw new AudioFormatError(
+      "audio-too-long",
+      `decodeAudio: the audio has ${nFrames * nChannels} samples on ${nChannels} channels or more, the limit is ` +
+        `${maxSamples} (option maxSamples)`,
+    );
   }
 }
 

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadClassifier } from "../model/load-classifier.ts";
 import { classifyRecording } from "../model/recording-classifier.ts";
+import { loadClassifier } from "../recordings/load-models.ts";
 import { decodeAudio } from "./decode-audio.ts";
 
 const DATA = process.env.SPOKEN_DIGITS_DATA;

@@ -1,6 +1,6 @@
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
 import { type AudioClip, checkSamples } from "./audio-clip.ts";
-import { type ClipLimits, DEFAULT_MAX_SAMPLES } from "./clip-limits.ts";
+import { type ClipLimits, DEFAULT_MAX_SAMPLES } from "./clip-mixer.ts";
 import { decodeTrack } from "./decode-track.ts";
 import { type Detection, detectFormat } from "./detect-format.ts";
 import { checkRate } from "./resample.ts";

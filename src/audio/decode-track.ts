@@ -1,7 +1,6 @@
 import { AudioFormatError, SpokenDigitsError } from "../errors.ts";
 import type { AudioClip } from "./audio-clip.ts";
-import { type ClipLimits, checkLimits } from "./clip-limits.ts";
-import { ClipMixer, type MixOptions } from "./clip-mixer.ts";
+import { type ClipLimits, ClipMixer, checkLimits, type MixOptions } from "./clip-mixer.ts";
 import type { DecodedBlock, PacketDecoder } from "./codecs/codec.ts";
 import { openDecoder } from "./codecs/open-decoder.ts";
 import type { Packet, Track } from "./track.ts";

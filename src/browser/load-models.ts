@@ -2,10 +2,14 @@
 
 import { FileError } from "../errors.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
-import { type LoadStreamModelOptions, readStreamLoadOptions } from "../live/stream-load-options.ts";
 import { createStreamModel, type StreamModel } from "../live/stream-model.ts";
 import { type Classifier, createClassifier } from "../model/classifier.ts";
-import { type LoadClassifierOptions, readLoadOptions } from "../model/load-options.ts";
+import {
+  type LoadClassifierOptions,
+  type LoadStreamModelOptions,
+  readLoadOptions,
+  readStreamLoadOptions,
+} from "../recordings/load-options.ts";
 
 // Only an address written out in full is one that bundlers take the file along for; it holds in `src/` and `dist/` alike.
 const SHIPPED: Readonly<Record<string, () => URL>> = {

@@ -45,6 +45,27 @@ export async function readAudioInput(input: FileInput): Promise<Uint8Array> {
   }
 }
 
+/** What a process is sent for a file. @param file Its path, or `-`. */
+export async function fileInput(file: string): Promise<FileInput> {
+  return file === STANDARD_INPUT ? readAudioInput(file) : file;
+}
+
+/**
+ * The bytes of the only file of a command, if they are to be worked on in this process: WAV and AIFF are read by code of our
+ * own that trusts nothing.
+ *
+ * @param file Its path, or `-`.
+ * @returns Otherwise what a process is sent.
+ */
+export async function readPlainFile(file: string): Promise<{ plain: Uint8Array } | { input: FileInput }> {
+  const bytes = await readAudioInput(file);
+  const isPlain = bytes.length === 0 || PLAIN.test(String.fromCharCode(...bytes.subarray(0, 4)));
+  return isPlain ? { plain: bytes } : { input: file === STANDARD_INPUT ? bytes : file };
+}
+
+/** How a WAV or an AIFF begins. */
+const PLAIN = /^(RIFF|RIFX|RF64|FORM)/;
+
 async function readSlice({ path, offset, size }: FileSlice): Promise<Uint8Array> {
   const file = await open(path);
   try {

@@ -4,11 +4,14 @@
 import { availableParallelism } from "node:os";
 import { type ErrorCode, errorOfCode, type SpokenDigitsError } from "../errors.ts";
 import type { FileInput } from "./audio-inputs.ts";
-import { type ClassifierSettings, PREDICTION_LINE } from "./file-classifier.ts";
-import type { FileOutcome } from "./file-outcome.ts";
+import {
+  type ClassifierSettings,
+  PREDICTION_LINE,
+  type StreamModelSettings,
+  TRANSCRIPT_LINE,
+} from "./file-models.ts";
 import { startFilePool } from "./file-pool.ts";
-import { type StreamModelSettings, TRANSCRIPT_LINE } from "./file-transcriber.ts";
-import { headOf, type LineFormat, type LinePrinter, lineOf } from "./output-format.ts";
+import { type FileOutcome, headOf, type LineFormat, type LinePrinter, lineOf } from "./output-format.ts";
 
 /** What is to be heard, with which model, and how it is written. */
 export type BatchSettings = { format: LineFormat } & (

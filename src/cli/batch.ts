@@ -10,8 +10,12 @@ import {
   failureLine,
   startRecognizer,
 } from "./batch-recognizer.ts";
-import { addClassifierOptions, type ClassifierSettings } from "./file-classifier.ts";
-import { addExpectationOptions, type StreamModelSettings } from "./file-transcriber.ts";
+import {
+  addClassifierOptions,
+  addExpectationOptions,
+  type ClassifierSettings,
+  type StreamModelSettings,
+} from "./file-models.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { type BatchMetrics, createBatchMetrics, listenForMetrics } from "./metrics-listener.ts";
 import { parseCount, streamThreshold } from "./option-values.ts";

@@ -4,7 +4,6 @@ import { availableParallelism } from "node:os";
 import { pMapIterable } from "p-map";
 import { type ProcessPool, startProcessPool } from "../workers/process-pool.ts";
 import { startProcess } from "../workers/worker-process.ts";
-import { type FileInput, readAudioInput, STANDARD_INPUT } from "./audio-inputs.ts";
 import type { FileCalls } from "./file-worker.ts";
 
 /** Time that a process may be at one file without a sign of progress, in ms: a long recording is decoded in one go. */
@@ -15,9 +14,6 @@ const MAX_FILE_BYTES = 1.5e9;
 
 /** Files that wait in a process, so that it need not wait for the next. */
 const READ_AHEAD = 2;
-
-/** How a WAV or an AIFF begins. */
-const PLAIN = /^(RIFF|RIFX|RF64|FORM)/;
 
 /** Processes for files. */
 export type FilePool = ProcessPool<FileCalls>;
@@ -64,22 +60,4 @@ export function eachFile<Result>(
   work: (file: string) => Promise<Result>,
 ): AsyncIterable<Result> {
   return pMapIterable(files, work, { concurrency: READ_AHEAD * availableParallelism() });
-}
-
-/** What a process is sent for a file. @param file Its path, or `-`. */
-export async function fileInput(file: string): Promise<FileInput> {
-  return file === STANDARD_INPUT ? readAudioInput(file) : file;
-}
-
-/**
- * The bytes of the only file of a command, if they are to be worked on in this process: WAV and AIFF are read by code of our
- * own that trusts nothing.
- *
- * @param file Its path, or `-`.
- * @returns Otherwise what a process is sent.
- */
-export async function readPlainFile(file: string): Promise<{ plain: Uint8Array } | { input: FileInput }> {
-  const bytes = await readAudioInput(file);
-  const isPlain = bytes.length === 0 || PLAIN.test(String.fromCharCode(...bytes.subarray(0, 4)));
-  return isPlain ? { plain: bytes } : { input: file === STANDARD_INPUT ? bytes : file };
 }

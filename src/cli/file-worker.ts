@@ -7,15 +7,13 @@ import { type FileInput, readAudioInput } from "./audio-inputs.ts";
 import {
   type ClassifierSettings,
   createFileClassifier,
+  createFileTranscriber,
   type FileClassifier,
   type FilePrediction,
-} from "./file-classifier.ts";
-import {
-  createFileTranscriber,
   type FileTranscriber,
   type FileTranscript,
   type StreamModelSettings,
-} from "./file-transcriber.ts";
+} from "./file-models.ts";
 
 /** Its calls: one of the first two, then the one that goes with it for any number of files. */
 export type FileCalls = {

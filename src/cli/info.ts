@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import type { StreamModelInfo } from "../live/stream-metadata.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
-import type { OperatingPoints } from "../model/operating-points.ts";
+import type { OperatingPoints } from "../model/prediction.ts";
 import { readNamedModel } from "../read-model-file.ts";
 
 const EXAMPLES = `

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { InvalidArgumentError } from "../errors.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
 import type { Recognizer } from "../live/recognizer.ts";
-import { addStreamModelOptions, describeEvent, type StreamModelSettings } from "./file-transcriber.ts";
+import { addStreamModelOptions, describeEvent, type StreamModelSettings } from "./file-models.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { parseCount } from "./option-values.ts";
 import { createPcmReader, type PcmFormat, type PcmReader } from "./pcm-reader.ts";
@@ -51,7 +51,7 @@ async function listen(options: ListenOptions): Promise<void> {
     );
   }
   const [{ loadStreamModel }, { createRecognizer }] = await Promise.all([
-    import("../live/load-stream-model.ts"),
+    import("../recordings/load-models.ts"),
     import("../live/recognizer.ts"),
   ]);
   const model = await loadStreamModel({ model: options.model });

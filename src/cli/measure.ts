@@ -154,45 +154,44 @@ async function measureStreams({ streams, minutes, json, ...options }: StreamsOpt
   await model.release();
 }
 
-async function measureClips({ model, streamModel: path, data, json }: ClipsOptions): Promise<void> {
-  const [{ locateCorpora }, { readHeldOutMaterial }, { loadClassifier }, { loadStreamModel }, clips] =
-    await Promise.all([
-      import("../corpus/find-corpus.ts"),
-      import("../evaluation/held-out-material.ts"),
-      import("../model/load-classifier.ts"),
-      import("../live/load-stream-model.ts"),
-      import("../evaluation/measure-clips.ts"),
-    ]);
+async function measureClips({ data, json, ...names }: ClipsOptions): Promise<void> {
+  const [{ locateCorpora }, { readHeldOutMaterial }, clips] = await Promise.all([
+    import("../corpus/find-corpus.ts"),
+    import("../evaluation/held-out-material.ts"),
+    import("../evaluation/measure-clips.ts"),
+  ]);
   const material = await readHeldOutMaterial(await locateCorpora({ data }));
-  const [classifier, streamModel] = [await loadClassifier({ model }), await loadStreamModel({ model: path })];
-  const report = await clips.measureClips({ classifier, streamModel }, material);
+  const models = await loadBoth(names);
+  const report = await clips.measureClips(models, material);
   process.stdout.write(`${json ? JSON.stringify(report) : clips.formatClips(report)}\n`);
-  await Promise.all([classifier.release(), streamModel.release()]);
+  await models.release();
 }
 
-async function measureNegatives(
-  folder: string,
-  { model, streamModel: path, json }: NegativesOptions,
-): Promise<void> {
-  const [{ readVoices }, { loadClassifier }, { loadStreamModel }, negatives] = await Promise.all([
+async function measureNegatives(folder: string, { json, ...names }: NegativesOptions): Promise<void> {
+  const [{ readVoices }, negatives] = await Promise.all([
     import("../corpus/voices.ts"),
-    import("../model/load-classifier.ts"),
-    import("../live/load-stream-model.ts"),
     import("../evaluation/measure-negatives.ts"),
   ]);
   const recordings = await readVoices(folder);
+  const models = await loadBoth(names);
+  const rows = await negatives.measureNegatives(recordings, models);
+  process.stdout.write(`${json ? JSON.stringify(rows, null, 2) : negatives.formatNegatives(rows)}\n`);
+  await models.release();
+}
+
+async function loadBoth({ model, streamModel: path }: { model: string; streamModel?: string }) {
+  const { loadClassifier, loadStreamModel } = await import("../recordings/load-models.ts");
   const classifier = await loadClassifier({ model });
   const streamModel = await loadStreamModel({ model: path });
-  const rows = await negatives.measureNegatives(recordings, { classifier, streamModel });
-  process.stdout.write(`${json ? JSON.stringify(rows, null, 2) : negatives.formatNegatives(rows)}\n`);
-  await Promise.all([classifier.release(), streamModel.release()]);
+  const release = () => Promise.all([classifier.release(), streamModel.release()]);
+  return { classifier, streamModel, release };
 }
 
 async function measureVoices({ model, data, part, grid, json }: VoicesOptions): Promise<void> {
   const [{ locateCorpora }, { readHeldOutMaterial }, { loadClassifier }, voices] = await Promise.all([
     import("../corpus/find-corpus.ts"),
     import("../evaluation/held-out-material.ts"),
-    import("../model/load-classifier.ts"),
+    import("../recordings/load-models.ts"),
     import("../evaluation/measure-voices.ts"),
   ]);
   const material = await readHeldOutMaterial(await locateCorpora({ data }));
@@ -204,7 +203,7 @@ async function measureVoices({ model, data, part, grid, json }: VoicesOptions): 
 
 async function load({ model, data }: { model?: string; data?: string }) {
   const [{ loadStreamModel }, { locateCorpora }] = await Promise.all([
-    import("../live/load-stream-model.ts"),
+    import("../recordings/load-models.ts"),
     import("../corpus/find-corpus.ts"),
   ]);
   return { model: await loadStreamModel({ model }), folders: await locateCorpora({ data }) };

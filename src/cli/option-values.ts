@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { isOperatingPoint, OPERATING_POINT_NAMES, type Threshold } from "../model/operating-points.ts";
+import { isOperatingPoint, OPERATING_POINT_NAMES, type Threshold } from "../model/prediction.ts";
 
 /**
  * Reads a number given on the command line.

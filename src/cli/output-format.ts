@@ -1,10 +1,15 @@
+// How commands that take many files print: one that cannot be read stops none of the others.
+
 import { type Command, Option } from "commander";
 import stringWidth from "string-width";
-import { printable } from "./error-line.ts";
-import { type FileOutcome, jsonLine, printText } from "./file-outcome.ts";
+import { SpokenDigitsError } from "../errors.ts";
+import { errorLine, plainMessage, printable } from "./error-line.ts";
 
 /** What `--format` takes. */
 type OutputFormat = "text" | "json" | "csv";
+
+/** What came of a file: a result, or why there is none. */
+export type FileOutcome<Result> = { result: Result } | { error: SpokenDigitsError };
 
 /** What {@link addFormatOptions} gives to a command's action. */
 export type FormatSettings = { format: OutputFormat; json?: boolean };
@@ -22,6 +27,22 @@ export type LinePrinter<Result> = {
   /** The cells of a row of CSV, in the order of the columns. */
   csv: { columns: readonly string[]; cells: (result: Result) => readonly (string | number | null)[] };
 };
+
+/**
+ * Works on one file. An error of this package is its outcome, and the command will end with exit code 1.
+ *
+ * @param work What to do.
+ * @throws Any other error of `work`, as it is.
+ */
+export async function outcomeOf<Result>(work: () => Promise<Result>): Promise<FileOutcome<Result>> {
+  try {
+    return { result: await work() };
+  } catch (error) {
+    if (!(error instanceof SpokenDigitsError)) throw error;
+    process.exitCode = 1;
+    return { error };
+  }
+}
 
 /**
  * Adds `--format` and its short form `--json`.
@@ -54,7 +75,10 @@ export function createPrinter<Result>(
 ): (file: string, outcome: FileOutcome<Result>) => void {
   const kind = json ? "json" : format;
   if (kind === "text") {
-    return (file, outcome) => printText(file, outcome, (result) => printer.text(result, printable(file)));
+    return (file, outcome) => {
+      if ("error" in outcome) process.stderr.write(errorLine(outcome.error.message, file));
+      else process.stdout.write(printer.text(outcome.result, printable(file)));
+    };
   }
   process.stdout.write(headOf(kind, printer));
   // Programs read names as they are.
@@ -71,7 +95,7 @@ export function headOf<Result>(format: LineFormat, { csv }: LinePrinter<Result>)
 }
 
 /**
- * An outcome as one line.
+ * An outcome as one line. In JSON: `file`, then the fields of the result, or `error` with its code and message.
  *
  * @param format Which.
  * @param printer.json How a result looks as an object.
@@ -84,10 +108,15 @@ export function lineOf<Result>(
   { json, csv: { columns, cells } }: LinePrinter<Result>,
   { file, outcome }: { file: string; outcome: FileOutcome<Result> },
 ): string {
-  if (format === "json") return jsonLine(file, outcome, json);
+  if (format === "json") {
+    const fields = "result" in outcome ? json(outcome.result) : { error: errorFields(outcome.error) };
+    return `${JSON.stringify({ file, ...fields })}\n`;
+  }
   if ("result" in outcome) return csvLine([file, ...cells(outcome.result), null]);
   return csvLine([file, ...columns.map(() => null), outcome.error.code]);
 }
+
+const errorFields = ({ code, message }: SpokenDigitsError) => ({ code, message: plainMessage(message) });
 
 /**
  * A row of CSV (RFC 4180).

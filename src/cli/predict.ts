@@ -1,18 +1,19 @@
 import type { Command } from "commander";
-import { listAudioInputs } from "./audio-inputs.ts";
+import { fileInput, listAudioInputs, readPlainFile } from "./audio-inputs.ts";
 import {
   addClassifierOptions,
   type ClassifierSettings,
   createFileClassifier,
   type FilePrediction,
   PREDICTION_LINE,
-} from "./file-classifier.ts";
-import { type FileOutcome, outcomeOf } from "./file-outcome.ts";
-import { eachFile, fileInput, readPlainFile, startFilePool } from "./file-pool.ts";
+} from "./file-models.ts";
+import { eachFile, startFilePool } from "./file-pool.ts";
 import {
   addFormatOptions,
   createPrinter,
+  type FileOutcome,
   type FormatSettings,
+  outcomeOf,
   padToWidth,
   widestOf,
 } from "./output-format.ts";

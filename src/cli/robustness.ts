@@ -7,7 +7,7 @@ import type { LeftOutFigures, MeasuredFigures, ModelReport } from "../evaluation
 import type { Report } from "../evaluation/report.ts";
 import type { RobustnessGroup } from "../evaluation/robustness-conditions.ts";
 import type { Classifier } from "../model/classifier.ts";
-import { resolveThreshold, type Threshold } from "../model/operating-points.ts";
+import { resolveThreshold, type Threshold } from "../model/prediction.ts";
 import { writeWhole } from "../write-whole.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { parseCount, parseNumber, parseThreshold } from "./option-values.ts";

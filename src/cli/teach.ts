@@ -55,7 +55,7 @@ async function teachFrom(
 ): Promise<TaughtVoice> {
   const [{ decodeAudio }, { loadClassifier }, { teachVoice }] = await Promise.all([
     import("../audio/decode-audio.ts"),
-    import("../model/load-classifier.ts"),
+    import("../recordings/load-models.ts"),
     import("../model/teach-voice.ts"),
   ]);
   const takes = [];

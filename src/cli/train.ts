@@ -118,7 +118,7 @@ async function runTrain(given: TrainFlags): Promise<void> {
     { folder: () => runFolder, command: commandLine("spoken-digits", process.argv.slice(2)) },
   );
   if (report) {
-    const { formatReport } = await import("../evaluation/format-report.ts");
+    const { formatReport } = await import("../evaluation/report-text.ts");
     process.stdout.write(settings.json ? `${JSON.stringify(report)}\n` : formatReport(report));
   } else process.stdout.write(settings.json ? `${JSON.stringify({ folder })}\n` : `${folder}/model.onnx\n`);
   if (settings.out && model) await copyModel(model, { folder, out: settings.out });

@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import { parseNumberLength } from "../live/decoding.ts";
-import { listAudioInputs } from "./audio-inputs.ts";
-import { outcomeOf } from "./file-outcome.ts";
-import { fileInput, readPlainFile, startFilePool } from "./file-pool.ts";
+import { fileInput, listAudioInputs, readPlainFile } from "./audio-inputs.ts";
 import {
   addStreamModelOptions,
   createFileTranscriber,
@@ -11,10 +9,11 @@ import {
   type StreamModelSettings,
   TRANSCRIPT_LINE,
   type TranscribeFileOptions,
-} from "./file-transcriber.ts";
+} from "./file-models.ts";
+import { startFilePool } from "./file-pool.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { parseCount } from "./option-values.ts";
-import { addFormatOptions, createPrinter, type FormatSettings } from "./output-format.ts";
+import { addFormatOptions, createPrinter, type FormatSettings, outcomeOf } from "./output-format.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 const EXAMPLES = `

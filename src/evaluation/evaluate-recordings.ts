@@ -4,8 +4,15 @@ import pMap from "p-map";
 import type { Recording } from "../corpus/recording.ts";
 import { AudioFormatError, type ErrorCode, FileError, InvalidArgumentError } from "../errors.ts";
 import type { SpokenString } from "./manifest.ts";
-import { buildReport, type EvaluationRow, type FailedFile, type Report } from "./report.ts";
-import { buildStringReport, type StringReport, type StringRow } from "./string-report.ts";
+import {
+  buildReport,
+  buildStringReport,
+  type EvaluationRow,
+  type FailedFile,
+  type Report,
+  type StringReport,
+  type StringRow,
+} from "./report.ts";
 
 /** A prediction for one clip; a `Prediction` of a model is one. */
 export type DigitPrediction = Required<Pick<EvaluationRow, "topDigit" | "digit" | "confidence">>;

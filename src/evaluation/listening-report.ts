@@ -1,8 +1,8 @@
 // How well a way of listening hears people: numbers of held-out speakers, and how often it hears a digit where none is.
 
 import type { SpokenString } from "./manifest.ts";
-import type { StringFigures, StringReport, StringRow } from "./string-report.ts";
-import { buildStringReport } from "./string-report.ts";
+import type { StringFigures, StringReport, StringRow } from "./report.ts";
+import { buildStringReport } from "./report.ts";
 import { type Alignment, formatTable } from "./text-table.ts";
 
 /** What is said in a recording, and for how long. */

@@ -1,6 +1,8 @@
 import type { Label } from "../corpus/recording.ts";
 import { type ErrorCode, InvalidArgumentError } from "../errors.ts";
 import { DIGIT_WORDS } from "../model/prediction.ts";
+import type { SpokenString } from "./manifest.ts";
+import { countStringErrors, type StringErrors } from "./string-errors.ts";
 
 /** One recording and the prediction for it. */
 export type EvaluationRow = {
@@ -21,6 +23,8 @@ export type EvaluationRow = {
 
 /** A recording that could not be read or decoded. */
 export type FailedFile = { path: string; code: ErrorCode; message: string };
+
+type Failures = { n: number; files: FailedFile[] };
 
 /** Figures over clips of digits. Shares are 0..1, null where there is no clip. */
 type DigitFigures = {
@@ -64,7 +68,36 @@ export type Report = {
     confusion: number[][];
   };
   none: NoneFigures & { byCorpus: Record<string, NoneFigures> };
-  failed: { n: number; files: FailedFile[] };
+  failed: Failures;
+};
+
+/** One recording, and the digits heard in it. */
+export type StringRow = SpokenString & {
+  heard: string;
+  /** Length of the recording. */
+  durationMs: number;
+};
+
+/** Figures over recordings. */
+export type StringFigures = StringErrors & {
+  /** Recordings. */
+  n: number;
+  /** Digits spoken in them. */
+  nDigits: number;
+  /** Length of them all. `insertions` over it is the rate of false digits where none is spoken. */
+  durationMs: number;
+  /** All errors over `nDigits`, from 0; above 1 where more was made up than spoken. Null where no digit is spoken. */
+  digitErrorRate: number | null;
+  /** Share of recordings without an error, 0..1; where nothing is spoken, nothing may be heard. Null where `n` is 0. */
+  stringAccuracy: number | null;
+};
+
+/** Everything measured in one evaluation; what `evaluate-strings --json` prints. Names in each group are sorted. */
+export type StringReport = StringFigures & {
+  byCorpus: Record<string, StringFigures>;
+  /** A name alone: speakers of one name in two corpora count as one. */
+  bySpeaker: Record<string, StringFigures>;
+  failed: Failures;
 };
 
 type DigitRow = EvaluationRow & { label: number };
@@ -94,9 +127,29 @@ export function buildReport(rows: readonly EvaluationRow[], failed: readonly Fai
       confusion,
     },
     none: { ...noneFigures(noneRows), byCorpus: figuresBy(noneRows, (row) => row.corpus, noneFigures) },
-    failed: { n: failed.length, files: [...failed] },
+    failed: failures(failed),
   };
 }
+
+/**
+ * Sums up an evaluation of {@link StringRow}. The order of the rows plays no part.
+ *
+ * @param rows One a recording that was heard.
+ * @param failed Files that could not be read. Default: none. They count nowhere but under `failed`.
+ */
+export function buildStringReport(
+  rows: readonly StringRow[],
+  failed: readonly FailedFile[] = [],
+): StringReport {
+  return {
+    ...stringFigures(rows),
+    byCorpus: figuresBy(rows, ({ corpus }) => corpus, stringFigures),
+    bySpeaker: figuresBy(rows, ({ speaker }) => speaker, stringFigures),
+    failed: failures(failed),
+  };
+}
+
+const failures = (failed: readonly FailedFile[]): Failures => ({ n: failed.length, files: [...failed] });
 
 function checkRow({ label, topDigit, digit, path }: EvaluationRow, index: number): void {
   const isDigit = (value: unknown) => DIGITS.includes(value as number);
@@ -140,6 +193,27 @@ function perDigit(confusion: readonly number[][], digit: number): PerDigit {
     recall: ratio(nRight, support),
     f1: ratio(2 * nRight, nTaken + support),
     support,
+  };
+}
+
+function stringFigures(rows: readonly StringRow[]): StringFigures {
+  const errors = rows.map(({ digits, heard }) => countStringErrors(digits, heard));
+  const [substitutions, deletions, insertions] = [
+    sum(errors.map((counts) => counts.substitutions)),
+    sum(errors.map((counts) => counts.deletions)),
+    sum(errors.map((counts) => counts.insertions)),
+  ];
+  const nDigits = sum(rows.map(({ digits }) => digits.length));
+  const nRight = rows.filter(({ digits, heard }) => digits === heard).length;
+  return {
+    n: rows.length,
+    nDigits,
+    durationMs: sum(rows.map(({ durationMs }) => durationMs)),
+    digitErrorRate: ratio(substitutions + deletions + insertions, nDigits),
+    stringAccuracy: ratio(nRight, rows.length),
+    substitutions,
+    deletions,
+    insertions,
   };
 }
 

@@ -1,15 +1,18 @@
 // A trained stream net as a model file: from the new samples of a stream, and what was kept of those before, to what is heard
 // in its newest frames.
 
-import { divideDim } from "../graph/dims.ts";
+import { divideDim, shiftDim } from "../graph/dims.ts";
 import { Graph } from "../graph/graph.ts";
 import { writeOnnx } from "../graph/onnx-file.ts";
-import { logSoftmax } from "../graph/ops/reduce.ts";
+import { div, max, mul } from "../graph/ops/elementwise.ts";
+import { logSoftmax, reduceSumSquare } from "../graph/ops/reduce.ts";
+import { reshape } from "../graph/ops/shape.ts";
+import type { Value } from "../graph/value.ts";
 import { netInput } from "../model/architectures.ts";
-import { withChecksum } from "../model/file-checksum.ts";
 import { inferenceLayers } from "../model/inference-layers.ts";
 import type { Weights } from "../model/layers.ts";
-import { streamLogMel } from "./stream-front-end.ts";
+import { floorAndLog, MIN_RMS, melPower } from "../model/log-mel.ts";
+import { withChecksum } from "../model/model-file.ts";
 import type { StreamModelMetadata } from "./stream-metadata.ts";
 import { encodeStreamMetadata } from "./stream-metadata.ts";
 import {
@@ -17,10 +20,17 @@ import {
   buildStreamNet,
   NET_DELAY,
   OUTPUT_COUNT,
+  type Past,
   STATE_HOP,
   STREAM_LOG_MEL,
+  STREAM_WINDOW,
 } from "./stream-net.ts";
 import { createPast } from "./stream-past.ts";
+
+const { hopLength, winLength } = STREAM_LOG_MEL;
+
+/** Columns of the spectrogram over which the level is taken. */
+const LEVEL_COLUMNS = STREAM_WINDOW / hopLength;
 
 /**
  * From the beginning of the newest frame that is known to the end of the samples. A frame's sound is in the middle of two
@@ -50,4 +60,34 @@ export function buildStreamModel(weights: Weights, metadata: StreamModelMetadata
   const docString =
     "Digits in a stream: new mono samples at 8 kHz to the states of digits in the newest frames.";
   return withChecksum(writeOnnx(graph, { metadata: encodeStreamMetadata(metadata), docString }));
+}
+
+/**
+ * The spectrogram of a piece of a stream; frames outside of it come from the past.
+ *
+ * @param samples [1, n hopLength], the new ones.
+ * @param past What came before.
+ * @returns [1, nMels, n]: column i is of the winLength samples that end with the i-th hopLength new ones, divided by the
+ * level there, the RMS of the STREAM_WINDOW samples that end there.
+ */
+function streamLogMel(samples: Value, past: Past): Value {
+  const line = past.extend(samples, winLength - hopLength);
+  const power = melPower(line, { ...STREAM_LOG_MEL, isPadded: false }); // [1, F, n]
+  return floorAndLog(div(power, levels(samples, past)));
+}
+
+/** Squares of the level of the stream at each column's end, [1, 1, n]. */
+function levels(samples: Value, past: Past): Value {
+  const { graph } = samples;
+  const columns = reshape(samples, [1, 1, divideDim(samples.shape[1]!, hopLength), hopLength]);
+  const sums = past.extend(reduceSumSquare(columns, { axes: [3] }), LEVEL_COLUMNS - 1); // [1, 1, 127 + n]
+  const level = mul(movingMean(sums, LEVEL_COLUMNS), graph.scalar(1 / hopLength));
+  return max(level, graph.scalar(MIN_RMS ** 2));
+}
+
+/** Means of every `count` successive columns. @param x [1, 1, count - 1 + n]. @returns [1, 1, n]. */
+function movingMean(x: Value, count: number): Value {
+  const shape = [1, 1, shiftDim(x.shape[2]!, 1 - count)];
+  const attributes = { kernel_shape: { ints: [count] }, strides: { ints: [1] } };
+  return x.graph.add("AveragePool", [x], [{ type: x.type, shape }], attributes)[0]!;
 }

@@ -21,12 +21,12 @@ describe("readStreamModelInfo", () => {
 
   it("refuses an empty file, a classifier, and another layout", () => {
     for (const [bytes, message] of [
-      [new Uint8Array(0), "stream model: the file is empty"],
+      [new Uint8Array(0), "model file: it is empty"],
       [
         madeUpModel(),
-        "stream model: the file is none, expected the format spoken-digits-stream, got spoken-digits",
+        "model file: it says which digit a recording holds, and hears none said one after another; use it with predict or serve",
       ],
-      [withMetadata({ format_version: "9" }), "stream model: layout version must be 5, got 9"],
+      [withMetadata({ format_version: "9" }), "model file: layout version must be 5, got 9"],
     ] as const) {
       expect(() => readStreamModelInfo(bytes)).toThrow(new ModelFormatError(message));
     }

@@ -2,15 +2,11 @@
 
 import { ModelFormatError } from "../errors.ts";
 import type { Metadata } from "../graph/onnx-file.ts";
-import { readOnnx } from "../graph/onnx-file.ts";
-import { sizeOf } from "../graph/value.ts";
-import { SAMPLE_RATE } from "../model/log-mel.ts";
-import type { ModelMetadata } from "../model/model-metadata.ts";
-import { isParameter, parseJson, parseNumber } from "../model/model-metadata.ts";
+import type { FileKind, ModelMetadata } from "../model/model-metadata.ts";
+import { encodeKind, parseJson, readKind } from "../model/model-metadata.ts";
 import type { Decoding } from "./decoding.ts";
 
-/** Version of the layout of these files: raised when inputs, outputs or required metadata change. */
-const STREAM_FORMAT_VERSION = 5;
+const STREAM_FILE: FileKind = { format: "spoken-digits-stream", version: 5 };
 
 /** Description of a trained stream model. */
 export type StreamModelMetadata = Omit<ModelMetadata, "architecture" | "threshold"> & {
@@ -25,7 +21,6 @@ export type StreamModelInfo = StreamModelMetadata & {
   parameterCount: number;
 };
 
-const FORMAT = "spoken-digits-stream";
 const LISTENING_SETTINGS = [
   "threshold",
   "otherCost",
@@ -55,16 +50,7 @@ const DECODING: { [Part in keyof Decoding]: readonly (keyof Decoding[Part] & str
 
 /** Metadata entries for the file. @param metadata What to say. */
 export function encodeStreamMetadata(metadata: StreamModelMetadata): Metadata {
-  return {
-    format: FORMAT,
-    format_version: String(STREAM_FORMAT_VERSION),
-    sample_rate: String(SAMPLE_RATE),
-    decoding: JSON.stringify(metadata.decoding),
-    training_data: metadata.trainingData,
-    training: JSON.stringify(metadata.training),
-    accuracy: JSON.stringify(metadata.accuracy),
-    license: "MIT",
-  };
+  return { ...encodeKind(STREAM_FILE, metadata), decoding: JSON.stringify(metadata.decoding) };
 }
 
 /**
@@ -74,29 +60,8 @@ export function encodeStreamMetadata(metadata: StreamModelMetadata): Metadata {
  * @throws {ModelFormatError} It is no ONNX file, no stream model, of a newer layout, or its metadata is damaged.
  */
 export function readStreamModelInfo(bytes: Uint8Array): StreamModelInfo {
-  if (bytes.length === 0) throw new ModelFormatError("stream model: the file is empty");
-  const { metadata, constants } = readOnnx(bytes);
-  if (metadata.format !== FORMAT) {
-    throw new ModelFormatError(
-      `stream model: the file is none, expected the format ${FORMAT}, got ${metadata.format}`,
-    );
-  }
-  if (metadata.format_version !== String(STREAM_FORMAT_VERSION)) {
-    throw new ModelFormatError(
-      `stream model: layout version must be ${STREAM_FORMAT_VERSION}, got ${metadata.format_version}`,
-    );
-  }
-  return {
-    sampleRate: parseNumber(metadata, "sample_rate", SAMPLE_RATE, SAMPLE_RATE),
-    decoding: parseDecoding(metadata),
-    trainingData: metadata.training_data ?? "",
-    training: parseJson(metadata, "training") as Record<string, unknown>,
-    accuracy: parseJson(metadata, "accuracy") as Record<string, number>,
-    parameterCount: [...constants].reduce(
-      (sum, [name, { shape }]) => (isParameter(name) ? sum + sizeOf(shape) : sum),
-      0,
-    ),
-  };
+  const { metadata, info } = readKind(bytes, STREAM_FILE);
+  return { decoding: parseDecoding(metadata), ...info };
 }
 
 function parseDecoding(metadata: Metadata): Decoding {

@@ -1,11 +1,11 @@
 // A model file made ready to hear digits in streams. The caller hands in the ONNX runtime, native or WebAssembly.
 
-import type { InferenceSession, Tensor } from "onnxruntime-common";
+import type { Tensor } from "onnxruntime-common";
 import { ModelFormatError } from "../errors.ts";
 import { readOnnx } from "../graph/onnx-file.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
 import { sizeOf } from "../graph/value.ts";
-import { verifyChecksum } from "../model/file-checksum.ts";
+import { type ModelSession, openSession, type SessionSettings, verifyChecksum } from "../model/model-file.ts";
 import type { FrameStream, PieceRunner } from "./frame-stream.ts";
 import { createFrameStream, MAX_PIECE_FRAMES } from "./frame-stream.ts";
 import type { StreamModelInfo } from "./stream-metadata.ts";
@@ -16,10 +16,7 @@ import { PAST_INPUT, PAST_OUTPUT } from "./stream-past.ts";
 export type { StreamModelInfo } from "./stream-metadata.ts";
 
 /** Settings of {@link createStreamModel}. */
-export type StreamModelOptions = {
-  /** Passed to the runtime as they are. */
-  sessionOptions?: InferenceSession.SessionOptions;
-};
+export type StreamModelOptions = Pick<SessionSettings, "sessionOptions">;
 
 /** Hears digits in any number of streams; `createRecognizer` is the way in. */
 export type StreamModel = {
@@ -46,27 +43,14 @@ export async function createStreamModel(
 ): Promise<StreamModel> {
   verifyChecksum(bytes);
   const info = readStreamModelInfo(bytes);
-  const session = await createSession(ort, bytes, options);
+  const session = await openSession(ort, bytes, options);
   const run = createRun(ort, session);
   const beginning = await pastOfSilence(ort, bytes, run);
-  let released: Promise<void> | undefined;
   return {
     info,
     openFrames: () => createFrameStream(createRunner(run, beginning)),
-    release() {
-      released ??= session.release();
-      return released;
-    },
+    release: session.release,
   };
-}
-
-async function createSession(ort: OnnxRuntime, bytes: Uint8Array, options: StreamModelOptions) {
-  const settings = { intraOpNumThreads: 1, interOpNumThreads: 1, ...options.sessionOptions };
-  try {
-    return await ort.InferenceSession.create(bytes, settings);
-  } catch (cause) {
-    throw new ModelFormatError("stream model: the runtime cannot load it", { cause });
-  }
 }
 
 /** What the model keeps of a stream, by the names of its inputs. */
@@ -75,7 +59,7 @@ type PastTensors = Readonly<Record<string, Tensor>>;
 /** Runs the model: from samples and what it kept to its rows, [n, OUTPUT_COUNT], and what it keeps. */
 type Run = (samples: Float32Array, past: PastTensors) => Promise<{ rows: Float32Array; next: PastTensors }>;
 
-function createRun(ort: OnnxRuntime, session: InferenceSession): Run {
+function createRun(ort: OnnxRuntime, session: ModelSession): Run {
   return async (samples, past) => {
     const feeds = { ...past, samples: new ort.Tensor("float32", samples, [1, samples.length]) };
     const results = await session.run(feeds);

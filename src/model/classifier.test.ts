@@ -6,11 +6,11 @@ import { AudioFormatError, FileError, InvalidArgumentError, ModelFormatError } f
 import { Graph } from "../graph/graph.ts";
 import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
 import { createRandom } from "../random.ts";
+import { loadClassifier } from "../recordings/load-models.ts";
 import { buildModel } from "./build-model.ts";
 import type { Classifier } from "./classifier.ts";
 import { createClassifier } from "./classifier.ts";
-import { withChecksum } from "./file-checksum.ts";
-import { loadClassifier } from "./load-classifier.ts";
+import { withChecksum } from "./model-file.ts";
 import { encodeMetadata } from "./model-metadata.ts";
 
 const RATE = { sampleRate: 8000 };

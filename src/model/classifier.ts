@@ -8,25 +8,19 @@ import { withoutTones } from "../audio/steady-tones.ts";
 import { AudioFormatError, InvalidArgumentError, ModelFormatError, VoiceProfileError } from "../errors.ts";
 import { exposeLayerInput } from "../graph/onnx-file.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
-import { verifyChecksum } from "./file-checksum.ts";
 import { SAMPLE_RATE, WINDOW_SAMPLES } from "./log-mel.ts";
+import { openSession, type SessionSettings, verifyChecksum } from "./model-file.ts";
 import type { ModelInfo } from "./model-metadata.ts";
 import { readModelInfo } from "./model-metadata.ts";
-import { resolveThreshold, type Threshold } from "./operating-points.ts";
-import type { Prediction, Spectrogram } from "./prediction.ts";
-import { decide } from "./prediction.ts";
+import { decide, type Prediction, resolveThreshold, type Spectrogram, type Threshold } from "./prediction.ts";
 import { logitsOfVoice, readVoiceProfile, type VoiceProfile } from "./voice-profile.ts";
 
 /** Settings of a classifier. */
-export type ClassifierOptions = {
+export type ClassifierOptions = SessionSettings & {
   /** Least confidence for a digit, 0..1, or the name of an operating point. Default: the model's own. */
   threshold?: Threshold;
-  /** Threads for one call. Default: 1. */
-  threads?: number;
   /** The speaker's own voice, taught to the same model. Default: none. */
   voice?: VoiceProfile;
-  /** Passed to the runtime as they are. */
-  sessionOptions?: InferenceSession.SessionOptions;
 };
 
 /** Settings of one call. */
@@ -102,20 +96,8 @@ export async function createClassifier(
   const info = readModelInfo(bytes);
   const threshold = resolveThreshold(info, options.threshold);
   const exposed = exposeLayerInput(bytes, "classes.weight");
-  const session = await createSession(ort, exposed.bytes, options);
-  let released: Promise<void> | undefined;
-  const net: LoadedNet = {
-    ort,
-    info,
-    checksum,
-    threshold,
-    featuresName: exposed.inputName,
-    run: (feeds, outputs) => session.run(feeds, outputs),
-    release: () => {
-      released ??= session.release();
-      return released;
-    },
-  };
+  const session = await openSession(ort, exposed.bytes, options);
+  const net: LoadedNet = { ort, info, checksum, threshold, featuresName: exposed.inputName, ...session };
   return classifierOf(net, options.voice ?? null);
 }
 
@@ -207,22 +189,6 @@ function meansOf(rows: Tensor, nClips: number): Float32Array[] {
  * takes 25 % longer a recording and 530 MB more.
  */
 const MAX_BATCH = 8;
-
-async function createSession(ort: OnnxRuntime, bytes: Uint8Array, options: ClassifierOptions) {
-  const settings = {
-    intraOpNumThreads: options.threads ?? 1,
-    interOpNumThreads: 1,
-    // A thread that waits gives its core away. Where other programs run, two threads that wait by spinning answer half as
-    // many clips a second as one alone; with both cores free, not spinning costs them an estimated 15-30 %.
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
-    ...options.sessionOptions,
-  };
-  try {
-    return await ort.InferenceSession.create(bytes, settings);
-  } catch (cause) {
-    throw new ModelFormatError("model file: the runtime cannot load it", { cause });
-  }
-}
 
 function atModelRate(samples: Float32Array, { sampleRate }: { sampleRate: number }): Float32Array {
   if (!(samples instanceof Float32Array)) {

@@ -5,11 +5,24 @@ import { sizeOf } from "../graph/value.ts";
 import type { ArchitectureName } from "./architectures.ts";
 import { CLASS_COUNT } from "./architectures.ts";
 import { SAMPLE_RATE } from "./log-mel.ts";
-import { OPERATING_POINT_NAMES, type OperatingPoints } from "./operating-points.ts";
-import { DIGIT_WORDS } from "./prediction.ts";
+import { DIGIT_WORDS, OPERATING_POINT_NAMES, type OperatingPoints } from "./prediction.ts";
 
-/** Version of the layout of our model files: raised when inputs, outputs or required metadata change. */
-const FORMAT_VERSION = 1;
+/** A kind of model file, as its metadata name it. */
+export type FileKind = {
+  format: string;
+  /** Version of its layout: raised when inputs, outputs or required metadata change. */
+  version: number;
+  /** Names of the inputs and of the outputs. Default: they are not looked at. */
+  inputs?: readonly string[];
+  outputs?: readonly string[];
+};
+
+const CLASSIFIER_FILE: FileKind = {
+  format: "spoken-digits",
+  version: 1,
+  inputs: ["input_values"],
+  outputs: ["logits", "log_mel"],
+};
 
 /** Class names in the order of the logits. */
 export const LABELS: readonly string[] = [...DIGIT_WORDS.keys(), "none"].map(String);
@@ -36,16 +49,31 @@ export type ModelInfo = ModelMetadata & {
   parameterCount: number;
 };
 
+/** What every kind of model says of its training. */
+type TrainingMetadata = Pick<ModelMetadata, "trainingData" | "training" | "accuracy">;
+
 /** Metadata entries for the file. @param metadata What to say. */
 export function encodeMetadata(metadata: ModelMetadata): Metadata {
   return {
-    format: "spoken-digits",
-    format_version: String(FORMAT_VERSION),
+    ...encodeKind(CLASSIFIER_FILE, metadata),
     architecture: metadata.architecture,
     labels: JSON.stringify(LABELS),
-    sample_rate: String(SAMPLE_RATE),
     threshold: String(metadata.threshold),
     ...(metadata.operatingPoints && { operating_points: JSON.stringify(metadata.operatingPoints) }),
+  };
+}
+
+/**
+ * The metadata entries that every kind of model file has.
+ *
+ * @param kind Which.
+ * @param metadata What it was trained on, and how.
+ */
+export function encodeKind(kind: FileKind, metadata: TrainingMetadata): Metadata {
+  return {
+    format: kind.format,
+    format_version: String(kind.version),
+    sample_rate: String(SAMPLE_RATE),
     training_data: metadata.trainingData,
     training: JSON.stringify(metadata.training),
     accuracy: JSON.stringify(metadata.accuracy),
@@ -60,19 +88,7 @@ export function encodeMetadata(metadata: ModelMetadata): Metadata {
  * @throws {ModelFormatError} It is no ONNX file, not one of ours, of a newer layout, or its metadata is damaged.
  */
 export function readModelInfo(bytes: Uint8Array): ModelInfo {
-  if (bytes.length === 0) throw new ModelFormatError("model file: it is empty");
-  const { metadata, inputs, outputs, constants } = readOnnx(bytes);
-  if (metadata.format !== "spoken-digits") {
-    const kind = OTHER_KINDS[metadata.format ?? ""] ?? "an ONNX file, but not one that spoken-digits wrote";
-    throw new ModelFormatError(`model file: ${kind}`);
-  }
-  if (metadata.format_version !== String(FORMAT_VERSION)) {
-    throw new ModelFormatError(
-      `model file: layout version must be ${FORMAT_VERSION}, got ${metadata.format_version}`,
-    );
-  }
-  expectNames("input", inputs, ["input_values"]);
-  expectNames("output", outputs, ["logits", "log_mel"]);
+  const { metadata, info } = readKind(bytes, CLASSIFIER_FILE);
   const labels = parseJson(metadata, "labels");
   if (!Array.isArray(labels) || labels.join() !== LABELS.join()) {
     throw new ModelFormatError(
@@ -82,17 +98,43 @@ export function readModelInfo(bytes: Uint8Array): ModelInfo {
   return {
     architecture: metadata.architecture as ArchitectureName,
     labels,
-    sampleRate: parseNumber(metadata, "sample_rate", SAMPLE_RATE, SAMPLE_RATE),
     threshold: parseNumber(metadata, "threshold", 0, 1),
     ...(metadata.operating_points !== undefined && { operatingPoints: parseOperatingPoints(metadata) }),
+    ...info,
+  };
+}
+
+/**
+ * Reads what every kind of model file says of itself.
+ *
+ * @param bytes A whole file.
+ * @param kind Which kind it has to be.
+ * @returns The metadata as it stands, and what is said in it of every kind of model.
+ * @throws {ModelFormatError} It is no ONNX file, of another kind or a newer layout, or its metadata is damaged.
+ */
+export function readKind(bytes: Uint8Array, kind: FileKind) {
+  if (bytes.length === 0) throw new ModelFormatError("model file: it is empty");
+  const { metadata, inputs, outputs, constants } = readOnnx(bytes);
+  if (metadata.format !== kind.format) {
+    const found = KINDS[metadata.format ?? ""] ?? "an ONNX file, but not one that spoken-digits wrote";
+    throw new ModelFormatError(`model file: ${found}`);
+  }
+  if (metadata.format_version !== String(kind.version)) {
+    throw new ModelFormatError(
+      `model file: layout version must be ${kind.version}, got ${metadata.format_version}`,
+    );
+  }
+  if (kind.inputs) expectNames("input", inputs, kind.inputs);
+  if (kind.outputs) expectNames("output", outputs, kind.outputs);
+  const parameters = [...constants].filter(([name]) => isParameter(name));
+  const info = {
+    sampleRate: parseNumber(metadata, "sample_rate", SAMPLE_RATE, SAMPLE_RATE),
     trainingData: metadata.training_data ?? "",
     training: parseJson(metadata, "training") as Record<string, unknown>,
     accuracy: parseJson(metadata, "accuracy") as Record<string, number>,
-    parameterCount: [...constants].reduce(
-      (sum, [name, { shape }]) => (isParameter(name) ? sum + sizeOf(shape) : sum),
-      0,
-    ),
+    parameterCount: parameters.reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0),
   };
+  return { metadata, info };
 }
 
 function parseOperatingPoints(metadata: Metadata): OperatingPoints {
@@ -116,16 +158,18 @@ export function isStreamModelFile(bytes: Uint8Array): boolean {
   return readOnnx(bytes).metadata.format === "spoken-digits-stream";
 }
 
-/** What else this package writes as ONNX files, by the format that their metadata names. */
-const OTHER_KINDS: Readonly<Record<string, string>> = {
+/** What this package writes as ONNX files, by the format that their metadata names. */
+const KINDS: Readonly<Record<string, string>> = {
+  "spoken-digits":
+    "it says which digit a recording holds, and hears none said one after another; use it with predict or serve",
   "spoken-digits-stream":
     "it hears digits said one after another, and is no classifier of recordings; use it with transcribe or listen",
   "spoken-digits-checkpoint":
     "it is the checkpoint of a training, no finished model; go on from it with train --from, or use the run's model.onnx",
 };
 
-/** Whether a stored tensor is a trained parameter. @param name Its name. */
-export const isParameter = (name: string): boolean => /\.(weight|scale|bias)$/.test(name);
+/** Whether a stored tensor is a trained parameter. */
+const isParameter = (name: string): boolean => /\.(weight|scale|bias)$/.test(name);
 
 function expectNames(kind: string, values: readonly { name: string }[], expected: readonly string[]): void {
   const names = values.map(({ name }) => name);
@@ -136,16 +180,8 @@ function expectNames(kind: string, values: readonly { name: string }[], expected
   }
 }
 
-/**
- * Reads a number in a file's metadata.
- *
- * @param metadata The entries.
- * @param key Name of the entry.
- * @param low Lowest value allowed.
- * @param high Highest value allowed.
- * @throws {ModelFormatError} It is missing, no number or out of range.
- */
-export function parseNumber(metadata: Metadata, key: string, low: number, high: number): number {
+/** A number in a file's metadata, within bounds. */
+function parseNumber(metadata: Metadata, key: string, low: number, high: number): number {
   const number = Number(metadata[key] ?? Number.NaN);
   if (!(number >= low && number <= high)) {
     throw new ModelFormatError(`model file: ${key} must be ${low}..${high}, got ${metadata[key]}`);

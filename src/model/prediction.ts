@@ -1,3 +1,7 @@
+// What a classifier makes of its net's output: which digit, how sure, and when that is not sure enough.
+
+import { InvalidArgumentError } from "../errors.ts";
+
 /** The words that are classes, each at the place of its digit. What else is said is the class behind them. */
 export const DIGIT_WORDS: readonly string[] = "zero one two three four five six seven eight nine".split(" ");
 
@@ -35,6 +39,28 @@ export type Prediction = {
 
 /** The part of a prediction that follows from the logits. */
 export type Decision = Omit<Prediction, "logMel" | "ms">;
+
+/** Names of the operating points. `balanced` is the threshold that a model applies by itself. */
+export const OPERATING_POINT_NAMES = ["strict", "balanced", "lenient"] as const;
+
+/** One of them. */
+export type OperatingPointName = (typeof OPERATING_POINT_NAMES)[number];
+
+/** A threshold, and what it was measured to do on speakers who did not train. Shares are in 0..1. */
+export type OperatingPoint = {
+  /** Least confidence for a digit. */
+  threshold: number;
+  /** Share of the digits that are kept. */
+  digitsKept: number;
+  /** Share of the negatives (other words, pieces of sentences) that are false accepts. */
+  falseAccepts: number;
+};
+
+/** All of a model's. */
+export type OperatingPoints = Record<OperatingPointName, OperatingPoint>;
+
+/** A least confidence, 0..1, or the name of an operating point. */
+export type Threshold = number | OperatingPointName;
 
 /** Recordings whose loudest sample is below this are silence: -90 dB of full scale, one step of 16-bit audio. */
 export const SILENCE_PEAK = 1.05 / 32768;
@@ -77,3 +103,29 @@ export function softmax(logits: ArrayLike<number>): number[] {
   const total = powers.reduce((sum, power) => sum + power, 0);
   return powers.map((power) => power / total);
 }
+
+/**
+ * The least confidence that is meant.
+ *
+ * @param info Of the model.
+ * @param threshold Default: the model's own.
+ * @throws {InvalidArgumentError} It is neither 0..1 nor a name, or the model has no operating points.
+ */
+export function resolveThreshold(
+  info: { threshold: number; operatingPoints?: OperatingPoints },
+  threshold: Threshold = info.threshold,
+): number {
+  if (typeof threshold === "number" && threshold >= 0 && threshold <= 1) return threshold;
+  if (!isOperatingPoint(threshold)) {
+    throw new InvalidArgumentError(
+      `threshold must be 0..1, ${OPERATING_POINT_NAMES.join(", ")}, got ${String(threshold)}`,
+    );
+  }
+  const point = info.operatingPoints?.[threshold];
+  if (point) return point.threshold;
+  throw new InvalidArgumentError(`the model has no operating points; give the threshold as a number, 0..1`);
+}
+
+/** Whether a value is the name of an operating point. @param value Anything. */
+export const isOperatingPoint = (value: unknown): value is OperatingPointName =>
+  OPERATING_POINT_NAMES.includes(value as OperatingPointName);

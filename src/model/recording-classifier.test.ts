@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeWav } from "../audio/encode-wav.ts";
+import { loadClassifier } from "../recordings/load-models.ts";
 import type { Classifier } from "./classifier.ts";
-import { loadClassifier } from "./load-classifier.ts";
 import { prepareRecording } from "./prepare-recording.ts";
 import { classifyRecording } from "./recording-classifier.ts";
 

@@ -3,9 +3,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { madeUpModel } from "../../test/support/made-up-model.ts";
 import { decodeAudio } from "../audio/decode-audio.ts";
-import { nativeRuntime } from "../native-runtime.ts";
+import { loadClassifier, nativeRuntime } from "../recordings/load-models.ts";
 import { type Classifier, createClassifier } from "./classifier.ts";
-import { loadClassifier } from "./load-classifier.ts";
 import { prepareRecording } from "./prepare-recording.ts";
 import { type LabelledTake, teachVoice } from "./teach-voice.ts";
 

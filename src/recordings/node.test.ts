@@ -20,7 +20,7 @@ describe("classifyRecording", () => {
   });
 
   it("says what the command line says of every sample", async () => {
-    const { createFileClassifier } = await import("../cli/file-classifier.ts");
+    const { createFileClassifier } = await import("../cli/file-models.ts");
     const classifier = await createFileClassifier({ model: "compact", trim: true });
     for (const name of readdirSync(SAMPLES).filter((file) => file.endsWith(".wav"))) {
       const [here, there] = [

@@ -1,9 +1,9 @@
 // A process that hears digits in any number of streams.
 
 import type { LiveDigitEvent } from "../live/digit-event.ts";
-import { loadStreamModel } from "../live/load-stream-model.ts";
 import { createRecognizer, type Recognizer, type RecognizerOptions } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
+import { loadStreamModel } from "../recordings/load-models.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import packageJson from "../../package.json" with { type: "json" };
-import { resolveThreshold } from "../model/operating-points.ts";
+import { resolveThreshold } from "../model/prediction.ts";
 import { ErrorReply } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 

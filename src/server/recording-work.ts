@@ -2,11 +2,10 @@
 
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { SpokenDigitsError } from "../errors.ts";
-import { loadStreamModel } from "../live/load-stream-model.ts";
 import { transcribe } from "../live/transcribe.ts";
-import { loadClassifier } from "../model/load-classifier.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import { classifyRecording } from "../model/recording-classifier.ts";
+import { loadClassifier, loadStreamModel } from "../recordings/load-models.ts";
 import { createHearString, loadOnce } from "../recordings/recordings.ts";
 import type {
   Outcome,

@@ -2,7 +2,7 @@
 
 import { isIP } from "node:net";
 import { InvalidArgumentError } from "../errors.ts";
-import { isOperatingPoint, type Threshold } from "../model/operating-points.ts";
+import { isOperatingPoint, type Threshold } from "../model/prediction.ts";
 
 /**
  * A reader of whole numbers.

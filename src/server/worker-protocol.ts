@@ -3,8 +3,7 @@
 import type { ErrorCode } from "../errors.ts";
 import type { TranscribeOptions, Transcript } from "../live/transcribe.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
-import type { Threshold } from "../model/operating-points.ts";
-import type { Decision } from "../model/prediction.ts";
+import type { Decision, Threshold } from "../model/prediction.ts";
 import type { PrepareOptions } from "../model/recording-classifier.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 

@@ -3,8 +3,12 @@
 // Alexandari et al., "Maximum Likelihood with Bias-Corrected Calibration", ICML 2020 (bias).
 
 import type { Weights } from "../model/layers.ts";
-import type { OperatingPoint, OperatingPoints } from "../model/operating-points.ts";
-import { NONE_CLASS, type Prediction } from "../model/prediction.ts";
+import {
+  NONE_CLASS,
+  type OperatingPoint,
+  type OperatingPoints,
+  type Prediction,
+} from "../model/prediction.ts";
 
 /** A prediction for a recording of known class. */
 export type LabelledPrediction = Pick<Prediction, "probs" | "noneProb"> & {

@@ -6,7 +6,7 @@ import { ROLES } from "../corpus/dataset.ts";
 import { CheckpointError } from "../errors.ts";
 import { Graph } from "../graph/graph.ts";
 import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
-import { verifyChecksum, withChecksum } from "../model/file-checksum.ts";
+import { verifyChecksum, withChecksum } from "../model/model-file.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingData } from "./task.ts";

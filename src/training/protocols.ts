@@ -138,7 +138,7 @@ function describedModel(
 
 async function writeReport(folder: string, name: ProtocolName, report: Report): Promise<void> {
   const [{ formatReport }, { confusionSvg }] = await Promise.all([
-    import("../evaluation/format-report.ts"),
+    import("../evaluation/report-text.ts"),
     import("../evaluation/confusion-svg.ts"),
   ]);
   await mkdir(folder, { recursive: true });

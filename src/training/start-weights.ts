@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 import { type Metadata, readOnnx } from "../graph/onnx-file.ts";
-import { verifyChecksum } from "../model/file-checksum.ts";
+import { verifyChecksum } from "../model/model-file.ts";
 import { CHECKPOINT_FORMAT, loadTrainedWeights, readCheckpointCorpora } from "./checkpoint.ts";
 import type { WeightLayout } from "./weight-layout.ts";
 

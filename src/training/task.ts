@@ -3,7 +3,7 @@
 import type { ClipsByRole } from "../corpus/dataset.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
 import type { Weights } from "../model/layers.ts";
-import type { OperatingPoints } from "../model/operating-points.ts";
+import type { OperatingPoints } from "../model/prediction.ts";
 import type { Recipe } from "./recipe.ts";
 import type { StepGraph } from "./step-graph.ts";
 

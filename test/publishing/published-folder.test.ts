@@ -11,9 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
 import type { Classifier } from "../../src/model/classifier.ts";
-import { loadClassifier } from "../../src/model/load-classifier.ts";
 import { hubFiles, writeHubFiles } from "../../src/publishing/hub-files.ts";
 import { modelPath } from "../../src/read-model-file.ts";
+import { loadClassifier } from "../../src/recordings/load-models.ts";
 
 const SCRIPT = fileURLToPath(new URL("../runtime/transformers-pipeline.ts", import.meta.url));
 const SAMPLES = fileURLToPath(new URL("../../fixtures/samples/", import.meta.url));

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { classifyRecording } from "../../src/index.ts";
-import { loadClassifier } from "../../src/model/load-classifier.ts";
 import { teachVoice } from "../../src/model/teach-voice.ts";
+import { loadClassifier } from "../../src/recordings/load-models.ts";
 import {
   failureOf,
   formOf,

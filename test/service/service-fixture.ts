@@ -10,8 +10,8 @@ import { encodeWav } from "../../src/audio/encode-wav.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/errors.ts";
 import { classifyRecording } from "../../src/index.ts";
 import type { Classifier } from "../../src/model/classifier.ts";
-import { loadClassifier } from "../../src/model/load-classifier.ts";
 import type { PrepareOptions, RecordingPrediction } from "../../src/model/recording-classifier.ts";
+import { loadClassifier } from "../../src/recordings/load-models.ts";
 import { createServer } from "../../src/server/create-server.ts";
 import { readSettings, type SettingTexts } from "../../src/server/settings.ts";
 

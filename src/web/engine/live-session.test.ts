@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sayDigits } from "../../../test/web/page-actions.ts";
 import { resample } from "../../audio/resample.ts";
-import { loadStreamModel } from "../../live/load-stream-model.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
-import { loadClassifier } from "../../model/load-classifier.ts";
+import { loadClassifier, loadStreamModel } from "../../recordings/load-models.ts";
 import { LiveSession } from "./live-session.ts";
 import { summarise } from "./model-summary.ts";
 import type { EngineEvent } from "./protocol.ts";

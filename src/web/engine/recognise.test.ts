@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fixture, sayDigits } from "../../../test/web/page-actions.ts";
 import type { AudioClip } from "../../audio/audio-clip.ts";
 import { decodeAudio } from "../../audio/decode-audio.ts";
-import { loadStreamModel } from "../../live/load-stream-model.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
-import { loadClassifier } from "../../model/load-classifier.ts";
+import { loadClassifier, loadStreamModel } from "../../recordings/load-models.ts";
 import { recognise } from "./recognise.ts";
 import type { ListeningOptions, Utterance } from "./utterance.ts";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../../audio/decode-audio.ts";
 import type { Classifier } from "../../model/classifier.ts";
-import { loadClassifier } from "../../model/load-classifier.ts";
+import { loadClassifier } from "../../recordings/load-models.ts";
 import { Teaching } from "./teaching.ts";
 
 const bytesOf = async (digit: number) =>

@@ -1,6 +1,9 @@
+// What `loadClassifier` and `loadStreamModel` take, in Node.js and in browsers.
+
 import { checkOptions } from "../check-options.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import type { ClassifierOptions } from "./classifier.ts";
+import type { StreamModelOptions } from "../live/stream-model.ts";
+import type { ClassifierOptions } from "../model/classifier.ts";
 
 /** Which model, and how to run it. */
 export type LoadClassifierOptions = ClassifierOptions & {
@@ -15,6 +18,13 @@ export type LoadClassifierOptions = ClassifierOptions & {
    */
   wasmUrl?: string | URL;
 };
+
+/** Which stream model, and how to run it. */
+export type LoadStreamModelOptions = StreamModelOptions &
+  Pick<LoadClassifierOptions, "wasmUrl"> & {
+    /** The path (Node.js) or address of a model file, or its bytes. Default: the one that ships with the package. */
+    model?: string | URL | Uint8Array;
+  };
 
 /**
  * Reads the argument of `loadClassifier`.
@@ -44,10 +54,20 @@ export function readLoadOptions(
 }
 
 /**
- * Whether a value says where a model is.
+ * Reads the argument of `loadStreamModel`.
  *
- * @param value Anything.
+ * @param options A model alone, or with settings.
+ * @throws {InvalidArgumentError} It is something else.
  */
-export function isModelSource(value: unknown): value is string | URL | Uint8Array {
+export function readStreamLoadOptions(
+  options: LoadStreamModelOptions | LoadStreamModelOptions["model"],
+): LoadStreamModelOptions {
+  if (isModelSource(options)) return { model: options };
+  checkOptions("loadStreamModel", options, { model: "any", wasmUrl: "any", sessionOptions: "object" });
+  if (options.model === undefined || isModelSource(options.model)) return options;
+  throw new InvalidArgumentError("loadStreamModel: model must be a path, a URL or a Uint8Array of bytes");
+}
+
+function isModelSource(value: unknown): value is string | URL | Uint8Array {
   return typeof value === "string" || value instanceof URL || value instanceof Uint8Array;
 }

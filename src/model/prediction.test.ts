@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InvalidArgumentError } from "../errors.ts";
-import { resolveThreshold } from "./operating-points.ts";
+import { resolveThreshold } from "./prediction.ts";
 
 const point = (threshold: number) => ({ threshold, digitsKept: 0.95, falseAccepts: 0.02 });
 const INFO = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildStringReport, type StringRow } from "./string-report.ts";
+import { buildStringReport, type StringRow } from "./report.ts";
 
 function row(digits: string, heard: string, about: Partial<StringRow> = {}): StringRow {
   return { path: "a.wav", digits, heard, speaker: "ann", corpus: "home", durationMs: 2000, ...about };
