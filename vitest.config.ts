@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import { defineConfig } from "vitest/config";
 
-const PAGE_TESTS = "test/web/**/*.test.ts";
+/** They hear a microphone as time goes by. */
+const LISTENING_TESTS = "test/web/{microphone,other-browsers,people,voice}.test.ts";
 // Both cores may be busy with other programs.
 const PATIENCE = { testTimeout: 300_000, hookTimeout: 240_000 };
 
@@ -14,8 +15,8 @@ const BESIDE_OTHERS = { maxWorkers: 3, sequence: { groupOrder: 0 } };
 const NEEDS_A_PROCESS =
   /vi\.(mock|stub|useFake|spyOn)|onnxruntime-web|memoryUsage|chdir|process\.(env\.\w+ = |on|exitCode)|delete process|globalThis/;
 
-const SHARING_FOLDERS =
-  "src/{client,corpus,evaluation,graph,live,model,publishing,recordings,server,training/arithmetic}/**/*.test.ts";
+const ALL_TESTS = ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"];
+const SHARING_FOLDERS = "{scripts,src,test/{deploy,publishing}}/**/*.test.ts";
 
 // A process of its own costs a test file a second: it loads all that it imports anew. Most files need none.
 const sharing = globSync(SHARING_FOLDERS, { cwd: import.meta.dirname }).filter(
@@ -38,8 +39,8 @@ export default defineConfig({
       {
         test: {
           name: "code",
-          include: ["src/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
-          exclude: [PAGE_TESTS, ...sharing],
+          include: ALL_TESTS,
+          exclude: [LISTENING_TESTS, ...sharing],
           isolate: true,
           ...BESIDE_OTHERS,
           ...PATIENCE,
@@ -48,8 +49,8 @@ export default defineConfig({
       {
         // After the others and one by one: a browser that listens needs a core of its own.
         test: {
-          name: "page",
-          include: [PAGE_TESTS],
+          name: "listening",
+          include: [LISTENING_TESTS],
           isolate: true,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },

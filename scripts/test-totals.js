@@ -5,7 +5,7 @@ import { relative } from "node:path";
 
 /**
  * @typedef {{ status: string, ancestorTitles: string[], title: string }} Assertion
- * @typedef {{ name: string, status: string, assertionResults: Assertion[] }} TestFile
+ * @typedef {{ name: string, status: string, startTime?: number, endTime?: number, assertionResults: Assertion[] }} TestFile
  * @typedef {{ testResults: TestFile[] }} JsonReport
  * @typedef {{ passed: number, failed: number, skipped: number }} Totals
  */
@@ -61,4 +61,21 @@ export function testsWithoutData(report, root) {
     }
     return [...groups].map(([group, count]) => `${relative(root, file.name)}: ${group} (${count})`);
   });
+}
+
+const NAMED_FILES = 10;
+
+/**
+ * The files that took longest, so that whoever has to wait knows for what.
+ *
+ * @param {JsonReport | null} report Vitest's JSON report.
+ * @param {string} root Folder the files are named from.
+ * @returns {string[]} At most ten, the longest first, for example `41.2 s  test/cases.test.ts`.
+ */
+export function longestFiles(report, root) {
+  return (report?.testResults ?? [])
+    .map(({ name, startTime = 0, endTime = 0 }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, NAMED_FILES)
+    .map(({ name, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${relative(root, name)}`);
 }

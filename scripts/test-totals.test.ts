@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { countTests, formatTotals, testsWithoutData } from "./test-totals.js";
+import { countTests, formatTotals, longestFiles, testsWithoutData } from "./test-totals.js";
 
 function fileOf(statuses: string[], { name = "a.test.ts", status = "passed" } = {}) {
   const assertionResults = statuses.map((each, index) => ({
@@ -58,4 +58,16 @@ test("testsWithoutData names skipped groups of files that want data, and no othe
   ];
   expect(testsWithoutData({ testResults }, folder)).toEqual(["a.test.ts: on real data (2)"]);
   rmSync(folder, { recursive: true });
+});
+
+test("longestFiles names ten, the longest first", () => {
+  const testResults = Array.from({ length: 12 }, (_, i) => ({
+    ...fileOf(["passed"], { name: `/root/test/${i}.test.ts` }),
+    startTime: 5000,
+    endTime: 5000 + 1250 * i,
+  }));
+  const files = longestFiles({ testResults }, "/root");
+  expect(files).toHaveLength(10);
+  expect(files[0]).toBe("  13.8 s  test/11.test.ts");
+  expect(longestFiles(null, "/root")).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { countTests, formatTotals, testsWithoutData } from "./test-totals.js";
+import { countTests, formatTotals, longestFiles, testsWithoutData } from "./test-totals.js";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const data = process.env.SPOKEN_DIGITS_DATA;
@@ -15,6 +15,7 @@ if (data && !(existsSync(data) && statSync(data).isDirectory())) {
   finish({ passed: 0, failed: 1, skipped: 0 });
 }
 const { report, exitCode } = runVitest(process.argv.slice(2));
+console.log(`Longest:\n${longestFiles(report, ROOT).join("\n")}`);
 if (!data) sayWhatWasLeftOut(testsWithoutData(report, ROOT));
 finish(countTests(report, exitCode));
 
