@@ -7,6 +7,7 @@ import { benchLatency } from "./latency.bench.ts";
 import { benchLive } from "./live.bench.ts";
 import { describeMachine } from "./machine.ts";
 import { benchPage } from "./page.bench.ts";
+import { benchPrototype } from "./prototype.bench.ts";
 import { formatResults, isMet, type Result } from "./result.ts";
 import { benchStartUp } from "./start-up.bench.ts";
 import { benchThroughput } from "./throughput.bench.ts";
@@ -14,6 +15,7 @@ import { benchTraining } from "./training.bench.ts";
 
 const BENCHES: Record<string, () => Promise<Result[]>> = {
   latency: benchLatency,
+  prototype: benchPrototype,
   formats: benchFormats,
   live: benchLive,
   throughput: benchThroughput,

@@ -6,7 +6,7 @@ export type Result = {
   name: string;
   /** The figure; of several calls, the median. */
   value: number;
-  unit: "ms" | "MB" | "clips/s" | "examples/s" | "requests/s" | "requests" | "%" | "s/s" | "digits";
+  unit: "ms" | "MB" | "clips/s" | "examples/s" | "requests/s" | "requests" | "%" | "s/s" | "digits" | "times";
   /** In the same unit, where there were several calls. */
   p95?: number;
   /** Processor time a call, clip or process, in ms. */

@@ -146,7 +146,13 @@ const DEFAULT_RECIPE: StreamRecipe = {
   batchSize: 32,
   groupSize: 16,
   learningRate: 5e-3,
-  augmentation: { ...DEFAULT_AUGMENTATION, speed: [0.8, 1.3], snrDb: [-2, 40], stretchMaskShare: 0.05 },
+  augmentation: {
+    ...DEFAULT_AUGMENTATION,
+    speed: [0.8, 1.3],
+    snrDb: [-2, 40],
+    stretchMaskShare: 0.05,
+    noiseWeights: { ...DEFAULT_AUGMENTATION.noiseWeights, music: 2 },
+  },
   strings: {
     windowWeights: { string: 8, fluent: 5, sentence: 3, speech: 2, noise: 1 },
     otherShare: 0.25,
