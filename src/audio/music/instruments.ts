@@ -152,7 +152,9 @@ function addPartialsInPlace(samples: Float32Array, note: Note, partials: Partial
 
 function addPluckedInPlace(samples: Float32Array, { hz, start, length, gain }: Note, random: Random): void {
   const period = SAMPLE_RATE / hz - 0.5;
-  const size = Math.max(2, Math.floor(period));
+  // A string shorter than two samples would make the filter grow without end.
+  if (period < 2) return;
+  const size = Math.floor(period);
   // The fraction of a sample that the loop is too short by, made up by an all-pass filter.
   const lacking = period - size;
   const coefficient = (1 - lacking) / (1 + lacking);
