@@ -62,6 +62,9 @@ it.each(NAMES)("%s is finite and bounded at any pitch", (name) => {
   for (let hz = 30; hz < 8000; hz *= 1.09) {
     const samples = new Float32Array(8000);
     INSTRUMENTS[name](samples, { hz, start: 0, length: 4000, gain: 1 }, createRandom(1, 0));
-    expect(samples.every((value) => Math.abs(value) < 8), `${hz} Hz`).toBe(true);
+    expect(
+      samples.every((value) => Math.abs(value) < 8),
+      `${hz} Hz`,
+    ).toBe(true);
   }
 });
