@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import { defineConfig } from "vitest/config";
 
-/** They hear a microphone as time goes by. */
-const LISTENING_TESTS = "test/web/{microphone,other-browsers,people,voice}.test.ts";
+const PAGE_TESTS = "test/web/**/*.test.ts";
 // Both cores may be busy with other programs.
 const PATIENCE = { testTimeout: 300_000, hookTimeout: 240_000 };
 
@@ -40,7 +39,7 @@ export default defineConfig({
         test: {
           name: "code",
           include: ALL_TESTS,
-          exclude: [LISTENING_TESTS, ...sharing],
+          exclude: [PAGE_TESTS, ...sharing],
           isolate: true,
           ...BESIDE_OTHERS,
           ...PATIENCE,
@@ -49,8 +48,8 @@ export default defineConfig({
       {
         // After the others and one by one: a browser that listens needs a core of its own.
         test: {
-          name: "listening",
-          include: [LISTENING_TESTS],
+          name: "page",
+          include: [PAGE_TESTS],
           isolate: true,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
