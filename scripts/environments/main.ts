@@ -1,6 +1,6 @@
 // npm run verify:environments [-- NAME...]: packs the package, installs the tarball in folders of its own, and runs it
-// there: under bundlers in Chromium, in other runtimes, by other package managers. Prints a table; exit code 1 when one
-// fails. Without names, all of them; `bundlers`, `runtimes` and `managers` name groups.
+// there: under bundlers in Chromium, in other runtimes, by other package managers, as a command and by its types. Prints a
+// table; exit code 1 when one fails. Without names, all of them; `bundlers`, `runtimes`, `managers` and `strangers` name groups.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,11 +11,13 @@ import type { Environment, Result } from "./environment.ts";
 import { MANAGERS } from "./managers.ts";
 import { packTarball } from "./project.ts";
 import { RUNTIMES } from "./runtimes.ts";
+import { STRANGERS } from "./strangers.ts";
 
 const GROUPS: Record<string, Record<string, Environment>> = {
   bundlers: BUNDLERS,
   runtimes: RUNTIMES,
   managers: MANAGERS,
+  strangers: STRANGERS,
 };
 
 const { positionals: names } = parseArgs({ allowPositionals: true });
