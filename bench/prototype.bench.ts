@@ -1,7 +1,7 @@
 // The Python prototype beside this package, in rounds that take turns.
 
 import { spawnSync } from "node:child_process";
-import { createFileClassifier } from "../src/cli/file-classifier.ts";
+import { createFileClassifier } from "../src/cli/file-models.ts";
 import { quantile, timeCalls } from "./measure.ts";
 import type { Result } from "./result.ts";
 import { ROOT, readSampleClips } from "./sample-clips.ts";
