@@ -62,7 +62,13 @@ export {
   type TeachVoiceOptions,
   teachVoice,
 } from "./model/teach-voice.ts";
-export { readVoiceProfile, type VoiceProfile, type VoiceTake } from "./model/voice-profile.ts";
+export {
+  readVoiceProfile,
+  type StreamVoice,
+  type VoiceProfile,
+  type VoiceTake,
+  type WeightedPlace,
+} from "./model/voice-profile.ts";
 export type { AudioFile, BlobLike } from "./recordings/audio-file.ts";
 export type { LoadClassifierOptions, LoadStreamModelOptions } from "./recordings/load-options.ts";
 export type {

@@ -124,7 +124,7 @@ function readSettings(options: BatchOptions, isDefaultModel: boolean): BatchSett
     throw new InvalidArgumentError(`batch: --out must end in .jsonl or .csv, got ${out || "nothing"}`);
   const format = ending.toLowerCase() === "csv" ? "csv" : "json";
   if (task === "digit") return { task, format, model: { model, threshold, voice, denoise, trim } };
-  const stream = { threshold: streamThreshold(threshold), expect, length };
+  const stream = { threshold: streamThreshold(threshold), voice, expect, length };
   return { task, format, model: { model: isDefaultModel ? undefined : model, ...stream } };
 }
 

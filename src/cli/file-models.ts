@@ -84,7 +84,7 @@ export async function createFileClassifier(settings: ClassifierSettings): Promis
     import("../model/recording-classifier.ts"),
     import("../recordings/recordings.ts"),
   ]);
-  const voice = voicePath === undefined ? undefined : await readVoiceFile(voicePath);
+  const voice = await readVoiceFile(voicePath);
   const classifier = await models.loadClassifier({ model, threshold, voice });
   const hearString = createHearString(loadOnce(() => models.loadStreamModel()));
   return {
@@ -94,7 +94,15 @@ export async function createFileClassifier(settings: ClassifierSettings): Promis
   };
 }
 
-async function readVoiceFile(path: string): Promise<VoiceProfile> {
+/**
+ * Reads the profile that `--voice` names.
+ *
+ * @param path Where it is; undefined: nobody's.
+ * @throws {FileError} It cannot be read.
+ * @throws {VoiceProfileError} `voice-format`: it is none.
+ */
+export async function readVoiceFile(path: string | undefined): Promise<VoiceProfile | undefined> {
+  if (path === undefined) return undefined;
   const [{ readFile }, { readVoiceProfile }] = await Promise.all([
     import("node:fs/promises"),
     import("../model/voice-profile.ts"),
@@ -117,6 +125,8 @@ export type StreamModelSettings = {
   length?: string;
   /** Strings to list. Default: 1. */
   alternatives?: number;
+  /** Path of the speaker's voice profile. Default: nobody's. */
+  voice?: string;
 };
 
 /** What was said in a recording. */
@@ -162,7 +172,8 @@ export function addStreamModelOptions(command: Command): Command {
       "--threshold <p>",
       "least confidence of a digit, 0 to 1 (default: the model's own)",
       parseProbability,
-    );
+    )
+    .option("--voice <file>", "the speaker's voice profile, as `teach` writes it");
 }
 
 /** Adds the options that say what is expected in the sound. @param command Is changed. @returns The same command. */
@@ -183,17 +194,18 @@ export function addExpectationOptions(command: Command): Command {
  * @param settings Which model, and what it takes for a digit.
  * @throws {InvalidArgumentError} The length is none.
  * @throws {ModelFormatError} The file is no model for streams of this package.
- * @throws {FileError} The model file cannot be read.
+ * @throws {FileError} The model file or the voice profile cannot be read.
+ * @throws {VoiceProfileError} The voice profile is none, or of another model.
  */
 export async function createFileTranscriber(settings: StreamModelSettings): Promise<FileTranscriber> {
-  const { model: path, ...listening } = settings;
+  const { model: path, voice, ...listening } = settings;
   if (listening.length !== undefined) parseNumberLength(listening.length);
   const [{ loadStreamModel }, { transcribe }, { decodeAudio }] = await Promise.all([
     import("../recordings/load-models.ts"),
     import("../live/transcribe.ts"),
     import("../audio/decode-audio.ts"),
   ]);
-  const model = await loadStreamModel({ model: path });
+  const model = await loadStreamModel({ model: path, voice: await readVoiceFile(voice) });
   return {
     async transcribe(bytes, { onProgress, signal } = {}) {
       // The file's own rate would take gigabytes.

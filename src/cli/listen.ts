@@ -3,7 +3,12 @@ import { type Command, Option } from "commander";
 import { InvalidArgumentError } from "../errors.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
 import type { Recognizer } from "../live/recognizer.ts";
-import { addStreamModelOptions, describeEvent, type StreamModelSettings } from "./file-models.ts";
+import {
+  addStreamModelOptions,
+  describeEvent,
+  readVoiceFile,
+  type StreamModelSettings,
+} from "./file-models.ts";
 import { endOnInterrupt } from "./interruption.ts";
 import { parseCount } from "./option-values.ts";
 import { createPcmReader, type PcmFormat, type PcmReader } from "./pcm-reader.ts";
@@ -54,7 +59,8 @@ async function listen(options: ListenOptions): Promise<void> {
     import("../recordings/load-models.ts"),
     import("../live/recognizer.ts"),
   ]);
-  const model = await loadStreamModel({ model: options.model });
+  const voice = await readVoiceFile(options.voice);
+  const model = await loadStreamModel({ model: options.model, voice });
   try {
     const recognizer = createRecognizer(model, { sampleRate, threshold, expect, length, tentative });
     const reader = createPcmReader({ sampleRate, format });

@@ -15,7 +15,8 @@ Examples:
   spoken-digits measure streams --streams 200     streams made of single digits, noise and other words
   spoken-digits measure clips                     clips of one digit, by both kinds of model alone and together
   spoken-digits measure negatives voices-held-out false accepts in speech without a digit, by speaker
-  spoken-digits measure voices --part dev --grid  what three takes a digit teach, with other fits too`;
+  spoken-digits measure voices --part dev --grid  what three takes a digit teach, with other fits too
+  spoken-digits measure voices --numbers          the same, and in numbers`;
 
 type PeopleOptions = {
   model?: string;
@@ -27,7 +28,14 @@ type PeopleOptions = {
   curve?: string;
   json?: boolean;
 };
-type VoicesOptions = { model: string; data?: string; part: "dev" | "test"; grid?: boolean; json?: boolean };
+type VoicesOptions = {
+  model: string;
+  data?: string;
+  part: "dev" | "test";
+  grid?: boolean;
+  numbers?: boolean;
+  json?: boolean;
+};
 type ClipsOptions = { model: string; streamModel?: string; data?: string; json?: boolean };
 type NegativesOptions = { model: string; streamModel?: string; json?: boolean };
 type StreamsOptions = { model?: string; data?: string; streams: number; minutes: number; json?: boolean };
@@ -79,6 +87,7 @@ export function addMeasureCommand(program: Command): void {
     .option("--data <folder>", DATA_HELP)
     .addOption(partOption())
     .option("--grid", "other fits instead of the one as shipped")
+    .option("--numbers", "numbers made of the speakers' other takes as well")
     .option("--json", "print one JSON object")
     .action(measureVoices);
 }
@@ -187,17 +196,29 @@ async function loadBoth({ model, streamModel: path }: { model: string; streamMod
   return { classifier, streamModel, release };
 }
 
-async function measureVoices({ model, data, part, grid, json }: VoicesOptions): Promise<void> {
+async function measureVoices({ model, data, part, grid, numbers, json }: VoicesOptions): Promise<void> {
   const [{ locateCorpora }, { readHeldOutMaterial }, { loadClassifier }, voices] = await Promise.all([
     import("../corpus/find-corpus.ts"),
     import("../evaluation/held-out-material.ts"),
     import("../recordings/load-models.ts"),
     import("../evaluation/measure-voices.ts"),
   ]);
-  const material = await readHeldOutMaterial(await locateCorpora({ data }));
+  const folders = await locateCorpora({ data });
   const classifier = await loadClassifier({ model });
-  const report = await voices.measureVoices(classifier, material, { part, grid });
-  process.stdout.write(`${json ? JSON.stringify(report) : voices.formatVoices(report)}\n`);
+  const { lessons, ...report } = await voices.measureVoices(classifier, await readHeldOutMaterial(folders), {
+    part,
+    grid,
+  });
+  if (!json) process.stdout.write(`${voices.formatVoices(report)}\n`);
+  if (numbers) {
+    const strings = await import("../evaluation/measure-voice-strings.ts");
+    const { model: streamModel } = await load({ data });
+    const material = await strings.readVoiceStringsMaterial(folders, part);
+    const found = await strings.measureVoiceStrings({ model: streamModel, classifier }, lessons, material);
+    if (json) process.stdout.write(`${JSON.stringify({ ...report, numbers: found })}\n`);
+    else process.stdout.write(`\n${strings.formatVoiceStrings(found)}\n`);
+    await streamModel.release();
+  } else if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   await classifier.release();
 }
 

@@ -7,6 +7,7 @@ const EXAMPLES = `
 Examples:
   spoken-digits teach --voice me.json --manifest takes.tsv
   spoken-digits predict --voice me.json seven.wav
+  spoken-digits transcribe --voice me.json pin.wav
 
 The list is a table, tab-separated or CSV, with columns path and label (0-9; rows of none are passed over). Three takes of each
 digit are a good number. A take in which something is wrong is named and left out: say it again.`;
@@ -53,7 +54,7 @@ async function teachFrom(
   { paths, labels }: { paths: readonly string[]; labels: readonly number[] },
   { model, name }: { model: string; name: string },
 ): Promise<TaughtVoice> {
-  const [{ decodeAudio }, { loadClassifier }, { teachVoice }] = await Promise.all([
+  const [{ decodeAudio }, { loadClassifier, loadStreamModel }, { teachVoice }] = await Promise.all([
     import("../audio/decode-audio.ts"),
     import("../recordings/load-models.ts"),
     import("../model/teach-voice.ts"),
@@ -62,8 +63,10 @@ async function teachFrom(
   for (const [i, path] of paths.entries()) {
     takes.push({ ...(await decodeAudio(await readAudioInput(path))), label: labels[i]! });
   }
-  const classifier = await loadClassifier({ model });
-  return teachVoice(classifier, takes, { name }).finally(() => classifier.release());
+  const [classifier, streamModel] = await Promise.all([loadClassifier({ model }), loadStreamModel()]);
+  return teachVoice(classifier, takes, { name, streamModel }).finally(() =>
+    Promise.all([classifier.release(), streamModel.release()]),
+  );
 }
 
 function jsonOf(paths: readonly string[], { profile, problems }: TaughtVoice): string {

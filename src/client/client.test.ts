@@ -82,11 +82,14 @@ describe("classify", () => {
   });
 
   it("sends a voice in a form beside the recording", async () => {
-    const { client, requests } = standIn([json(ANSWER)]);
+    const { client, requests } = standIn([json(ANSWER), json(ANSWER)]);
     await client.classify(FILE, { voice: { name: "Ada" } as VoiceProfile });
     const form = requests[0]!.init.body as FormData;
     expect(form.get("voice")).toBe('{"name":"Ada"}');
     expect(new Uint8Array(await (form.get("file") as Blob).arrayBuffer())).toEqual(FILE);
+    await client.transcribe(FILE, { voice: { name: "Ada" } as VoiceProfile, expect: "digits" });
+    expect(requests[1]!.url).toBe("http://service/api/transcribe?expect=digits");
+    expect((requests[1]!.init.body as FormData).get("voice")).toBe('{"name":"Ada"}');
   });
 
   it("throws what the service says, and asks once", async () => {

@@ -46,6 +46,8 @@ export type ClassifyOptions = {
 
 /** Settings of one transcription: as of `transcribeRecording`. */
 export type TranscribeOptions = Pick<ListenOptions, "expect" | "length" | "threshold" | "alternatives"> & {
+  /** The speaker's own, taught to the models that the service runs. Default: nobody's. */
+  voice?: VoiceProfile;
   /** Ends the request; the promise then rejects with the signal's reason. */
   signal?: AbortSignal;
 };
@@ -114,8 +116,10 @@ export function createClient(options: ClientOptions): Client {
     const body = voice ? formOf([file], voice) : blobOf(file);
     return (await requestJson(access, requestOf("api/classify", body, settings))) as ClassifyAnswer;
   };
-  const transcribe = async (file: AudioFile, settings: TranscribeOptions = {}) =>
-    (await requestJson(access, requestOf("api/transcribe", blobOf(file), settings))) as TranscribeAnswer;
+  const transcribe = async (file: AudioFile, { voice, ...settings }: TranscribeOptions = {}) => {
+    const body = voice ? formOf([file], voice) : blobOf(file);
+    return (await requestJson(access, requestOf("api/transcribe", body, settings))) as TranscribeAnswer;
+  };
   const requestAll = async <Answer extends object>(request: ServiceRequest) => {
     const entries = (await requestJson(access, request)) as (Answer | { error: ErrorAnswer })[];
     return entries.map(readEntry);
@@ -133,7 +137,8 @@ export function createClient(options: ClientOptions): Client {
     async transcribeAll(files, settings = {}) {
       checkFiles("transcribeAll", files);
       if (files.length === 1) return [await transcribe(files[0]!, settings).catch(entryOfError)];
-      return requestAll<TranscribeAnswer>(requestOf("api/transcribe", formOf(files), settings));
+      const { voice, ...others } = settings;
+      return requestAll<TranscribeAnswer>(requestOf("api/transcribe", formOf(files, voice), others));
     },
     live: (source, settings) => runLive(access, source, settings),
   };
@@ -158,7 +163,7 @@ function baseUrlOf(text: string): string {
 function requestOf(
   path: string,
   body: Blob | FormData,
-  { signal, ...options }: Omit<ClassifyOptions, "voice"> | TranscribeOptions,
+  { signal, ...options }: Omit<ClassifyOptions, "voice"> | Omit<TranscribeOptions, "voice">,
 ): ServiceRequest {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options)) if (value !== undefined) query.set(name, `${value}`);

@@ -41,7 +41,8 @@ export async function hearFrames(
   return heard;
 }
 
-async function framesOf(model: StreamModel, samples: Float32Array): Promise<StreamFrame[]> {
+/** The frames of a recording. @param model See `loadStreamModel`. @param samples At the model's rate. */
+export async function framesOf(model: StreamModel, samples: Float32Array): Promise<StreamFrame[]> {
   const stream = model.openFrames();
   return [...(await stream.push(samples)), ...(await stream.end())];
 }

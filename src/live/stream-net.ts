@@ -68,6 +68,9 @@ const TIME_KERNELS = [3, 5, 5, 5, 5] as const;
 
 const CHANNELS = [32, 64, 128, 256] as const;
 
+/** Numbers that go into the last layer. */
+export const FEATURE_COUNT = CHANNELS[3];
+
 /** Frames by which the net is late where it runs on a stream: one for each 3x3 convolution after the first, half of each kernel along time. */
 export const NET_DELAY = 2 + TIME_KERNELS.reduce((sum, kernel) => sum + (kernel - 1) / 2, 0);
 

@@ -9,7 +9,14 @@ const PROFILE: VoiceProfile = {
   created: "2026-01-01T00:00:00.000Z",
   model: "0123abcd",
   reach: 0.8,
+  caution: 0,
   takes: [{ label: 9, features: [1, 0], weights: RAISE_NINE }],
+};
+const STREAM = {
+  model: "89abcdef",
+  reach: 0.5,
+  caution: 1,
+  states: [{ features: [0.6, 0.8], weights: [1, 2, 3] }],
 };
 const LOGITS = Float32Array.from({ length: 11 }, (_, k) => k / 10);
 
@@ -32,9 +39,19 @@ describe("a voice", () => {
   );
 });
 
+test("makes none likelier by its caution, near a take or not", () => {
+  const changed = logitsOfVoice(LOGITS, [0, 1], { ...PROFILE, caution: 0.5 });
+  expect(changed[10]).toBeCloseTo(LOGITS[10]! + 0.5, 5);
+  expect(changed.subarray(0, 10)).toEqual(LOGITS.subarray(0, 10));
+});
+
 describe("readVoiceProfile", () => {
   test("reads what was written", () => {
     expect(readVoiceProfile(JSON.stringify(PROFILE))).toEqual(PROFILE);
+    const withNumbers = { ...PROFILE, stream: STREAM };
+    expect(readVoiceProfile(JSON.stringify(withNumbers))).toEqual(withNumbers);
+    const { caution: _, ...older } = PROFILE;
+    expect(readVoiceProfile(older)).toEqual(PROFILE);
   });
 
   test.each<[string, unknown]>([
@@ -46,6 +63,17 @@ describe("readVoiceProfile", () => {
     ["no name", { ...PROFILE, name: undefined }],
     ["a checksum that is none", { ...PROFILE, model: "../../etc" }],
     ["a reach of one", { ...PROFILE, reach: 1 }],
+    ["a caution below 0", { ...PROFILE, caution: -1 }],
+    ["a stream part that is none", { ...PROFILE, stream: 1 }],
+    ["a stream part without states", { ...PROFILE, stream: { ...STREAM, states: [] } }],
+    [
+      "more states than may be",
+      { ...PROFILE, stream: { ...STREAM, states: new Array(301).fill(STREAM.states[0]) } },
+    ],
+    [
+      "a damaged state",
+      { ...PROFILE, stream: { ...STREAM, states: [STREAM.states[0], { features: [1, 0] }] } },
+    ],
     ["no takes", { ...PROFILE, takes: [] }],
     ["more takes than may be", { ...PROFILE, takes: new Array(201).fill(PROFILE.takes[0]) }],
     ["a label that is no digit", { ...PROFILE, takes: [{ ...PROFILE.takes[0], label: 10 }] }],

@@ -63,7 +63,12 @@ export function readStreamLoadOptions(
   options: LoadStreamModelOptions | LoadStreamModelOptions["model"],
 ): LoadStreamModelOptions {
   if (isModelSource(options)) return { model: options };
-  checkOptions("loadStreamModel", options, { model: "any", wasmUrl: "any", sessionOptions: "object" });
+  checkOptions("loadStreamModel", options, {
+    model: "any",
+    wasmUrl: "any",
+    voice: "object",
+    sessionOptions: "object",
+  });
   if (options.model === undefined || isModelSource(options.model)) return options;
   throw new InvalidArgumentError("loadStreamModel: model must be a path, a URL or a Uint8Array of bytes");
 }

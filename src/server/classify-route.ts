@@ -33,7 +33,7 @@ export const RECORDING_BODY = {
         }),
         voice: Type.Optional(
           Type.String({
-            description: "A voice profile as `spoken-digits teach` writes it, JSON; for /api/classify alone.",
+            description: "A voice profile as `spoken-digits teach` writes it, JSON.",
           }),
         ),
       }),

@@ -5,6 +5,7 @@ import { SpokenDigitsError } from "../errors.ts";
 import { transcribe } from "../live/transcribe.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import { classifyRecording } from "../model/recording-classifier.ts";
+import type { VoiceProfile } from "../model/voice-profile.ts";
 import { loadClassifier, loadStreamModel } from "../recordings/load-models.ts";
 import { createHearString, loadOnce } from "../recordings/recordings.ts";
 import type {
@@ -40,9 +41,12 @@ export async function createRecordingWork(setup: WorkerSetup): Promise<Recording
   const hearString = createHearString(streamModel);
   const classify = (bytes: Uint8Array, { options, voice }: Omit<WorkerRequest, "recordings">) =>
     classifyRecording(classifier.withVoice(voice ?? null), bytes, { ...options, maxDurationMs, hearString });
-  const hear = async (bytes: Uint8Array, settings: TranscribeSettings): Promise<TimedTranscript> => {
+  const hear = async (
+    bytes: Uint8Array,
+    { settings, voice }: { settings: TranscribeSettings; voice?: VoiceProfile },
+  ): Promise<TimedTranscript> => {
     const start = performance.now();
-    const loaded = await streamModel();
+    const loaded = (await streamModel()).withVoice(voice ?? null);
     const { sampleRate } = loaded.info;
     const { samples } = await decodeAudio(bytes, { maxDurationMs, sampleRate });
     const transcript = await transcribe(loaded, samples, { ...settings, sampleRate });
@@ -52,10 +56,10 @@ export async function createRecordingWork(setup: WorkerSetup): Promise<Recording
   return {
     info: classifier.info,
     async outcomeOf(bytes, request) {
-      const { transcribe: settings } = request;
+      const { transcribe: settings, voice } = request;
       const recording = new Uint8Array(bytes);
       try {
-        if (settings) return { transcript: await hear(recording, settings) };
+        if (settings) return { transcript: await hear(recording, { settings, voice }) };
         return { answer: await classify(recording, request) };
       } catch (error) {
         if (!(error instanceof SpokenDigitsError)) throw error;

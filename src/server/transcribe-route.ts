@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
-import { RequestError, SpokenDigitsError } from "../errors.ts";
+import { SpokenDigitsError } from "../errors.ts";
 import { EXPECTATIONS } from "../live/decoding.ts";
 import { RECORDING_BODY } from "./classify-route.ts";
 import { readRecordings } from "./request-recordings.ts";
@@ -93,9 +93,7 @@ export function registerTranscribeRoute(scope: FastifyInstance, { pool }: Server
     },
     async (request) => {
       const { recordings, isList, voice } = readRecordings(request);
-      if (voice)
-        throw new RequestError("request-malformed", "transcribe: a voice is for /api/classify alone");
-      const outcomes = await pool.run({ recordings, options: {}, transcribe: request.query }, request);
+      const outcomes = await pool.run({ recordings, options: {}, voice, transcribe: request.query }, request);
       return isList ? outcomes.map(entryOf) : replyOf(onlyTranscript(outcomes));
     },
   );

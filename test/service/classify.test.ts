@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
-import { classifyRecording } from "../../src/index.ts";
+import { classifyRecording, transcribeRecording } from "../../src/index.ts";
 import { teachVoice } from "../../src/model/teach-voice.ts";
-import { loadClassifier } from "../../src/recordings/load-models.ts";
+import { loadClassifier, loadStreamModel } from "../../src/recordings/load-models.ts";
 import {
   failureOf,
   formOf,
@@ -214,10 +214,21 @@ describe("a voice profile in the form", () => {
     expect(await (await service.classify(sample(7))).json()).toMatchObject(await expected(7));
     const otherModel = JSON.stringify({ ...profile, model: "00000000" });
     expect(await failureOf(await askWith(otherModel))).toBe("voice-format");
-    expect(await failureOf(await askWith(JSON.stringify(profile), "/api/transcribe"))).toBe(
-      "request-malformed",
-    );
     await classifier.release();
+  });
+
+  test("is used for numbers as well", async () => {
+    const [classifier, streamModel] = await Promise.all([loadClassifier(), loadStreamModel()]);
+    const take = { ...(await decodeAudio(sample(7))), label: 7 };
+    const { profile } = await teachVoice(classifier, [take], { streamModel });
+    const { events } = await transcribeRecording(sample(7), { streamModel: streamModel.withVoice(profile) });
+    expect(await (await askWith(JSON.stringify(profile), "/api/transcribe")).json()).toMatchObject({
+      events,
+    });
+    const stream = { ...profile.stream, model: "00000000" };
+    const otherModel = JSON.stringify({ ...profile, stream });
+    expect(await failureOf(await askWith(otherModel, "/api/transcribe"))).toBe("voice-format");
+    await Promise.all([classifier.release(), streamModel.release()]);
   });
 
   test.each(["", "{", "[]", "x".repeat(2 ** 20 + 1)])("is refused where it is none", async (voice) => {

@@ -45,10 +45,20 @@ async function heardIn(clip: AudioClip, listeningOptions: ListeningOptions): Pro
   const { recognise } = await import("./recognise.ts");
   return recognise(clip, {
     classifier: (await classifier()).withVoice(listeningOptions.voice),
-    streamModel: () => loadedStreamModel ?? streamModel(),
+    streamModel: () => {
+      const model = loadedStreamModel ?? streamModel();
+      return model instanceof Promise
+        ? model.then((loaded) => ofSpeaker(loaded, listeningOptions))
+        : ofSpeaker(model, listeningOptions);
+    },
     onProgress: (doneMs, totalMs) => tell({ kind: "progress", doneMs, totalMs }),
     listeningOptions,
   });
+}
+
+/** By the voice in use. One that was taught to an earlier stream model is for single digits alone. */
+function ofSpeaker(model: StreamModel, { voice }: ListeningOptions): StreamModel {
+  return voice?.stream?.model === model.checksum ? model.withVoice(voice) : model;
 }
 
 /** Loads at the first request; after a failure the next one tries again. */
@@ -94,7 +104,7 @@ const handlers: Handlers = {
     const { LiveSession } = await import("./live-session.ts");
     const ownClassifier = (await classifier()).withVoice(listeningOptions.voice);
     const surroundings = {
-      streamModel: await streamModel(),
+      streamModel: ofSpeaker(await streamModel(), listeningOptions),
       classifier: ownClassifier,
       listeningOptions,
       tell,
@@ -132,7 +142,7 @@ const handlers: Handlers = {
 
 async function startTeaching(): Promise<Teaching> {
   const { Teaching } = await import("./teaching.ts");
-  return new Teaching(await classifier());
+  return new Teaching(await classifier(), streamModel);
 }
 
 async function stopLive(): Promise<LiveSession | undefined> {

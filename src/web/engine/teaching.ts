@@ -1,6 +1,7 @@
 // A voice that is being taught: takes as they come, each looked at at once.
 
 import { decodeAudio } from "../../audio/decode-audio.ts";
+import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { findTakeProblem, type TakeProblem } from "../../model/take-problems.ts";
 import { type HeardTake, hearTake, type LabelledTake, teachVoice } from "../../model/teach-voice.ts";
@@ -13,11 +14,16 @@ export type FileTake = { bytes: Uint8Array; label: number };
 /** Takes of one speaker. */
 export class Teaching {
   readonly #classifier: Classifier;
+  readonly #streamModel: () => Promise<StreamModel>;
   readonly #takes: HeardTake[] = [];
 
-  /** @param classifier Whose profile it is going to be. */
-  constructor(classifier: Classifier) {
+  /**
+   * @param classifier Whose profile it is going to be.
+   * @param streamModel Learns the voice for numbers; asked for at the end.
+   */
+  constructor(classifier: Classifier, streamModel: () => Promise<StreamModel>) {
     this.#classifier = classifier;
+    this.#streamModel = streamModel;
   }
 
   /**
@@ -54,6 +60,7 @@ export class Teaching {
    * @throws {VoiceProfileError} `voice-takes`: none of them can be used.
    */
   async finish(name: string): Promise<VoiceProfile> {
-    return (await teachVoice(this.#classifier, this.#takes, { name })).profile;
+    const streamModel = await this.#streamModel();
+    return (await teachVoice(this.#classifier, this.#takes, { name, streamModel })).profile;
   }
 }

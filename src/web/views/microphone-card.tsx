@@ -78,6 +78,8 @@ function Hint() {
           Speak now · {openSeconds} s{stopsByItself.value ? "" : ", then stop"}
         </p>
       );
+    case "teaching":
+      return <p class="hint">Say the digits that “Your voice” asks for</p>;
     case "live":
       return <p class="hint">Speak now · {openSeconds} s</p>;
     default:

@@ -59,8 +59,12 @@ function onKey(event: KeyboardEvent): void {
   else if (code === "Space" && !isForTarget(event)) {
     event.preventDefault(); // or the page would scroll
     void toggleRecording();
-  } else if (digitKeys.value && /^[0-9]$/.test(key)) correct(Number(key));
-  else if (digitKeys.value && key === "n") correct("none");
+  } else if (digitKeys.value && listening.value !== "teaching") correctByKey(key);
+}
+
+function correctByKey(key: string): void {
+  if (/^[0-9]$/.test(key)) correct(Number(key));
+  else if (key === "n") correct("none");
 }
 
 function endWhatGoesOn(): void {
