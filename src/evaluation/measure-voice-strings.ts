@@ -71,9 +71,11 @@ export async function readVoiceStringsMaterial(
 /**
  * Measures voices in strings.
  *
- * @param models Without a voice.
+ * @param models.model The stream model, without a voice.
+ * @param models.classifier The classifier, without a voice.
  * @param speakers One lesson each.
- * @param material See {@link StringsMaterial}.
+ * @param material.clips See {@link StringsMaterial}.
+ * @param material.speech See {@link StringsMaterial}.
  * @throws {VoiceProfileError} `voice-takes`: none of a speaker's takes can be used.
  */
 export async function measureVoiceStrings(

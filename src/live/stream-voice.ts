@@ -45,8 +45,11 @@ const AROUND = 8;
  * Changes the outputs of a frame by a voice. Near a state of its digits none is made a little likelier as well, for other speech comes
  * near to them too.
  *
- * @param frame Its `logProbs` are changed.
- * @param voice Of the same model.
+ * @param frame.logProbs Changed.
+ * @param frame.features What went into the last layer.
+ * @param voice.states Of a voice of the same model.
+ * @param voice.reach Of the same voice.
+ * @param voice.caution Of the same voice.
  */
 export function applyVoiceInPlace(
   { logProbs, features }: HeardFrame,
@@ -63,7 +66,9 @@ export function applyVoiceInPlace(
  * Learns a voice.
  *
  * @param takes What the net makes of each take, frame by frame, and its digit.
- * @param fit Default: as chosen by measurement.
+ * @param fit.reach See {@link StreamVoiceFit}. Default: as chosen by measurement.
+ * @param fit.caution As well.
+ * @param fit.penalty As well.
  * @returns Null where no take's word fits into its frames.
  */
 export function fitStreamVoice(
