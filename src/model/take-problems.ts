@@ -1,7 +1,7 @@
 import { activePower } from "../audio/active-power.ts";
-import { nearnessOf } from "./voice-profile.ts";
 import { softmax } from "./prediction.ts";
 import type { HeardTake } from "./teach-voice.ts";
+import { nearnessOf } from "./voice-profile.ts";
 
 /** Why a take is to be said again: nothing to hear; cut off at full scale; too much noise; something else was said. */
 export type TakeProblem = "silent" | "clipped" | "noisy" | "wrong";

@@ -5,7 +5,13 @@ import type { Classifier, Features } from "./classifier.ts";
 import { fitWeights } from "./fit-weights.ts";
 import { prepareRecording } from "./prepare-recording.ts";
 import { findTakeProblem, type TakeProblem } from "./take-problems.ts";
-import { MAX_VOICE_TAKES, nearnessOf, type StreamVoice, unitVector, type VoiceProfile } from "./voice-profile.ts";
+import {
+  MAX_VOICE_TAKES,
+  nearnessOf,
+  type StreamVoice,
+  unitVector,
+  type VoiceProfile,
+} from "./voice-profile.ts";
 
 /** A digit that the speaker said. */
 export type LabelledTake = {
