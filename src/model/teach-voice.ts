@@ -37,7 +37,10 @@ export type TeachVoiceOptions = {
   /** When. Default: now. */
   created?: Date;
   /** Learns the voice for numbers and live as well, as `loadStreamModel` loads it. Default: single digits alone. */
-  streamModel?: { learnVoice(takes: readonly LabelledTake[]): Promise<StreamVoice | null> };
+  streamModel?: {
+    /** As of a stream model. */
+    learnVoice(takes: readonly LabelledTake[]): Promise<StreamVoice | null>;
+  };
 };
 
 /** How a voice is fitted. */
