@@ -5,13 +5,19 @@ import { readVoiceProfile } from "../../src/model/voice-profile.ts";
 import type { BrowserFixture, OpenPage } from "./browser-fixture.ts";
 import { hasChromium, startBrowser } from "./browser-fixture.ts";
 import {
+  chooseFiles,
   fixture,
   lastAnnouncement,
   savedText,
   sayDigits,
+  shownNumber,
   startAnew,
   waitForAnswers,
+  writeRecording,
 } from "./page-actions.ts";
+
+/** Output of the stream model for the first of a digit's three states. */
+const firstState = (digit: number) => 1 + 3 * digit;
 
 describe.skipIf(!hasChromium)("the page that is taught a voice", () => {
   let browser: BrowserFixture;
@@ -84,6 +90,21 @@ describe.skipIf(!hasChromium)("the page that is taught a voice", () => {
     await expect.poll(() => page.getByTestId("digit").innerText()).toBe("5");
     await page.getByTestId("voice").getByRole("switch", { name: "Odd" }).uncheck();
     await expect.poll(() => page.getByTestId("digit").innerText()).toBe("2");
+
+    // The same in a number: the states of this "two" are those of a "five".
+    const states = profile.stream!.states.map((state, part) => ({
+      ...state,
+      weights: state.weights.map((_, k) => (k === firstState(5) + part ? 20 : 0)),
+    }));
+    const inNumbers = { ...profile, name: "Numbers", stream: { ...profile.stream, states } };
+    const number = writeRecording(join(browser.folder, "number.wav"), await sayDigits([9, 2, 9], 400));
+    await chooseFiles(page, number);
+    await expect.poll(() => shownNumber(page)).toBe("929");
+    writeFileSync(path, JSON.stringify(inNumbers));
+    await page.getByTestId("voice-input").setInputFiles(path);
+    await page.getByRole("switch", { name: "Numbers" }).waitFor();
+    await chooseFiles(page, number);
+    await expect.poll(() => shownNumber(page)).toContain("5");
 
     writeFileSync(path, JSON.stringify({ ...profile, name: "Other", model: "00000000" }));
     await page.getByTestId("voice-input").setInputFiles(path);
