@@ -75,7 +75,7 @@ export function timeOf({ times }: Load, status: number, share: number): number {
 }
 
 /** A bundled recording in the middle of a second of silence: 16 kB. */
-async function secondOfSpeech(): Promise<Buffer> {
+export async function secondOfSpeech(): Promise<Buffer> {
   const { samples } = (await readSampleClips())[7]!;
   const second = new Float32Array(SAMPLE_RATE);
   const word = samples.subarray(0, SAMPLE_RATE);

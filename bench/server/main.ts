@@ -1,10 +1,12 @@
-// npm run bench:server [-- --seconds N --connections N --cli FILE --brief --json]: the service over loopback, client and
-// server on the same cores; with FILE that of another build, with --brief without overload and live sessions.
+// npm run bench:server [-- --seconds N --connections N --cli FILE --brief --against FILE --json]: the service over loopback,
+// client and server on the same cores; with --cli that of another build, with --brief without overload and live sessions;
+// with --against only the processor time of this build and that one, in turns.
 
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { describeMachine } from "../machine.ts";
 import { formatResults, isMet, type Result } from "../result.ts";
+import { compareServers } from "./compare.ts";
 import { benchLive } from "./live.ts";
 import { countOf, failureResult, type Load, loadServer, timeOf } from "./load.ts";
 import { measureMemory, processorMs } from "./process-memory.ts";
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     connections: { type: "string", default: "16" },
     cli: { type: "string" },
     brief: { type: "boolean", default: false },
+    against: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -34,19 +37,22 @@ const connections = readNumber("connections", values.connections, 256);
 
 const machine = describeMachine();
 if (!values.json) console.log(`${Object.values(machine).join(", ")}\n`);
+const results: Result[] = [];
+if (values.against !== undefined) {
+  const compared = await compareServers({ cli: values.cli, against: values.against, connections });
+  report(`processor time: ${connections} connections, in turns`, compared);
+  printJson();
+  process.exit();
+}
 const server = await startServerProcess({ cli: values.cli });
 const memory = measureMemory(server.pid);
-const results: Result[] = [];
 report("start", [{ name: "until it takes requests", value: server.startMs, unit: "ms" }]);
 await loadServer(server.url, { connections, seconds: Math.min(3, seconds) }); // warm-up
 await loadAndOverload(server);
 memory.stop();
 const exit = await server.stop();
 if (exit !== "0") throw new Error(`bench: the server ended with ${exit}`);
-if (values.json) {
-  const withVerdict = results.map((result) => ({ ...result, met: isMet(result) }));
-  console.log(JSON.stringify({ machine, results: withVerdict }, null, 2));
-}
+printJson();
 
 async function loadAndOverload({ url, pid }: ServerProcess): Promise<void> {
   const usual = await measured(pid, () => loadServer(url, { connections, seconds }));
@@ -121,6 +127,12 @@ function overloadResults(load: Load): Result[] {
 function report(title: string, found: Result[]): void {
   results.push(...found.map((result) => ({ ...result, name: `${title}: ${result.name}` })));
   if (!values.json) console.log(`${title}\n${formatResults(found)}\n`);
+}
+
+function printJson(): void {
+  if (!values.json) return;
+  const withVerdict = results.map((result) => ({ ...result, met: isMet(result) }));
+  console.log(JSON.stringify({ machine, results: withVerdict }, null, 2));
 }
 
 function readNumber(name: string, text: string, max: number): number {

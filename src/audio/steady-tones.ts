@@ -9,6 +9,8 @@ export const TONE_WINDOW = 1024;
 export const LEAST_TONE = 1280;
 
 const HOP = 128;
+/** Samples whose power is looked at as a whole. */
+const FRAME = 64;
 /** Powers of the parts of a window may differ by this factor. */
 const STEADY = 1.5;
 const PARTS = 4;
@@ -21,7 +23,6 @@ const FIRST_BIN = 31;
 
 /** A tone between silences may be shorter, 60 ms: no word is of even power and two frequencies from its start to its end. */
 const LEAST_BURST = 480;
-const BURST_FRAME = 64;
 /** Power of silence against that of the loudest frame: 30 dB below, which is above the noise of mu-law. */
 const SILENT_SHARE = 1e-3;
 const SILENT_FRAMES = 6;
@@ -37,19 +38,38 @@ const BURST_TONAL_SHARE = 0.98;
  *   and where shorter ones were between silences or the ends of the recording, which cut tones anywhere.
  */
 export function withoutTones(samples: Float32Array): Float32Array {
-  const rest = withoutLongTones(samples);
-  const bursts = burstsOf(rest).filter(({ first, end }) => isBurst(rest.subarray(first, end)));
+  const powers = powersOf(samples, FRAME);
+  const rest = withoutLongTones(samples, powers);
+  const bursts = burstsOf(rest === samples ? powers : powersOf(rest, FRAME)).filter(({ first, end }) =>
+    isBurst(rest.subarray(first, end)),
+  );
   if (bursts.length === 0) return rest;
   const cleared = rest.slice();
   for (const { first, end } of bursts) cleared.fill(0, Math.max(0, first - HOP), end + HOP);
   return cleared;
 }
 
-function withoutLongTones(samples: Float32Array): Float32Array {
+/** Sums of squares of successive frames; a rest shorter than one is left out. */
+function powersOf(samples: Float32Array, length: number): Float64Array {
+  const powers = new Float64Array(Math.floor(samples.length / length));
+  for (let i = 0; i < powers.length; i++) {
+    // By a loop: `reduce` boxes every sum on its way.
+    let power = 0;
+    const end = (i + 1) * length;
+    for (let k = end - length; k < end; k++) power += samples[k]! * samples[k]!;
+    powers[i] = power;
+  }
+  return powers;
+}
+
+function withoutLongTones(samples: Float32Array, powers: Float64Array): Float32Array {
   let cleared: Float32Array | undefined;
   let first = -1;
   for (let start = 0; start + TONE_WINDOW <= samples.length; start += HOP) {
-    if (!isSteadyTone(samples.subarray(start, start + TONE_WINDOW))) first = -1;
+    const frames = powers.subarray(start / FRAME, (start + TONE_WINDOW) / FRAME);
+    const isTone =
+      isEven(frames, STEADY) && tonalShare(samples.subarray(start, start + TONE_WINDOW), HANN) >= TONAL_SHARE;
+    if (!isTone) first = -1;
     else if (first < 0) first = start;
     else if (start + TONE_WINDOW - first >= LEAST_TONE) {
       cleared ??= samples.slice();
@@ -65,22 +85,20 @@ function withoutLongTones(samples: Float32Array): Float32Array {
  * @param window [TONE_WINDOW], mono, 8 kHz, finite.
  */
 export function isSteadyTone(window: Float32Array): boolean {
-  return isSteady(window, STEADY) && tonalShare(window, HANN) >= TONAL_SHARE;
+  return isEven(powersOf(window, FRAME), STEADY) && tonalShare(window, HANN) >= TONAL_SHARE;
 }
 
-/** Stretches of sound that are too short to be found as long tones, between silences. */
-function burstsOf(samples: Float32Array): { first: number; end: number }[] {
-  const nFrames = Math.floor(samples.length / BURST_FRAME);
-  const powers = Array.from({ length: nFrames }, (_, i) =>
-    powerOf(samples.subarray(i * BURST_FRAME, (i + 1) * BURST_FRAME)),
-  );
-  const limit = SILENT_SHARE * powers.reduce((most, power) => Math.max(most, power), 0);
+/** Stretches of sound that are too short to be found as long tones, between silences. @param powers Of all frames. */
+function burstsOf(powers: Float64Array): { first: number; end: number }[] {
+  let loudest = 0;
+  for (let i = 0; i < powers.length; i++) loudest = Math.max(loudest, powers[i]!);
+  const limit = SILENT_SHARE * loudest;
   const bursts: { first: number; end: number }[] = [];
   let quiet = SILENT_FRAMES;
-  for (const [i, power] of powers.entries()) {
-    const isQuiet = power <= limit;
-    if (!isQuiet && quiet >= SILENT_FRAMES) bursts.push({ first: i * BURST_FRAME, end: 0 });
-    if (!isQuiet) bursts.at(-1)!.end = (i + 1) * BURST_FRAME;
+  for (let i = 0; i < powers.length; i++) {
+    const isQuiet = powers[i]! <= limit;
+    if (!isQuiet && quiet >= SILENT_FRAMES) bursts.push({ first: i * FRAME, end: 0 });
+    if (!isQuiet) bursts.at(-1)!.end = (i + 1) * FRAME;
     quiet = isQuiet ? quiet + 1 : 0;
   }
   return bursts.filter(({ first, end }) => end - first <= LEAST_TONE + 2 * HOP);
@@ -88,23 +106,19 @@ function burstsOf(samples: Float32Array): { first: number; end: number }[] {
 
 // Its first and its last frame may be half silent.
 function isBurst(sound: Float32Array): boolean {
-  const inner = sound.subarray(BURST_FRAME, -BURST_FRAME).subarray(0, TONE_WINDOW);
-  if (inner.length < LEAST_BURST - 2 * BURST_FRAME) return false;
-  return isSteady(inner, BURST_STEADY) && tonalShare(inner, hann(inner.length)) >= BURST_TONAL_SHARE;
+  const inner = sound.subarray(FRAME, -FRAME).subarray(0, TONE_WINDOW);
+  if (inner.length < LEAST_BURST - 2 * FRAME) return false;
+  const powers = powersOf(inner, inner.length / PARTS);
+  return isEven(powers, BURST_STEADY) && tonalShare(inner, hann(inner.length)) >= BURST_TONAL_SHARE;
 }
 
-/** By a loop: `reduce` boxes every sum on its way, which was most of what a prediction allocates. */
-function powerOf(samples: Float32Array): number {
-  let power = 0;
-  for (let i = 0; i < samples.length; i++) power += samples[i]! * samples[i]!;
-  return power;
-}
-
-function isSteady(window: Float32Array, factor: number): boolean {
-  const length = window.length / PARTS;
+/** Whether the four parts of a window have about the same power, and any. @param powers Of its frames, 4 n of them. */
+function isEven(powers: Float64Array, factor: number): boolean {
+  const length = powers.length / PARTS;
   let [least, most] = [Infinity, 0];
-  for (let end = length; end <= window.length; end += length) {
-    const power = powerOf(window.subarray(end - length, end));
+  for (let end = length; end <= powers.length; end += length) {
+    let power = 0;
+    for (let i = end - length; i < end; i++) power += powers[i]!;
     [least, most] = [Math.min(least, power), Math.max(most, power)];
     if (most > factor * least) return false;
   }
@@ -118,20 +132,25 @@ function hann(length: number): Float32Array {
   return Float32Array.from({ length }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / length));
 }
 
+// Every recording and every frame of a stream comes through here: nothing is allocated.
+const weighted = new Float32Array(TONE_WINDOW);
+const spectrum = new Float32Array(TONE_WINDOW + 2);
+const binPowers = new Float64Array(TONE_WINDOW / 2 + 1);
+
 /** Share of the power at the two strongest frequencies. @param window [n], filled up with zeros to TONE_WINDOW. */
 function tonalShare(window: Float32Array, weights: Float32Array): number {
-  const spectrum = new Float32Array(TONE_WINDOW + 2);
-  const weighted = new Float32Array(TONE_WINDOW);
   for (let n = 0; n < window.length; n++) weighted[n] = window[n]! * weights[n]!;
-  const lobe = Math.ceil((LOBE_BINS * TONE_WINDOW) / window.length);
+  weighted.fill(0, window.length);
   fft.forwardInto(weighted, spectrum);
-  const powers = Float64Array.from(
-    { length: TONE_WINDOW / 2 + 1 },
-    (_, k) => spectrum[2 * k]! ** 2 + spectrum[2 * k + 1]! ** 2,
-  );
-  const total = powers.reduce((sum, power) => sum + power, 0);
+  let total = 0;
+  for (let k = 0; k < binPowers.length; k++) {
+    const [real, imaginary] = [spectrum[2 * k]!, spectrum[2 * k + 1]!];
+    binPowers[k] = real * real + imaginary * imaginary;
+    total += binPowers[k]!;
+  }
+  const lobe = Math.ceil((LOBE_BINS * TONE_WINDOW) / window.length);
   let tones = 0;
-  for (let i = 0; i < N_TONES; i++) tones += takeStrongestInPlace(powers, lobe);
+  for (let i = 0; i < N_TONES; i++) tones += takeStrongestInPlace(binPowers, lobe);
   return tones / total;
 }
 
@@ -139,8 +158,11 @@ function tonalShare(window: Float32Array, weights: Float32Array): number {
 function takeStrongestInPlace(powers: Float64Array, lobeBins: number): number {
   let peak = FIRST_BIN;
   for (let k = FIRST_BIN; k < powers.length; k++) if (powers[k]! > powers[peak]!) peak = k;
-  const lobe = powers.subarray(Math.max(0, peak - lobeBins), peak + lobeBins + 1);
-  const power = lobe.reduce((sum, value) => sum + value, 0);
-  lobe.fill(0);
+  let power = 0;
+  const end = Math.min(powers.length, peak + lobeBins + 1);
+  for (let k = Math.max(0, peak - lobeBins); k < end; k++) {
+    power += powers[k]!;
+    powers[k] = 0;
+  }
   return power;
 }
