@@ -6,6 +6,7 @@ import type { StreamModel } from "../live/stream-model.ts";
 import { loadStreamModel } from "../recordings/load-models.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
+import { SERVICE_SESSION } from "./worker-protocol.ts";
 
 /** What the process is to run. */
 export type LiveWorkerSetup = {
@@ -31,7 +32,7 @@ let threshold: number | undefined;
 answerCalls<LiveCalls>(processPort, {
   async load(setup) {
     threshold = setup.threshold;
-    model = await loadStreamModel({ model: setup.model });
+    model = await loadStreamModel({ model: setup.model, sessionOptions: SERVICE_SESSION });
     return undefined;
   },
   open({ stream, options }) {

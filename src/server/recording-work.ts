@@ -8,12 +8,13 @@ import { classifyRecording } from "../model/recording-classifier.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import { loadClassifier, loadStreamModel } from "../recordings/load-models.ts";
 import { createHearString, loadOnce } from "../recordings/recordings.ts";
-import type {
-  Outcome,
-  TimedTranscript,
-  TranscribeSettings,
-  WorkerRequest,
-  WorkerSetup,
+import {
+  type Outcome,
+  SERVICE_SESSION,
+  type TimedTranscript,
+  type TranscribeSettings,
+  type WorkerRequest,
+  type WorkerSetup,
 } from "./worker-protocol.ts";
 
 /** Works on one recording after another. */
@@ -36,8 +37,8 @@ export type RecordingWork = {
  */
 export async function createRecordingWork(setup: WorkerSetup): Promise<RecordingWork> {
   const { model, threshold, maxDurationMs } = setup;
-  const classifier = await loadClassifier({ model, threshold, threads: 1 });
-  const streamModel = loadOnce(() => loadStreamModel());
+  const classifier = await loadClassifier({ model, threshold, threads: 1, sessionOptions: SERVICE_SESSION });
+  const streamModel = loadOnce(() => loadStreamModel({ sessionOptions: SERVICE_SESSION }));
   const hearString = createHearString(streamModel);
   const classify = (bytes: Uint8Array, { options, voice }: Omit<WorkerRequest, "recordings">) =>
     classifyRecording(classifier.withVoice(voice ?? null), bytes, { ...options, maxDurationMs, hearString });

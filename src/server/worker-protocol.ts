@@ -59,6 +59,12 @@ export type ClassifierCalls = {
   classify: { payload: WorkerRequest; result: Outcome[] };
 };
 
+/**
+ * Settings of the runtime where one process hears recordings for months: its own store of memory keeps what the longest of
+ * them took, and that of the system costs no more time.
+ */
+export const SERVICE_SESSION = { enableCpuMemArena: false } as const;
+
 /** Time that a process may be at one call at least, in ms: to end one and start another takes a good part of it. */
 const MIN_CALL_MS = 5000;
 
