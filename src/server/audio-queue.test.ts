@@ -17,6 +17,19 @@ describe("createAudioQueue", () => {
     expect(await queue.take(100)).toBeNull();
   });
 
+  it("gives out a hundred thousand pieces of a sample in their order, while more come", async () => {
+    const queue = createAudioQueue();
+    const count = 100_000;
+    for (let i = 0; i < count; i++) queue.push(Float32Array.of(i));
+    const taken: number[] = [];
+    for (let i = count; queue.length > 0; i++) {
+      if (i % 2 === 0) queue.push(Float32Array.of(count + (i - count) / 2));
+      taken.push(...(await queue.take(3333))!);
+    }
+    expect(taken.length).toBeGreaterThan(count);
+    expect(taken.every((value, i) => value === i)).toBe(true);
+  });
+
   it("gives out memory that belongs to nobody else", async () => {
     const queue = createAudioQueue();
     const samples = Float32Array.of(0, 1, 2, 3);

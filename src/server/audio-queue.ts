@@ -18,6 +18,7 @@ export type AudioQueue = {
 /** An empty queue. It holds whatever is put in: whoever puts in looks at its length. */
 export function createAudioQueue(): AudioQueue {
   const chunks: Float32Array[] = [];
+  let nTaken = 0;
   let length = 0;
   let ended = false;
   let wake: (() => void) | undefined;
@@ -43,22 +44,29 @@ export function createAudioQueue(): AudioQueue {
       }
       if (length === 0) return null;
       const taken = new Float32Array(Math.min(length, maxLength));
-      moveInPlace(chunks, taken);
+      nTaken = moveInPlace(chunks, { from: nTaken, into: taken });
       length -= taken.length;
+      // Few at a time: of a hundred thousand messages of a sample each, to move the others up each time is all the work.
+      if (2 * nTaken >= chunks.length) {
+        chunks.splice(0, nTaken);
+        nTaken = 0;
+      }
       return taken;
     },
   };
 }
 
-/** Fills `into` from the front of the chunks, which hold enough. */
-function moveInPlace(chunks: Float32Array[], into: Float32Array): void {
+/** Fills `into` from the chunks, which hold enough. @returns The first that is not used up. */
+function moveInPlace(chunks: Float32Array[], { from, into }: { from: number; into: Float32Array }): number {
+  let first = from;
   let filled = 0;
   while (filled < into.length) {
-    const chunk = chunks[0]!;
+    const chunk = chunks[first]!;
     const part = chunk.subarray(0, into.length - filled);
     into.set(part, filled);
     filled += part.length;
-    if (part.length === chunk.length) chunks.shift();
-    else chunks[0] = chunk.subarray(part.length);
+    if (part.length === chunk.length) first += 1;
+    else chunks[first] = chunk.subarray(part.length);
   }
+  return first;
 }

@@ -34,6 +34,21 @@ export function answerBrokenConnect(
   };
 }
 
+/**
+ * Makes the answer to a request for a WebSocket that is none.
+ *
+ * @param securityHeaders Sent with it.
+ * @returns Takes what the WebSocket server says, and the connection.
+ */
+export function createBrokenUpgradeAnswer(
+  securityHeaders: Readonly<Record<string, string>>,
+): (error: Error, socket: Duplex) => void {
+  return ({ message }, socket) => {
+    socket.on("error", () => socket.destroy());
+    sendAndClose(socket, new RequestError("request-malformed", `no WebSocket: ${message}`), securityHeaders);
+  };
+}
+
 function sendAndClose(
   socket: Duplex,
   error: RequestError,

@@ -14,7 +14,7 @@ import { guardOrigin } from "./foreign-page.ts";
 import { type HealthListener, startHealthListener } from "./health-listener.ts";
 import { registerHealthRoutes } from "./health-routes.ts";
 import { guardHost } from "./host-check.ts";
-import { createHttpServer, guardConnections, type HttpServerOptions } from "./http-server.ts";
+import { createHttpServer, guardConnections, guardFraming, type HttpServerOptions } from "./http-server.ts";
 import { registerHuggingFaceRoute } from "./hugging-face-route.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import { registerLiveRoute } from "./live-route.ts";
@@ -80,6 +80,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   watchHoldings(metrics.registry, { connections, uploads });
   const context: ServerContext = {
     settings,
+    securityHeaders,
     pool,
     lifecycle,
     metrics,
@@ -106,6 +107,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   observeRequests(server, metrics);
   await protectServer(server, settings, securityHeaders);
   guardConnections(server, connections, drop);
+  guardFraming(server);
   guardHost(server, settings, drop);
   guardOrigin(server, settings.corsOrigins, drop);
   await registerApiDocument(server, settings);

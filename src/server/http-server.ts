@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { ServiceError } from "../errors.ts";
+import { RequestError, ServiceError } from "../errors.ts";
 import { TurnQueue } from "../workers/turn-queue.ts";
 import { answerBrokenConnect, createBrokenRequestAnswer } from "./broken-request.ts";
 import type { Connection, ConnectionTable } from "./connection-table.ts";
@@ -130,6 +130,12 @@ export function guardConnections(
     else if (refusal) afterBody(request.raw, () => done(refusal));
     else done();
   });
+  // Once it has asked for a WebSocket, nobody reads on a connection that got another answer, and no time of Node.js ends it.
+  server.addHook("onResponse", ({ raw }, _reply, done) => {
+    const { upgrade, socket } = raw as IncomingMessage & { upgrade?: boolean };
+    if (upgrade && connections.get(socket)?.isWebSocket === false) socket.end();
+    done();
+  });
 }
 
 /** Closing a connection on bytes that nobody has read would take the answer along. */
@@ -158,4 +164,29 @@ function refusalOf(
   if (excess !== request.raw) return undefined;
   drop("pipelining");
   return new ServiceError("service-busy", `more than ${MAX_PIPELINED} requests at once on one connection`);
+}
+
+/**
+ * Refuses bodies whose end a proxy in front may see elsewhere, and so the next request: the parser refuses lengths that
+ * contradict each other, but lets through transfer codings besides `chunked`, which nobody here undoes, and
+ * any in HTTP/1.0, which knows none.
+ *
+ * @param server Is changed.
+ */
+export function guardFraming(server: FastifyInstance): void {
+  server.addHook("onRequest", ({ raw }, reply, done) => {
+    if (isClear(raw)) return done();
+    reply.raw.shouldKeepAlive = false;
+    done(
+      new RequestError(
+        "request-malformed",
+        "the request has a Transfer-Encoding other than chunked of HTTP/1.1",
+      ),
+    );
+  });
+}
+
+function isClear({ headers, httpVersion }: IncomingMessage): boolean {
+  const coding = headers["transfer-encoding"];
+  return coding === undefined || (coding.toLowerCase() === "chunked" && httpVersion === "1.1");
 }

@@ -4,6 +4,7 @@ import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RequestError } from "../errors.ts";
 import { createTokenCheck } from "./bearer-token.ts";
+import { createBrokenUpgradeAnswer } from "./broken-request.ts";
 import { addressKey } from "./client-address.ts";
 import { foreignPage } from "./foreign-page.ts";
 import { MAX_LIVE_MESSAGE_BYTES } from "./live-session.ts";
@@ -59,6 +60,7 @@ export async function registerLiveRoute(server: FastifyInstance, context: Server
       await sessions.close();
     },
   });
+  server.websocketServer.on("wsClientError", createBrokenUpgradeAnswer(context.securityHeaders));
   server.route({
     method: "GET",
     url: "/api/live",

@@ -52,10 +52,17 @@ function serveModel(server: FastifyInstance, url: string, path: string): void {
   );
 }
 
-/** Browsers take brotli over https and from localhost alone, so there is a second form for the rest. */
+/**
+ * Browsers take brotli over https and from localhost alone, so there are other forms for the rest. Each is made once and
+ * shared: a thousand clients that ask for it and do not read hold the same bytes.
+ */
 function serveCompressed(server: FastifyInstance, url: string, path: string): void {
   let gzipped: Promise<Buffer> | undefined;
-  const plain = () => promisify(brotliDecompress)(readFileSync(path));
+  let decompressed: Promise<Buffer> | undefined;
+  const plain = () => {
+    decompressed ??= promisify(brotliDecompress)(readFileSync(path));
+    return decompressed;
+  };
   server.get(url, { schema: { hide: true } }, async (request, reply) => {
     reply.headers({ "cache-control": UNCHANGING, "content-type": WASM, vary: "accept-encoding" });
     if (accepts(request, "br")) return encoded(reply, "br").send(createReadStream(path));

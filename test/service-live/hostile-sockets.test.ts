@@ -1,7 +1,8 @@
 // WebSockets that keep to the protocol and mean no good.
 
 import { once } from "node:events";
-import type { Socket } from "node:net";
+import { connect as connectTcp, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { WebSocket } from "ws";
 import { type Service, sample, startService } from "../service/service-fixture.ts";
@@ -120,4 +121,48 @@ test("a ping is answered", async () => {
   const pong = new Promise((resolve) => socket.once("pong", (data) => resolve(String(data))));
   socket.ping("there?");
   expect(await pong).toBe("there?");
+});
+
+const KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+
+test.each([
+  ["method", "POST", `Sec-WebSocket-Version: 13\r\n${KEY}`, "request-method"],
+  ["version", "GET", `Sec-WebSocket-Version: 99\r\n${KEY}`, "request-malformed"],
+  ["key", "GET", "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x", "request-malformed"],
+  [
+    "protocol",
+    "GET",
+    `Sec-WebSocket-Version: 13\r\n${KEY}\r\nSec-WebSocket-Protocol: a,,b`,
+    "request-malformed",
+  ],
+])(
+  "of a wrong %s no WebSocket is made, and the connection is closed",
+  async (_what, method, headers, code) => {
+    const socket = connectTcp(service.port, "127.0.0.1");
+    const request = `${method} /api/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`;
+    socket.write(`${request}${headers}\r\n\r\n`);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1.1 40[05] [\s\S]*x-content-type-options: nosniff/);
+    expect(answer).toContain(`"code":"${code}"`);
+  },
+);
+
+test("nothing is decompressed: a compressed message ends the session", async () => {
+  const { socket, closed } = await begin();
+  expect(socket.extensions).toBe("");
+  tcpOf(socket).write(Buffer.from([0xc2, 0x81, 0, 0, 0, 0, 0x61]));
+  expect(await closed).toBe(1002);
+});
+
+test("a hundred thousand messages of one sample each keep nobody waiting", async () => {
+  const { socket, closed } = await begin();
+  const tiny = Buffer.from([0x82, 0x82, 0, 0, 0, 0, 1, 0]);
+  tcpOf(socket).write(Buffer.concat(Array.from({ length: 100_000 }, () => tiny)));
+  const other = await begin();
+  other.send(Buffer.from(sample(7)).subarray(44));
+  other.send({ end: true });
+  expect(await other.closed).toBe(1000);
+  expect(other.messages).toContainEqual(expect.objectContaining({ digit: 7 }));
+  socket.send('{"end":true}');
+  expect(await closed).toBe(1000);
 });

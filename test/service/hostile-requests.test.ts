@@ -192,6 +192,36 @@ describe("a header Host", () => {
   });
 });
 
+describe("the end of a body", () => {
+  const CHUNKS = "1\r\nx\r\n0\r\n\r\n";
+
+  test.each([
+    ["1.1", "Transfer-Encoding: gzip, chunked\r\n"],
+    ["1.1", "Transfer-Encoding: chunked, gzip\r\n"],
+    ["1.1", "Transfer-Encoding: xchunked\r\n"],
+    ["1.1", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"],
+    ["1.1", "Transfer-Encoding: \x0bchunked\r\n"],
+    ["1.1", "Transfer-Encoding : chunked\r\n"],
+    ["1.1", "Transfer-Encoding: chunked\r\nContent-Length: 6\r\n"],
+    ["1.1", "Content-Length: 6\r\nContent-Length: 7\r\n"],
+    ["1.1", "Content-Length: +6\r\n"],
+    ["1.0", "Transfer-Encoding: chunked\r\n"],
+  ])(
+    "that others may see elsewhere is refused, and the connection closed: %s %j",
+    async (version, headers) => {
+      const request = `POST /api/classify HTTP/${version}\r\nHost: localhost\r\n${headers}\r\n${CHUNKS}`;
+      const answer = await answerTo(request);
+      expect(answer).toMatch(/^HTTP\/1.1 400 [\s\S]*"code":"request-malformed"/);
+      expect(answer).toMatch(/connection: close/i);
+    },
+  );
+
+  test("is taken in capitals too", async () => {
+    const request = `POST /api/classify HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: CHUNKED\r\n\r\n${CHUNKS}`;
+    expect(await answerTo(request)).toContain('"code":"audio-unrecognised"');
+  });
+});
+
 test.each([
   ["too many bytes of headers", `X: ${"x".repeat(20_000)}\r\n`, 413],
   ["thousands of headers", "X:\r\n".repeat(4000), 200],

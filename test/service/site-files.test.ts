@@ -1,17 +1,22 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { compressSite } from "../../scripts/site/compress-site.js";
 import { ROOT, type Service, startService } from "./service-fixture.ts";
 
 const WASM = Buffer.from("a runtime ".repeat(1000));
+/** More than the system takes of an answer for a client that does not read. */
+const LARGE = Buffer.alloc(12_000_000, "a runtime ");
 const SCRIPT = "console.log('a page');\n".repeat(100);
 
 let folder: string;
+/** Requests for the large file whose answer is ready. */
+let answered = 0;
 let service: Service;
 
 beforeAll(async () => {
@@ -21,9 +26,14 @@ beforeAll(async () => {
   writeFileSync(join(folder, "assets", "index-12345678.js"), SCRIPT);
   compressSite(folder);
   writeFileSync(join(folder, "assets", "ort-12345678.wasm.br"), brotliCompressSync(WASM));
+  writeFileSync(join(folder, "assets", "large-12345678.wasm.br"), brotliCompressSync(LARGE));
   const shared = { "assets/compact-12345678.onnx": "compact.onnx" };
   writeFileSync(join(folder, "shared-files.json"), JSON.stringify(shared));
-  service = await startService({ site: folder });
+  service = await startService({ site: folder }, (server) => {
+    server.addHook("onSend", async ({ url }) => {
+      if (url.includes("large")) answered += 1;
+    });
+  });
 });
 afterAll(async () => {
   await service.close();
@@ -56,6 +66,17 @@ test("makes other forms of what there is in brotli alone", async () => {
   expect(brotliDecompressSync((await ask(path, "br")).bytes)).toEqual(WASM);
   expect(gunzipSync((await ask(path, "gzip, br;q=0")).bytes)).toEqual(WASM);
   expect((await ask(path, "identity")).bytes).toEqual(WASM);
+});
+
+test("holds the other forms once, however many ask and do not read", async () => {
+  const count = 24;
+  const before = process.memoryUsage().arrayBuffers;
+  const sockets = Array.from({ length: count }, () => connect(service.port, "127.0.0.1").pause());
+  for (const socket of sockets)
+    socket.write("GET /assets/large-12345678.wasm HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await vi.waitFor(() => expect(answered).toBe(count), { timeout: 60_000 });
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan((count / 4) * LARGE.length);
+  for (const socket of sockets) socket.destroy();
 });
 
 test("takes models from the package where the page has no copies of them", async () => {
