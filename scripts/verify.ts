@@ -22,7 +22,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Large enough for what is there; to be lowered whenever something is made simpler. */
 const STRUCTURE_LIMITS = {
   fileLines: 300,
-  sourceLines: 47_450,
+  sourceLines: 47_560,
   smallFilesOfOneImporter: 20,
   closures: {
     "src/training/protocols.ts": 70,
