@@ -29,7 +29,10 @@ function cut(tone: string, length: number, { db = 0, isTelephone = false } = {})
 
 const peakOf = (samples: Float32Array) => samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-describe.each(TONE_NAMES)("%s", (tone) => {
+// V.21 shifts between its two with each bit: at no time are they steady.
+const STEADY_NAMES = TONE_NAMES.filter((name) => !name.includes("V.21"));
+
+describe.each(STEADY_NAMES)("%s", (tone) => {
   test("of which the end of a recording leaves any length from 70 ms on is taken out", () => {
     for (let length = 560; length <= 1600; length += 80) {
       for (const isTelephone of [false, true]) {
