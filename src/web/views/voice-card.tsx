@@ -95,7 +95,7 @@ function Voices() {
         {corrections > 0 && (
           <button
             type="button"
-            class="button small"
+            class="button"
             disabled={isBusy || name.value.trim() === ""}
             onClick={() => teachFromCorrections(name.value.trim())}
           >
@@ -112,7 +112,7 @@ function OpenProfile() {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" class="button small" onClick={() => input.current?.click()}>
+      <button type="button" class="button" onClick={() => input.current?.click()}>
         Open a profile
       </button>
       <input
