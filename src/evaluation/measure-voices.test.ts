@@ -38,7 +38,7 @@ it("counts before and after, the takes left out, and what a wrong label does", a
 
 it("tries every fit of the grid", async () => {
   const { rows } = await measureVoices(classifier, material([1, 2, 3], 5), { part: "dev", grid: true });
-  expect(new Set(rows.map(({ fit }) => JSON.stringify(fit))).size).toBe(9);
+  expect(new Set(rows.map(({ fit }) => JSON.stringify(fit))).size).toBe(18);
 });
 
 it("leaves out speakers with few takes, and has none in the other part", async () => {
