@@ -46,6 +46,11 @@ function cutNote(track: Track): string | undefined {
   return track.isCut?.() ? "the file is cut short, what is there was read" : undefined;
 }
 
+// A damaged packet takes as long as an intact one and brings nothing that the limits would count: a file of 16 MB holds two
+// million of them. Where nearly all are damaged, those that follow are not tried.
+const FREE_BAD = 4096;
+const BAD_PER_GOOD = 4;
+
 type Mixed = { mixer: ClipMixer; nBad: number };
 
 async function mixTrack(
@@ -57,12 +62,13 @@ async function mixTrack(
   const decoder = await openDecoder(track.codec, options);
   const { leastSkipped } = decoder;
   const mixer = new ClipMixer({ ...options, skipSeconds, leastSkipped, durationSeconds, ...part });
-  let nBad = 0;
+  let [nGood, nBad] = [0, 0];
   let intact = false;
   try {
     for (const packet of track.packets) {
-      const mixed = await addPacket(packet, { decoder, mixer });
-      if (!mixed) nBad++;
+      if (await addPacket(packet, { decoder, mixer })) nGood++;
+      else nBad++;
+      if (nBad > FREE_BAD + BAD_PER_GOOD * nGood) break;
     }
     nBad += decoder.nDamaged ?? 0;
     intact = nBad === 0;
