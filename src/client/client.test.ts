@@ -2,19 +2,10 @@
 // test/service-live.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ANSWER, json, standIn } from "../../test/support/client-stand-in.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
-import type { ClassifyAnswer } from "./answers.ts";
-import { type ClientOptions, createClient } from "./client.ts";
+import { createClient } from "./client.ts";
 
-const ANSWER: ClassifyAnswer = {
-  digit: 7,
-  confidence: 0.9,
-  none: null,
-  string: null,
-  probs: [0, 0, 0, 0, 0, 0, 0.05, 0.9, 0, 0],
-  noneProb: 0.05,
-  ms: 1,
-};
 const BUSY = { code: "service-busy", message: "full" };
 const FILE = Uint8Array.of(1, 2, 3);
 
@@ -216,90 +207,6 @@ describe("an abort", () => {
     await expect(client.classify(FILE, { signal: AbortSignal.abort("stop") })).rejects.toBe("stop");
   });
 });
-
-describe("classifyAll", () => {
-  it("sends all files in one form and returns an entry for each", async () => {
-    const error = { code: "audio-damaged", message: "no" };
-    const { client, requests } = standIn([json([ANSWER, { error }])]);
-    const [first, second] = await client.classifyAll([FILE, Uint8Array.of(9)], { top: 1 });
-    expect(first).toEqual(ANSWER);
-    expect(second).toMatchObject({ error: { name: "AudioFormatError", ...error } });
-    const files = (requests[0]!.init.body as FormData).getAll("file") as Blob[];
-    expect(
-      await Promise.all(files.map(async (file) => [...new Uint8Array(await file.arrayBuffer())])),
-    ).toEqual([[1, 2, 3], [9]]);
-    expect(requests[0]!.url).toContain("?top=1");
-  });
-
-  it("returns a list for one file too, also where it cannot be used", async () => {
-    const { client } = standIn([json(ANSWER), json({ code: "audio-empty", message: "" }, 400)]);
-    expect(await client.classifyAll([FILE])).toEqual([ANSWER]);
-    expect(await client.classifyAll([FILE])).toEqual([
-      { error: expect.objectContaining({ code: "audio-empty" }) },
-    ]);
-  });
-
-  it("throws what concerns the request and not a file", async () => {
-    const unauthorised = json({ code: "request-unauthorised", message: "no token" }, 401);
-    const { client } = standIn([unauthorised]);
-    await expect(client.classifyAll([FILE])).rejects.toMatchObject({
-      name: "RequestError",
-      code: "request-unauthorised",
-    });
-  });
-
-  it("refuses an empty list", async () => {
-    const { client } = standIn([]);
-    await expect(client.classifyAll([])).rejects.toMatchObject({ code: "invalid-argument" });
-  });
-});
-
-describe("transcribeAll", () => {
-  const TRANSCRIPT = { digits: "42", confidence: 0.9, events: [], alternatives: [], durationMs: 900, ms: 30 };
-
-  it("sends all files in one form and returns an entry for each", async () => {
-    const error = { code: "audio-damaged", message: "no" };
-    const { client, requests } = standIn([json([TRANSCRIPT, { error }])]);
-    const [first, second] = await client.transcribeAll([FILE, Uint8Array.of(9)], { expect: "digits" });
-    expect(first).toEqual(TRANSCRIPT);
-    expect(second).toMatchObject({ error: { name: "AudioFormatError", ...error } });
-    expect((requests[0]!.init.body as FormData).getAll("file")).toHaveLength(2);
-    expect(requests[0]!.url).toContain("api/transcribe?expect=digits");
-  });
-
-  it("returns a list for one file too, also where it cannot be used, and refuses an empty one", async () => {
-    const { client } = standIn([json(TRANSCRIPT), json({ code: "audio-empty", message: "" }, 400)]);
-    expect(await client.transcribeAll([FILE])).toEqual([TRANSCRIPT]);
-    expect(await client.transcribeAll([FILE])).toEqual([
-      { error: expect.objectContaining({ code: "audio-empty" }) },
-    ]);
-    await expect(client.transcribeAll([])).rejects.toMatchObject({ code: "invalid-argument" });
-  });
-});
-
-type Reply = Response | Error | ((init: RequestInit) => Promise<Response>);
-
-/** A client whose requests get these replies, one after another. */
-function standIn(replies: Reply[], options: Partial<ClientOptions> = {}) {
-  const requests: { url: string; init: RequestInit }[] = [];
-  const left = [...replies];
-  const client = createClient({
-    url: "http://service",
-    async fetch(url: string | URL | Request, init: RequestInit = {}) {
-      requests.push({ url: String(url), init });
-      const reply = left.shift();
-      if (reply === undefined) throw new Error("one request too many");
-      if (reply instanceof Error) throw reply;
-      return typeof reply === "function" ? reply(init) : reply;
-    },
-    ...options,
-  });
-  return { client, requests };
-}
-
-function json(value: unknown, status = 200): Response {
-  return Response.json(value, { status });
-}
 
 function busy(status = 503, retryAfter?: string): Response {
   return Response.json(BUSY, { status, headers: retryAfter ? { "retry-after": retryAfter } : {} });

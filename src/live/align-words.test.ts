@@ -1,17 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { madeUpFrames as frames } from "../../test/support/made-up-frames.ts";
 import { alignWords } from "./align-words.ts";
 import { noneLogProb, OUTPUT_COUNT } from "./stream-net.ts";
-
-/** Frames in which one state has most of the probability. */
-function frames(...runs: [state: number, count: number][]): Float32Array[] {
-  return runs.flatMap(([state, count]) =>
-    Array.from({ length: count }, () => {
-      const row = new Float32Array(OUTPUT_COUNT).fill(Math.log(0.2 / (OUTPUT_COUNT - 1)));
-      row[state] = Math.log(0.8);
-      return row;
-    }),
-  );
-}
 
 describe("alignWords", () => {
   const anywhere = { first: 0, end: 1000 };

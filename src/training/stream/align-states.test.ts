@@ -1,18 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { OUTPUT_COUNT } from "../../live/stream-net.ts";
+import { madeUpFrames as frames } from "../../../test/support/made-up-frames.ts";
 import { hardPlaces, realign } from "./align-states.ts";
 import { stateStretches, UNSURE } from "./stream-targets.ts";
-
-/** Frames in which one state has most of the probability. */
-function frames(...runs: [state: number, count: number][]): Float32Array[] {
-  return runs.flatMap(([state, count]) =>
-    Array.from({ length: count }, () => {
-      const row = new Float32Array(OUTPUT_COUNT).fill(Math.log(0.2 / (OUTPUT_COUNT - 1)));
-      row[state] = Math.log(0.8);
-      return row;
-    }),
-  );
-}
 
 const HEARD = frames([0, 10], [4, 3], [5, 2], [6, 4], [0, 3], [4, 2], [5, 2], [6, 2], [0, 6]);
 /** The digit 1 twice, not quite where it is heard. */
