@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { decodeAudio } from "./decode-audio.ts";
-import { decodeTrack } from "./decode-track.ts";
+import { decodeAudio, decodeTrack } from "./decode-audio.ts";
 import type { Packet } from "./track.ts";
 
 const LIMITS = { name: "AAC", maxDurationMs: 60_000, maxSamples: 1e7 };
