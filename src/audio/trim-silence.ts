@@ -2,7 +2,7 @@
 // Other than there, a constant offset does not count.
 
 import { InvalidArgumentError } from "../errors.ts";
-import { offsetOf } from "./dc-blocker.ts";
+import { offsetOf } from "./offset-and-tones.ts";
 
 /** Settings of {@link trimSilence}. */
 export type TrimOptions = {

@@ -1,7 +1,7 @@
 // Samples in, the net's outputs out: what it hears in each frame of a stream, each frame computed once, whatever the chunks
 // that the samples come in.
 
-import { isSteadyTone, LEAST_TONE, TONE_WINDOW } from "../audio/steady-tones.ts";
+import { isSteadyTone, LEAST_TONE, TONE_WINDOW } from "../audio/offset-and-tones.ts";
 import { SILENCE_PEAK } from "../model/prediction.ts";
 import { OUTPUT_DELAY } from "./build-stream-model.ts";
 import { OUTPUT_COUNT, STATE_HOP, STREAM_WINDOW } from "./stream-net.ts";

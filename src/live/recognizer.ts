@@ -1,7 +1,7 @@
 // Digits as they are spoken: samples in, in chunks of any size and at any rate, digit events out.
 
 import { checkMagnitudes } from "../audio/audio-clip.ts";
-import { createDcBlocker } from "../audio/dc-blocker.ts";
+import { createDcBlocker } from "../audio/offset-and-tones.ts";
 import type { Resampler } from "../audio/resample.ts";
 import { createResampler } from "../audio/resample.ts";
 import { InvalidArgumentError } from "../errors.ts";

@@ -1,6 +1,6 @@
 // A speaker's voice in streams: what their own takes change in the net's outputs, frame by frame, near the frames of their digits.
 
-import { createDcBlocker } from "../audio/dc-blocker.ts";
+import { createDcBlocker } from "../audio/offset-and-tones.ts";
 import { resample } from "../audio/resample.ts";
 import { fitWeights } from "../model/fit-weights.ts";
 import type { LabelledTake } from "../model/teach-voice.ts";

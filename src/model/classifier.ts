@@ -2,9 +2,8 @@
 
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { checkMagnitudes } from "../audio/audio-clip.ts";
-import { createDcBlocker, offsetOf } from "../audio/dc-blocker.ts";
+import { createDcBlocker, offsetOf, withoutTones } from "../audio/offset-and-tones.ts";
 import { resample } from "../audio/resample.ts";
-import { withoutTones } from "../audio/steady-tones.ts";
 import { AudioFormatError, InvalidArgumentError, ModelFormatError, VoiceProfileError } from "../errors.ts";
 import { exposeLayerInput } from "../graph/onnx-file.ts";
 import type { OnnxRuntime } from "../graph/program.ts";

@@ -4,7 +4,7 @@ import { TONE_NAMES, toneSignal } from "../evaluation/tone-signals.ts";
 import { createRandom } from "../random.ts";
 import { decodeAudio } from "./decode-audio.ts";
 import { muLawInPlace } from "./mu-law.ts";
-import { withoutTones } from "./steady-tones.ts";
+import { withoutTones } from "./offset-and-tones.ts";
 
 const SAMPLES = new URL("../../fixtures/samples/", import.meta.url);
 const WORDS = await Promise.all(
