@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { decodeAudio } from "../src/audio/decode-audio.ts";
-import { classifyRecording } from "../src/model/recording-classifier.ts";
+import { classifyBytes } from "../src/recordings/recordings.ts";
 import { loadClassifier } from "../src/recordings/load-models.ts";
 import { compareCalls } from "./measure.ts";
 import { type Result, timingResult } from "./result.ts";
@@ -40,7 +40,7 @@ export async function benchFormats(): Promise<Result[]> {
   const options = { durationMs: 500, warmUpMs: 200 };
   const clips = await compareCalls(callsOf(words, decodeAudio), options);
   const predictions = await compareCalls(
-    callsOf(words, (bytes) => classifyRecording(classifier, bytes)),
+    callsOf(words, (bytes) => classifyBytes(classifier, bytes)),
     options,
   );
   await classifier.release();

@@ -5,7 +5,7 @@ export { type DecodeAudioOptions, decodeAudio } from "./audio/decode-audio.ts";
 export { type DenoiseOptions, denoise } from "./audio/denoise.ts";
 export { encodeWav } from "./audio/encode-wav.ts";
 export { createResampler, type ResampleOptions, type Resampler, resample } from "./audio/resample.ts";
-export { type TrimOptions, trimSilence } from "./audio/trim-silence.ts";
+export { type PrepareOptions, type TrimOptions, trimSilence } from "./audio/prepare-recording.ts";
 export * from "./errors.ts";
 export type { OnnxRuntime } from "./graph/program.ts";
 export type {
@@ -54,7 +54,6 @@ export {
   type Spectrogram,
   type Threshold,
 } from "./model/prediction.ts";
-export type { PrepareOptions, RecordingPrediction } from "./model/recording-classifier.ts";
 export type { TakeProblem } from "./model/take-problems.ts";
 export {
   type LabelledTake,
@@ -73,5 +72,6 @@ export type { AudioFile, BlobLike } from "./recordings/audio-file.ts";
 export type { LoadClassifierOptions, LoadStreamModelOptions } from "./recordings/load-options.ts";
 export type {
   ClassifyRecordingOptions,
+  RecordingPrediction,
   TranscribeRecordingOptions,
 } from "./recordings/recordings.ts";

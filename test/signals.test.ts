@@ -10,7 +10,7 @@ import { EXPECTATIONS } from "../src/live/decoding.ts";
 import type { StreamModel } from "../src/live/stream-model.ts";
 import { transcribe } from "../src/live/transcribe.ts";
 import type { Classifier } from "../src/model/classifier.ts";
-import { prepareRecording } from "../src/model/prepare-recording.ts";
+import { prepareRecording } from "../src/audio/prepare-recording.ts";
 import { loadClassifier, loadStreamModel } from "../src/recordings/load-models.ts";
 
 const RATE = { sampleRate: 8000 };

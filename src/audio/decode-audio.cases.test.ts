@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { classifyRecording } from "../model/recording-classifier.ts";
+import { classifyBytes } from "../recordings/recordings.ts";
 import { loadClassifier } from "../recordings/load-models.ts";
 import { decodeAudio } from "./decode-audio.ts";
 
@@ -17,7 +17,7 @@ describe.skipIf(!DATA)("odd recordings of SPOKEN_DIGITS_DATA/../cases", () => {
   test.each(digits)("%s: %s says %s", async (name, _, answer) => {
     const classifier = await loadClassifier();
     const bytes = readFileSync(join(CASES, name!));
-    expect((await classifyRecording(classifier, bytes)).digit).toBe(Number(answer));
+    expect((await classifyBytes(classifier, bytes)).digit).toBe(Number(answer));
   });
 
   test("an Opus head of version 0 is an error with a code", async () => {

@@ -6,11 +6,10 @@ import { FileError } from "../errors.ts";
 import type { Expectation } from "../live/decoding.ts";
 import { EXPECTATIONS, parseNumberLength } from "../live/decoding.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
-import type { Transcript } from "../live/transcribe.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Threshold } from "../model/prediction.ts";
-import type { RecordingPrediction } from "../model/recording-classifier.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
+import type { RecordingPrediction, RecordingTranscript } from "../recordings/recordings.ts";
 import { parseProbability, parseThreshold } from "./option-values.ts";
 import type { LinePrinter } from "./output-format.ts";
 
@@ -79,9 +78,8 @@ export function addClassifierOptions(command: Command): Command {
  */
 export async function createFileClassifier(settings: ClassifierSettings): Promise<FileClassifier> {
   const { model, threshold, voice: voicePath } = settings;
-  const [models, { classifyRecording }, { createHearString, loadOnce }] = await Promise.all([
+  const [models, { classifyBytes, createHearString, loadOnce }] = await Promise.all([
     import("../recordings/load-models.ts"),
-    import("../model/recording-classifier.ts"),
     import("../recordings/recordings.ts"),
   ]);
   const voice = await readVoiceFile(voicePath);
@@ -89,7 +87,7 @@ export async function createFileClassifier(settings: ClassifierSettings): Promis
   const hearString = createHearString(loadOnce(() => models.loadStreamModel()));
   return {
     info: classifier.info,
-    classify: (bytes) => classifyRecording(classifier, bytes, { ...settings, hearString }),
+    classify: (bytes) => classifyBytes(classifier, bytes, { ...settings, hearString }),
     release: () => classifier.release(),
   };
 }
@@ -129,11 +127,8 @@ export type StreamModelSettings = {
   voice?: string;
 };
 
-/** What was said in a recording. */
-export type FileTranscript = Transcript & { durationMs: number };
-
 /** How a transcript looks in a line. */
-export const TRANSCRIPT_LINE: LinePrinter<FileTranscript> = {
+export const TRANSCRIPT_LINE: LinePrinter<RecordingTranscript> = {
   json: ({ durationMs: _, ...transcript }) => transcript,
   csv: {
     columns: ["digits", "confidence", "duration_ms"],
@@ -152,7 +147,7 @@ export type TranscribeFileOptions = {
 /** Hears the digits in audio files. */
 export type FileTranscriber = {
   /** Decodes one audio file of up to two hours and hears its digits; throws `AudioFormatError`. */
-  transcribe(bytes: Uint8Array, options?: TranscribeFileOptions): Promise<FileTranscript>;
+  transcribe(bytes: Uint8Array, options?: TranscribeFileOptions): Promise<RecordingTranscript>;
   /** Frees the model. */
   release(): Promise<void>;
 };
@@ -200,27 +195,21 @@ export function addExpectationOptions(command: Command): Command {
 export async function createFileTranscriber(settings: StreamModelSettings): Promise<FileTranscriber> {
   const { model: path, voice, ...listening } = settings;
   if (listening.length !== undefined) parseNumberLength(listening.length);
-  const [{ loadStreamModel }, { transcribe }, { decodeAudio }] = await Promise.all([
+  const [{ loadStreamModel }, { transcribeBytes }] = await Promise.all([
     import("../recordings/load-models.ts"),
-    import("../live/transcribe.ts"),
-    import("../audio/decode-audio.ts"),
+    import("../recordings/recordings.ts"),
   ]);
   const model = await loadStreamModel({ model: path, voice: await readVoiceFile(voice) });
   return {
-    async transcribe(bytes, { onProgress, signal } = {}) {
-      // The file's own rate would take gigabytes.
-      const { sampleRate } = model.info;
-      const { samples } = await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS, sampleRate });
-      const transcript = await transcribe(model, samples, {
-        sampleRate,
+    transcribe: (bytes, { onProgress, signal } = {}) =>
+      transcribeBytes(model, bytes, {
         ...listening,
+        maxDurationMs: MAX_DURATION_MS,
         onProgress: (doneMs, totalMs) => {
           signal?.throwIfAborted();
           onProgress?.(doneMs, totalMs);
         },
-      });
-      return { ...transcript, durationMs: (1000 * samples.length) / sampleRate };
-    },
+      }),
     release: () => model.release(),
   };
 }

@@ -134,7 +134,7 @@ async function measureWith(
 ): Promise<MeasuredFigures> {
   const [{ measureModel }, { prepareRecording }] = await Promise.all([
     import("../evaluation/measure-model.ts"),
-    import("../model/prepare-recording.ts"),
+    import("../audio/prepare-recording.ts"),
   ]);
   const { trim, limit, seed, groups, codecs } = settings;
   const display = createStageDisplay();

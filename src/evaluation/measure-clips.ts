@@ -8,7 +8,7 @@ import type { StreamModel } from "../live/stream-model.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import { NONE_CLASS } from "../model/prediction.ts";
-import { prepareRecording } from "../model/prepare-recording.ts";
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { expectedCalibrationError } from "./calibration.ts";
 import type { HeldOutMaterial } from "./held-out-material.ts";
 import { formatTable } from "./text-table.ts";

@@ -4,7 +4,7 @@ import type { StreamModel } from "../live/stream-model.ts";
 import { transcribe } from "../live/transcribe.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
-import { prepareRecording } from "../model/prepare-recording.ts";
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { formatTable } from "./text-table.ts";
 
 /** False digits in a speaker's recordings. */

@@ -5,7 +5,7 @@ import { madeUpModel } from "../../test/support/made-up-model.ts";
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { loadClassifier, nativeRuntime } from "../recordings/load-models.ts";
 import { type Classifier, createClassifier } from "./classifier.ts";
-import { prepareRecording } from "./prepare-recording.ts";
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { type LabelledTake, teachVoice } from "./teach-voice.ts";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);

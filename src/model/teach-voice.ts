@@ -3,7 +3,7 @@
 import { InvalidArgumentError, VoiceProfileError } from "../errors.ts";
 import type { Classifier, Features } from "./classifier.ts";
 import { fitWeights } from "./fit-weights.ts";
-import { prepareRecording } from "./prepare-recording.ts";
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { findTakeProblem, type TakeProblem } from "./take-problems.ts";
 import {
   MAX_VOICE_TAKES,

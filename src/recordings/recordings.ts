@@ -1,22 +1,43 @@
-// One call from a recording to what is said in it: the same in Node.js and in browsers, which differ in how a model is
-// found and in whether there are paths.
+// From a recording to what is said in it, the one way that library, command line and service take. Node.js and browsers differ
+// in how a model is found and in whether there are paths.
 
 import { decodeAudio } from "../audio/decode-audio.ts";
+import { type PrepareOptions, prepareRecording, trimSilence } from "../audio/prepare-recording.ts";
 import { checkOptions } from "../check-options.ts";
 import type { ListeningOptions } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
-import { type Transcript, transcribe } from "../live/transcribe.ts";
+import { type TranscribeOptions, type Transcript, transcribe } from "../live/transcribe.ts";
 import type { Classifier } from "../model/classifier.ts";
-import {
-  classifyRecording,
-  type HearString,
-  type PrepareOptions,
-  type RecordingPrediction,
-} from "../model/recording-classifier.ts";
+import type { Prediction } from "../model/prediction.ts";
 import { type AudioFile, bytesOf, type ReadFile } from "./audio-file.ts";
 
+/**
+ * Hears all digits of a recording.
+ *
+ * @param samples Mono, nominally -1..1.
+ * @param sampleRate Hz.
+ * @returns The digits in a row, for example `451`; empty where there are none.
+ */
+export type HearString = (samples: Float32Array, sampleRate: number) => Promise<string>;
+
+/** A prediction for a whole recording. */
+export type RecordingPrediction = Prediction & {
+  /** The digits in a row where several are spoken (`none` is then `several-digits`), else null. */
+  string: string | null;
+};
+
+/** How a recording is classified. */
+export type RecordingOptions = PrepareOptions & {
+  /** Longest recording accepted, in ms, > 0. Default: 600,000 (ten minutes). */
+  maxDurationMs?: number;
+  /** Whether the spectrogram that the net saw comes along. Default: false. */
+  logMel?: boolean;
+  /** Asked whether a recording longer than a digit holds several. Default: nobody is asked. */
+  hearString?: HearString;
+};
+
 /** Settings of `classifyRecording`. */
-export type ClassifyRecordingOptions = PrepareOptions & {
+export type ClassifyRecordingOptions = Omit<RecordingOptions, "hearString"> & {
   /** As loaded by `loadClassifier`. Default: `compact`, which is loaded at the first call and kept. */
   classifier?: Classifier;
   /**
@@ -24,10 +45,6 @@ export type ClassifyRecordingOptions = PrepareOptions & {
    * ships, which is loaded for the first recording that is longer than a digit, and kept.
    */
   streamModel?: StreamModel | null;
-  /** Longest recording accepted, in ms, > 0. Default: 600,000 (ten minutes). */
-  maxDurationMs?: number;
-  /** Whether the spectrogram that the net saw comes along. Default: false. */
-  logMel?: boolean;
 };
 
 /** Settings of `transcribeRecording`. */
@@ -88,18 +105,79 @@ export function createRecordings(platform: RecordingPlatform): Recordings {
       const bytes = await bytesOf(file, platform.readFile);
       const loadModel = async () => streamModel ?? (await shippedStreamModel());
       const hearString = streamModel === null ? undefined : createHearString(loadModel);
-      return classifyRecording(classifier ?? (await shippedClassifier()), bytes, { ...settings, hearString });
+      return classifyBytes(classifier ?? (await shippedClassifier()), bytes, { ...settings, hearString });
     },
     async transcribeRecording(file, options = {}) {
       checkOptions("transcribeRecording", options, TRANSCRIBE_OPTIONS);
-      const { streamModel, maxDurationMs, ...listening } = options;
+      const { streamModel, ...settings } = options;
       const bytes = await bytesOf(file, platform.readFile);
       const model = streamModel ?? (await shippedStreamModel());
-      const { sampleRate } = model.info;
-      const { samples } = await decodeAudio(bytes, { maxDurationMs, sampleRate });
-      return transcribe(model, samples, { ...listening, sampleRate });
+      const { durationMs: _, ...transcript } = await transcribeBytes(model, bytes, settings);
+      return transcript;
     },
   };
+}
+
+/**
+ * Decodes, prepares and classifies a recording. Where it holds several digits, none of them is the prediction.
+ *
+ * @param classifier Predicts.
+ * @param bytes A whole audio file of any format that `decodeAudio` reads.
+ * @param options See {@link RecordingOptions}.
+ * @throws {AudioFormatError} The bytes are no audio that can be used; see `decodeAudio`.
+ * @throws {InvalidArgumentError} An option is out of range.
+ */
+export async function classifyBytes(
+  classifier: Classifier,
+  bytes: Uint8Array,
+  options: RecordingOptions = {},
+): Promise<RecordingPrediction> {
+  const { maxDurationMs, logMel, hearString } = options;
+  const { samples, sampleRate } = await decodeAudio(bytes, { maxDurationMs });
+  const prepared = await prepareRecording(samples, { ...options, sampleRate });
+  const prediction = await classifier.classify(prepared, { sampleRate, logMel });
+  if (!hearString || !mayHoldSeveral(prepared, sampleRate)) return { ...prediction, string: null };
+  const string = await hearString(prepared, sampleRate);
+  if (string.length < 2) return { ...prediction, string: null };
+  return { ...prediction, digit: null, none: "several-digits", string };
+}
+
+/** Two digits said in one breath take longer than this, in ms. */
+const LONGEST_SINGLE_MS = 1000;
+
+function mayHoldSeveral(samples: Float32Array, sampleRate: number): boolean {
+  const limit = (LONGEST_SINGLE_MS / 1000) * sampleRate;
+  return samples.length > limit && trimSilence(samples, { sampleRate }).samples.length > limit;
+}
+
+/** A transcript, and how long the recording is. */
+export type RecordingTranscript = Transcript & { durationMs: number };
+
+/** How a recording is transcribed. */
+export type BytesTranscribeOptions = Omit<TranscribeOptions, "sampleRate"> & {
+  /** Longest recording accepted, in ms, > 0. Default: 600,000 (ten minutes). */
+  maxDurationMs?: number;
+};
+
+/**
+ * Decodes a recording and hears the digits in it.
+ *
+ * @param model Hears.
+ * @param bytes A whole audio file of any format that `decodeAudio` reads.
+ * @param options See {@link BytesTranscribeOptions}.
+ * @throws {AudioFormatError} The bytes are no audio that can be used; see `decodeAudio`.
+ * @throws {InvalidArgumentError} An option is out of range.
+ */
+export async function transcribeBytes(
+  model: StreamModel,
+  bytes: Uint8Array,
+  { maxDurationMs, ...listening }: BytesTranscribeOptions = {},
+): Promise<RecordingTranscript> {
+  // At the file's own rate, hours take gigabytes.
+  const { sampleRate } = model.info;
+  const { samples } = await decodeAudio(bytes, { maxDurationMs, sampleRate });
+  const transcript = await transcribe(model, samples, { ...listening, sampleRate });
+  return { ...transcript, durationMs: (1000 * samples.length) / sampleRate };
 }
 
 /**

@@ -1,27 +1,78 @@
-// A process that works on the recordings of one request after another.
+// A process that works on the recordings of one request after another. The stream model follows with the first recording that
+// needs it.
 
+import { SpokenDigitsError } from "../errors.ts";
+import type { StreamModel } from "../live/stream-model.ts";
+import type { Classifier } from "../model/classifier.ts";
+import { loadClassifier, loadStreamModel } from "../recordings/load-models.ts";
+import {
+  classifyBytes,
+  createHearString,
+  type HearString,
+  loadOnce,
+  transcribeBytes,
+} from "../recordings/recordings.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
-import { createRecordingWork, type RecordingWork } from "./recording-work.ts";
-import type { ClassifierCalls, Outcome } from "./worker-protocol.ts";
+import { type ClassifierCalls, type Outcome, SERVICE_SESSION, type WorkerRequest } from "./worker-protocol.ts";
 
-let work: RecordingWork;
+type Models = {
+  classifier: Classifier;
+  loadStreamModel: () => Promise<StreamModel>;
+  hearString: HearString;
+  maxDurationMs?: number;
+};
+
+let models: Models;
 
 answerCalls<ClassifierCalls>(
   processPort,
   {
-    async load(setup) {
-      work = await createRecordingWork(setup);
-      return work.info;
+    async load({ maxDurationMs, ...setup }) {
+      const classifier = await loadClassifier({ ...setup, threads: 1, sessionOptions: SERVICE_SESSION });
+      const streamModel = loadOnce(() => loadStreamModel({ sessionOptions: SERVICE_SESSION }));
+      models = {
+        classifier,
+        loadStreamModel: streamModel,
+        hearString: createHearString(streamModel),
+        maxDurationMs,
+      };
+      return classifier.info;
     },
     async classify({ recordings, ...request }, { signal }) {
       const outcomes: Outcome[] = [];
       for (const bytes of recordings) {
         signal.throwIfAborted();
-        outcomes.push(await work.outcomeOf(bytes, request));
+        outcomes.push(await outcomeOf(new Uint8Array(bytes), request));
       }
       return outcomes;
     },
   },
   { oneByOne: true },
 );
+
+type Request = Omit<WorkerRequest, "recordings">;
+
+/** @throws What is no fault of the recording's. */
+async function outcomeOf(recording: Uint8Array, request: Request): Promise<Outcome> {
+  try {
+    return await (request.transcribe ? hear(recording, request) : classify(recording, request));
+  } catch (error) {
+    if (!(error instanceof SpokenDigitsError)) throw error;
+    return { error: { code: error.code, message: error.message } };
+  }
+}
+
+async function classify(recording: Uint8Array, { options, voice = null }: Request): Promise<Outcome> {
+  const { classifier, hearString, maxDurationMs } = models;
+  const settings = { ...options, maxDurationMs, hearString };
+  return { answer: await classifyBytes(classifier.withVoice(voice), recording, settings) };
+}
+
+async function hear(recording: Uint8Array, { transcribe, voice = null }: Request): Promise<Outcome> {
+  const start = performance.now();
+  const model = (await models.loadStreamModel()).withVoice(voice);
+  const { maxDurationMs } = models;
+  const transcript = await transcribeBytes(model, recording, { ...transcribe, maxDurationMs });
+  return { transcript: { ...transcript, ms: performance.now() - start } };
+}

@@ -1,11 +1,12 @@
 // What the processes that classify are asked, and what they answer.
 
+import type { PrepareOptions } from "../audio/prepare-recording.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { TranscribeOptions, Transcript } from "../live/transcribe.ts";
+import type { TranscribeOptions } from "../live/transcribe.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Decision, Threshold } from "../model/prediction.ts";
-import type { PrepareOptions } from "../model/recording-classifier.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
+import type { RecordingTranscript } from "../recordings/recordings.ts";
 
 /** What a process is to run. */
 export type WorkerSetup = {
@@ -39,9 +40,7 @@ export type Answer = Decision & {
 };
 
 /** The digits of one recording. */
-export type TimedTranscript = Transcript & {
-  /** Length of the recording. */
-  durationMs: number;
+export type TimedTranscript = RecordingTranscript & {
   /** Time to hear them, with decoding, in ms. */
   ms: number;
 };

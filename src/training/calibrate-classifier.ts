@@ -11,7 +11,7 @@ import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import type { OperatingPoints, Prediction } from "../model/prediction.ts";
-import { prepareRecording } from "../model/prepare-recording.ts";
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { createRandom } from "../random.ts";
 import { createSpeechPieces } from "./arithmetic/speech-pieces.ts";
 import { type CalibrationOptions, calibrate, withCalibration } from "./calibrate-model.ts";

@@ -9,7 +9,7 @@ import { WebSocketServer } from "ws";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
 import { createClient, type DigitEvent } from "../../src/client/index.ts";
 import { transcribeRecording } from "../../src/index.ts";
-import { classifyRecording } from "../../src/model/recording-classifier.ts";
+import { classifyBytes } from "../../src/recordings/recordings.ts";
 import { loadClassifier } from "../../src/recordings/load-models.ts";
 import { type RunningServer, startServer } from "./running-server.ts";
 import { heardByLibrary, piecesOf, RATE, spoken } from "./spoken-digits.ts";
@@ -29,7 +29,7 @@ afterAll(() => server.app.close());
 describe("classify", () => {
   it("answers what the library answers", async () => {
     const classifier = await loadClassifier({ threshold: 0 });
-    const expected = await classifyRecording(classifier, seven);
+    const expected = await classifyBytes(classifier, seven);
     await classifier.release();
     const { ms, top, ...answer } = await clientOf(server).classify(seven, { top: 2 });
     const { logMel: _, ms: __, topDigit, ...decision } = expected;

@@ -3,7 +3,7 @@ import { decodeAudio } from "../../audio/decode-audio.ts";
 import { denoise } from "../../audio/denoise.ts";
 import { encodeWav } from "../../audio/encode-wav.ts";
 import { resample } from "../../audio/resample.ts";
-import { trimSilence } from "../../audio/trim-silence.ts";
+import { trimSilence } from "../../audio/prepare-recording.ts";
 import { AudioFormatError } from "../../errors.ts";
 import { pictureOf } from "./peaks.ts";
 import type { OpenedClip, Selection, Sound, Stretch } from "./protocol.ts";

@@ -1,5 +1,5 @@
 import type { AudioClip } from "../../audio/audio-clip.ts";
-import { trimSilence } from "../../audio/trim-silence.ts";
+import { trimSilence } from "../../audio/prepare-recording.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Transcript } from "../../live/transcribe.ts";
 import { transcribe } from "../../live/transcribe.ts";

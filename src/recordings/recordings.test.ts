@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeWav } from "../audio/encode-wav.ts";
-import { loadClassifier } from "../recordings/load-models.ts";
-import type { Classifier } from "./classifier.ts";
-import { prepareRecording } from "./prepare-recording.ts";
-import { classifyRecording } from "./recording-classifier.ts";
+import { loadClassifier } from "./load-models.ts";
+import type { Classifier } from "../model/classifier.ts";
+import { prepareRecording } from "../audio/prepare-recording.ts";
+import { classifyBytes } from "./recordings.ts";
 
 const SAMPLE_RATE = 8000;
 
@@ -43,7 +43,7 @@ describe("prepareRecording", () => {
   });
 });
 
-describe("classifyRecording", () => {
+describe("classifyBytes", () => {
   let classifier: Classifier;
   beforeAll(async () => {
     classifier = await loadClassifier();
@@ -56,12 +56,12 @@ describe("classifyRecording", () => {
     const { samples, sampleRate } = await decodeAudio(bytes);
     const prepared = await prepareRecording(samples, { sampleRate });
     const expected = await classifier.classify(prepared, { sampleRate });
-    expect((await classifyRecording(classifier, bytes)).probs).toEqual(expected.probs);
+    expect((await classifyBytes(classifier, bytes)).probs).toEqual(expected.probs);
   });
 
   test("keeps to the limit of duration", async () => {
     const bytes = new Uint8Array(readFileSync(new URL("../../fixtures/samples/7.wav", import.meta.url)));
-    await expect(classifyRecording(classifier, bytes, { maxDurationMs: 100 })).rejects.toMatchObject({
+    await expect(classifyBytes(classifier, bytes, { maxDurationMs: 100 })).rejects.toMatchObject({
       code: "audio-too-long",
     });
   });

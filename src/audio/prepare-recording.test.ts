@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { InvalidArgumentError } from "../errors.ts";
 import { decodeAudio } from "./decode-audio.ts";
-import { trimSilence } from "./trim-silence.ts";
+import { trimSilence } from "./prepare-recording.ts";
 
 // Computed with NumPy 2.4 by the steps of librosa.effects.trim (frames padded with zeros, root mean square,
 // amplitude_to_db with amin 1e-5 relative to the largest), with frames of 744 samples every 186, and of 400 every 80.
