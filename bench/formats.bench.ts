@@ -5,7 +5,7 @@ import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { decodeAudio } from "../src/audio/decode-audio.ts";
 import { classifyBytes } from "../src/recordings/recordings.ts";
-import { loadClassifier } from "../src/recordings/load-models.ts";
+import { loadClassifier } from "../src/load-models.ts";
 import { compareCalls } from "./measure.ts";
 import { type Result, timingResult } from "./result.ts";
 import { ROOT } from "./sample-clips.ts";

@@ -51,7 +51,14 @@ describe("findLayerFaults", () => {
 
   test("lets the entry for Node.js and tests import modules of Node.js", () => {
     const source = 'import { readFile } from "node:fs/promises";\nimport "onnxruntime-node";';
-    expect(faultsOf({ "src/recordings/load-models.ts": source, "src/model/a.test.ts": source })).toEqual([]);
+    expect(faultsOf({ "src/load-models.ts": source, "src/model/a.test.ts": source })).toEqual([]);
+  });
+
+  test("lets nobody import that entry who runs anywhere", () => {
+    const source = 'import { loadClassifier } from "../load-models.ts";';
+    expect(faultsOf({ "src/cli/a.ts": source, "src/recordings/a.ts": source })).toEqual([
+      "src/recordings/a.ts:1: recordings runs anywhere and must not import src/load-models.ts",
+    ]);
   });
 
   test("refuses a folder it does not know and files outside src/", () => {

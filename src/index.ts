@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { FileError } from "./errors.ts";
-import { loadClassifier, loadStreamModel } from "./recordings/load-models.ts";
+import { loadClassifier, loadStreamModel } from "./load-models.ts";
 import { createRecordings } from "./recordings/recordings.ts";
 
 export * from "./portable-surface.ts";

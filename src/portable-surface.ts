@@ -69,7 +69,7 @@ export {
   type WeightedPlace,
 } from "./model/voice-profile.ts";
 export type { AudioFile, BlobLike } from "./recordings/audio-file.ts";
-export type { LoadClassifierOptions, LoadStreamModelOptions } from "./recordings/load-options.ts";
+export type { LoadClassifierOptions, LoadStreamModelOptions } from "./recordings/options.ts";
 export type {
   ClassifyRecordingOptions,
   RecordingPrediction,

@@ -12,8 +12,8 @@ import { readFsdd } from "../src/corpus/fsdd.ts";
 import { loadSamples } from "../src/corpus/load-samples.ts";
 import type { Recording } from "../src/corpus/recording.ts";
 import { officialSplit } from "../src/corpus/splits.ts";
+import { loadClassifier } from "../src/load-models.ts";
 import { createRandom, type Random } from "../src/random.ts";
-import { loadClassifier } from "../src/recordings/load-models.ts";
 
 const DATA = process.env.SPOKEN_DIGITS_DATA;
 const HAS_FFMPEG = spawnSync("ffmpeg", ["-version"]).status === 0;

@@ -8,7 +8,7 @@ import { makeNegativeStream } from "../src/evaluation/test-stream-negatives.ts";
 import { measureCondition, type StreamCondition, streamsOf } from "../src/evaluation/test-stream-suite.ts";
 import type { StreamModel } from "../src/live/stream-model.ts";
 import { transcribe } from "../src/live/transcribe.ts";
-import { loadStreamModel } from "../src/recordings/load-models.ts";
+import { loadStreamModel } from "../src/load-models.ts";
 
 const DATA = process.env.SPOKEN_DIGITS_DATA;
 const folders = DATA ? await locateCorpora({ data: DATA }) : {};

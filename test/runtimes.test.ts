@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { modelPath } from "../src/read-model-file.ts";
+import { modelPath } from "../src/load-models.ts";
 
 const run = async (script: string, ...args: string[]): Promise<unknown> => {
   const path = fileURLToPath(new URL(`./runtime/${script}`, import.meta.url));

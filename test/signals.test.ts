@@ -11,7 +11,7 @@ import type { StreamModel } from "../src/live/stream-model.ts";
 import { transcribe } from "../src/live/transcribe.ts";
 import type { Classifier } from "../src/model/classifier.ts";
 import { prepareRecording } from "../src/audio/prepare-recording.ts";
-import { loadClassifier, loadStreamModel } from "../src/recordings/load-models.ts";
+import { loadClassifier, loadStreamModel } from "../src/load-models.ts";
 
 const RATE = { sampleRate: 8000 };
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;

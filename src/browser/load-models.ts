@@ -9,7 +9,7 @@ import {
   type LoadStreamModelOptions,
   readLoadOptions,
   readStreamLoadOptions,
-} from "../recordings/load-options.ts";
+} from "../recordings/options.ts";
 
 // Only an address written out in full is one that bundlers take the file along for; it holds in `src/` and `dist/` alike.
 const SHIPPED: Readonly<Record<string, () => URL>> = {

@@ -6,7 +6,7 @@ import { FileError, InvalidArgumentError } from "../errors.ts";
 import type { EvaluateOptions as RunOptions } from "../evaluation/evaluate-recordings.ts";
 import type { SpokenString } from "../evaluation/manifest.ts";
 import type { Report, StringReport, StringRow } from "../evaluation/report.ts";
-import { modelPath, readNamedModel } from "../read-model-file.ts";
+import { modelPath, readNamedModel } from "../load-models.ts";
 import { writeWhole } from "../write-whole.ts";
 import { readAudioInput } from "./audio-inputs.ts";
 import { locateRecordings } from "./data.ts";

@@ -6,6 +6,7 @@ import { FileError } from "../errors.ts";
 import type { Expectation } from "../live/decoding.ts";
 import { EXPECTATIONS, parseNumberLength } from "../live/decoding.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
+import { loadClassifier, loadStreamModel } from "../load-models.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Threshold } from "../model/prediction.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
@@ -78,13 +79,9 @@ export function addClassifierOptions(command: Command): Command {
  */
 export async function createFileClassifier(settings: ClassifierSettings): Promise<FileClassifier> {
   const { model, threshold, voice: voicePath } = settings;
-  const [models, { classifyBytes, createHearString, loadOnce }] = await Promise.all([
-    import("../recordings/load-models.ts"),
-    import("../recordings/recordings.ts"),
-  ]);
-  const voice = await readVoiceFile(voicePath);
-  const classifier = await models.loadClassifier({ model, threshold, voice });
-  const hearString = createHearString(loadOnce(() => models.loadStreamModel()));
+  const { classifyBytes, createHearString, loadOnce } = await import("../recordings/recordings.ts");
+  const classifier = await loadClassifier({ model, threshold, voice: await readVoiceFile(voicePath) });
+  const hearString = createHearString(loadOnce(() => loadStreamModel()));
   return {
     info: classifier.info,
     classify: (bytes) => classifyBytes(classifier, bytes, { ...settings, hearString }),
@@ -195,10 +192,7 @@ export function addExpectationOptions(command: Command): Command {
 export async function createFileTranscriber(settings: StreamModelSettings): Promise<FileTranscriber> {
   const { model: path, voice, ...listening } = settings;
   if (listening.length !== undefined) parseNumberLength(listening.length);
-  const [{ loadStreamModel }, { transcribeBytes }] = await Promise.all([
-    import("../recordings/load-models.ts"),
-    import("../recordings/recordings.ts"),
-  ]);
+  const { transcribeBytes } = await import("../recordings/recordings.ts");
   const model = await loadStreamModel({ model: path, voice: await readVoiceFile(voice) });
   return {
     transcribe: (bytes, { onProgress, signal } = {}) =>

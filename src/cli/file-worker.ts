@@ -1,6 +1,7 @@
 // A process that reads, decodes and hears one audio file after another: what is in a file can end the process, and costs one
 // answer.
 
+import type { RecordingTranscript } from "../recordings/recordings.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
 import { type FileInput, readAudioInput } from "./audio-inputs.ts";
@@ -11,7 +12,6 @@ import {
   type FileClassifier,
   type FilePrediction,
   type FileTranscriber,
-  type FileTranscript,
   type StreamModelSettings,
 } from "./file-models.ts";
 
@@ -21,7 +21,7 @@ export type FileCalls = {
   loadTranscriber: { payload: StreamModelSettings; result: undefined };
   classify: { payload: FileInput; result: FilePrediction };
   /** Tells after each second of audio how much is done and how much there is, in ms. */
-  transcribe: { payload: FileInput; result: FileTranscript; event: [doneMs: number, totalMs: number] };
+  transcribe: { payload: FileInput; result: RecordingTranscript; event: [doneMs: number, totalMs: number] };
 };
 
 let classifier: FileClassifier;

@@ -3,7 +3,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { StreamModelInfo } from "../live/stream-metadata.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { OperatingPoints } from "../model/prediction.ts";
-import { readNamedModel } from "../read-model-file.ts";
+import { readNamedModel } from "../load-models.ts";
 
 const EXAMPLES = `
 Examples:

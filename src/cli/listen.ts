@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { InvalidArgumentError } from "../errors.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
 import type { Recognizer } from "../live/recognizer.ts";
+import { loadStreamModel } from "../load-models.ts";
 import {
   addStreamModelOptions,
   describeEvent,
@@ -55,10 +56,7 @@ async function listen(options: ListenOptions): Promise<void> {
       `listen: expected samples on standard input, got a terminal; pipe a recorder into it: ${MICROPHONE}`,
     );
   }
-  const [{ loadStreamModel }, { createRecognizer }] = await Promise.all([
-    import("../recordings/load-models.ts"),
-    import("../live/recognizer.ts"),
-  ]);
+  const { createRecognizer } = await import("../live/recognizer.ts");
   const voice = await readVoiceFile(options.voice);
   const model = await loadStreamModel({ model: options.model, voice });
   try {

@@ -3,7 +3,7 @@ import type { ListeningRecording } from "../evaluation/listening-material.ts";
 import type { ListeningReport, ListeningSets } from "../evaluation/listening-report.ts";
 import { EXPECTATIONS, type Expectation } from "../live/decoding.ts";
 import type { StreamModel } from "../live/stream-model.ts";
-import { readNamedModel } from "../read-model-file.ts";
+import { loadClassifier, loadStreamModel, readNamedModel } from "../load-models.ts";
 import { parseCount } from "./option-values.ts";
 
 const EXAMPLES = `
@@ -189,7 +189,6 @@ async function measureNegatives(folder: string, { json, ...names }: NegativesOpt
 }
 
 async function loadBoth({ model, streamModel: path }: { model: string; streamModel?: string }) {
-  const { loadClassifier, loadStreamModel } = await import("../recordings/load-models.ts");
   const classifier = await loadClassifier({ model });
   const streamModel = await loadStreamModel({ model: path });
   const release = () => Promise.all([classifier.release(), streamModel.release()]);
@@ -197,10 +196,9 @@ async function loadBoth({ model, streamModel: path }: { model: string; streamMod
 }
 
 async function measureVoices({ model, data, part, grid, numbers, json }: VoicesOptions): Promise<void> {
-  const [{ locateCorpora }, { readHeldOutMaterial }, { loadClassifier }, voices] = await Promise.all([
+  const [{ locateCorpora }, { readHeldOutMaterial }, voices] = await Promise.all([
     import("../corpus/find-corpus.ts"),
     import("../evaluation/held-out-material.ts"),
-    import("../recordings/load-models.ts"),
     import("../evaluation/measure-voices.ts"),
   ]);
   const folders = await locateCorpora({ data });
@@ -223,9 +221,6 @@ async function measureVoices({ model, data, part, grid, numbers, json }: VoicesO
 }
 
 async function load({ model, data }: { model?: string; data?: string }) {
-  const [{ loadStreamModel }, { locateCorpora }] = await Promise.all([
-    import("../recordings/load-models.ts"),
-    import("../corpus/find-corpus.ts"),
-  ]);
+  const { locateCorpora } = await import("../corpus/find-corpus.ts");
   return { model: await loadStreamModel({ model }), folders: await locateCorpora({ data }) };
 }

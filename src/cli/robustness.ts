@@ -6,6 +6,7 @@ import type { HeldOutMaterial } from "../evaluation/held-out-material.ts";
 import type { LeftOutFigures, MeasuredFigures, ModelReport } from "../evaluation/model-report.ts";
 import type { Report } from "../evaluation/report.ts";
 import type { RobustnessGroup } from "../evaluation/robustness-conditions.ts";
+import { loadClassifier, readNamedModel } from "../load-models.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { resolveThreshold, type Threshold } from "../model/prediction.ts";
 import { writeWhole } from "../write-whole.ts";
@@ -108,15 +109,10 @@ async function measure(settings: RobustnessSettings): Promise<void> {
 
 /** The file is read once: one that is replaced meanwhile must not lend its name to the figures of the other. */
 async function measureFile(settings: TriedSettings, material: HeldOutMaterial): Promise<ModelReport> {
-  const [ort, { createClassifier }, { buildModelReport }, { readNamedModel }] = await Promise.all([
-    import("onnxruntime-node"),
-    import("../model/classifier.ts"),
-    import("../evaluation/model-report.ts"),
-    import("../read-model-file.ts"),
-  ]);
+  const { buildModelReport } = await import("../evaluation/model-report.ts");
   const { model, trim } = settings;
   const bytes = await readNamedModel(model);
-  const classifier = await createClassifier(ort, bytes, { threshold: settings.threshold });
+  const classifier = await loadClassifier({ model: bytes, threshold: settings.threshold });
   try {
     const figures = await measureWith(classifier, settings, material);
     const { info } = classifier;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "../errors.ts";
+import { loadClassifier, loadStreamModel } from "../load-models.ts";
 import type { TaughtVoice } from "../model/teach-voice.ts";
 import { readAudioInput } from "./audio-inputs.ts";
 
@@ -54,9 +55,8 @@ async function teachFrom(
   { paths, labels }: { paths: readonly string[]; labels: readonly number[] },
   { model, name }: { model: string; name: string },
 ): Promise<TaughtVoice> {
-  const [{ decodeAudio }, { loadClassifier, loadStreamModel }, { teachVoice }] = await Promise.all([
+  const [{ decodeAudio }, { teachVoice }] = await Promise.all([
     import("../audio/decode-audio.ts"),
-    import("../recordings/load-models.ts"),
     import("../model/teach-voice.ts"),
   ]);
   const takes = [];

@@ -5,7 +5,7 @@ import type { Dataset } from "../corpus/dataset.ts";
 import type { SplitCorpora } from "../corpus/read-corpora.ts";
 import type { Report } from "../evaluation/report.ts";
 import type { ArchitectureName } from "../model/architectures.ts";
-import { readNamedModel } from "../read-model-file.ts";
+import { readNamedModel } from "../load-models.ts";
 import type { ProtocolName } from "../training/protocol-folds.ts";
 import type { ProtocolOptions } from "../training/protocols.ts";
 import type { ClassifierRecipe, Recipe } from "../training/recipe.ts";

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { parseNumberLength } from "../live/decoding.ts";
+import type { RecordingTranscript } from "../recordings/recordings.ts";
 import { fileInput, listAudioInputs, readPlainFile } from "./audio-inputs.ts";
 import {
   addStreamModelOptions,
   createFileTranscriber,
   describeEvent,
-  type FileTranscript,
   type StreamModelSettings,
   TRANSCRIPT_LINE,
   type TranscribeFileOptions,
@@ -47,7 +47,7 @@ export function addTranscribeCommand(program: Command): void {
 async function transcribe(names: string[], { format, json, ...settings }: TranscribeOptions): Promise<void> {
   const files = await listAudioInputs(names);
   const hear = await createListener(files, settings);
-  const print = createPrinter<FileTranscript>(
+  const print = createPrinter<RecordingTranscript>(
     { format, json },
     {
       ...TRANSCRIPT_LINE,
@@ -58,7 +58,7 @@ async function transcribe(names: string[], { format, json, ...settings }: Transc
   await hear.close();
 }
 
-type Hear = (file: string, options: TranscribeFileOptions) => Promise<FileTranscript>;
+type Hear = (file: string, options: TranscribeFileOptions) => Promise<RecordingTranscript>;
 
 /** In a process of its own, but for a single file that can be read here: that saves the start of another. */
 async function createListener(
@@ -80,7 +80,7 @@ async function createListener(
   return Object.assign(hear, { close: () => pool.close() });
 }
 
-async function hearWithBar(file: string, hear: Hear): Promise<FileTranscript> {
+async function hearWithBar(file: string, hear: Hear): Promise<RecordingTranscript> {
   const bar = createProgressBar({ label: file, format: minutesAndSeconds });
   const onProgress = (doneMs: number, totalMs: number) => {
     if (totalMs >= LONG_MS) bar.update(doneMs, totalMs);
@@ -92,7 +92,7 @@ async function hearWithBar(file: string, hear: Hear): Promise<FileTranscript> {
   }
 }
 
-function describe(file: string, transcript: FileTranscript, length: string | undefined): string {
+function describe(file: string, transcript: RecordingTranscript, length: string | undefined): string {
   const { digits, events, alternatives } = transcript;
   const lines = events.map((event) => `  ${describeEvent(event)}\n`);
   const strings = alternatives.length > 1 ? alternatives.map(describeString) : [];

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { StreamModelMetadata } from "../live/stream-metadata.ts";
-import { readNamedModel } from "../read-model-file.ts";
+import { readNamedModel } from "../load-models.ts";
 
 const EXAMPLES = `
 Of a stream model are chosen, for each way of listening, how digits are found in what the net outputs, and how sure a string

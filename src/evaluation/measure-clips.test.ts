@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Label, Recording } from "../corpus/recording.ts";
-import { loadClassifier, loadStreamModel } from "../recordings/load-models.ts";
+import { loadClassifier, loadStreamModel } from "../load-models.ts";
 import { formatClips, measureClips } from "./measure-clips.ts";
 
 const clip = (name: string, label: Label): Recording => ({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { resample } from "../audio/resample.ts";
 import { AudioFormatError, InvalidArgumentError } from "../errors.ts";
-import { loadStreamModel } from "../recordings/load-models.ts";
+import { loadStreamModel } from "../load-models.ts";
 import type { LiveDigitEvent } from "./digit-event.ts";
 import { createRecognizer } from "./recognizer.ts";
 import type { StreamModel } from "./stream-model.ts";

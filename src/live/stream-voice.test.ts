@@ -6,7 +6,7 @@ import { madeUpStreamModel } from "../../test/support/made-up-stream-model.ts";
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { type LabelledTake, teachVoice } from "../model/teach-voice.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
-import { loadClassifier, loadStreamModel } from "../recordings/load-models.ts";
+import { loadClassifier, loadStreamModel } from "../load-models.ts";
 import { createStreamModel, type StreamModel } from "./stream-model.ts";
 import { FEATURE_COUNT, OUTPUT_COUNT } from "./stream-net.ts";
 import { applyVoiceInPlace, fitStreamVoice } from "./stream-voice.ts";

@@ -6,7 +6,7 @@ import { AudioFormatError, FileError, InvalidArgumentError, ModelFormatError } f
 import { Graph } from "../graph/graph.ts";
 import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
 import { createRandom } from "../random.ts";
-import { loadClassifier } from "../recordings/load-models.ts";
+import { loadClassifier } from "../load-models.ts";
 import { buildModel } from "./build-model.ts";
 import type { Classifier } from "./classifier.ts";
 import { createClassifier } from "./classifier.ts";

@@ -3,7 +3,7 @@
 
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { type PrepareOptions, prepareRecording, trimSilence } from "../audio/prepare-recording.ts";
-import { checkOptions } from "../check-options.ts";
+import { checkOptions } from "./options.ts";
 import type { ListeningOptions } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import { type TranscribeOptions, type Transcript, transcribe } from "../live/transcribe.ts";

@@ -4,7 +4,7 @@
 import { SpokenDigitsError } from "../errors.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import type { Classifier } from "../model/classifier.ts";
-import { loadClassifier, loadStreamModel } from "../recordings/load-models.ts";
+import { loadClassifier, loadStreamModel } from "../load-models.ts";
 import {
   classifyBytes,
   createHearString,

@@ -3,7 +3,7 @@
 import type { LiveDigitEvent } from "../live/digit-event.ts";
 import { createRecognizer, type Recognizer, type RecognizerOptions } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
-import { loadStreamModel } from "../recordings/load-models.ts";
+import { loadStreamModel } from "../load-models.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
 import { SERVICE_SESSION } from "./worker-protocol.ts";

@@ -5,7 +5,7 @@ import { madeUpClips } from "../../test/support/made-up-clips.ts";
 import { CLASS_COUNT } from "../model/architectures.ts";
 import { createClassifier } from "../model/classifier.ts";
 import { WINDOW_SAMPLES } from "../model/log-mel.ts";
-import { modelPath } from "../read-model-file.ts";
+import { modelPath } from "../load-models.ts";
 import { createBatchSource } from "./arithmetic/batch-source.ts";
 import { drawBatch, type TrainingBatch } from "./arithmetic/draw-batch.ts";
 import { createTeacher } from "./classifier-drawer.ts";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asClips, madeUpClips } from "../../test/support/made-up-clips.ts";
 import { CheckpointError, InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
-import { modelPath } from "../read-model-file.ts";
+import { modelPath } from "../load-models.ts";
 import { createRecipe } from "./recipe.ts";
 import type { TrainingRecord } from "./trainer.ts";
 import { train } from "./trainer.ts";

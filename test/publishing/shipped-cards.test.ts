@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { readModelReport } from "../../src/evaluation/model-report.ts";
 import { checkReport, readAnyInfo } from "../../src/publishing/hub-files.ts";
 import { modelCard } from "../../src/publishing/model-card.ts";
-import { modelPath } from "../../src/read-model-file.ts";
+import { modelPath } from "../../src/load-models.ts";
 
 const PIPELINES: Record<string, string> = {
   compact: "audio-classification",

@@ -10,7 +10,7 @@ import { encodeWav } from "../../src/audio/encode-wav.ts";
 import { createClient, type DigitEvent } from "../../src/client/index.ts";
 import { transcribeRecording } from "../../src/index.ts";
 import { classifyBytes } from "../../src/recordings/recordings.ts";
-import { loadClassifier } from "../../src/recordings/load-models.ts";
+import { loadClassifier } from "../../src/load-models.ts";
 import { type RunningServer, startServer } from "./running-server.ts";
 import { heardByLibrary, piecesOf, RATE, spoken } from "./spoken-digits.ts";
 

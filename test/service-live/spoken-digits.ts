@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import type { LiveDigitEvent } from "../../src/live/digit-event.ts";
 import { createRecognizer } from "../../src/live/recognizer.ts";
-import { loadStreamModel } from "../../src/recordings/load-models.ts";
+import { loadStreamModel } from "../../src/load-models.ts";
 
 /** Of all audio here, in Hz. */
 export const RATE = 8000;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { classifyRecording, transcribeRecording } from "../../src/index.ts";
 import { teachVoice } from "../../src/model/teach-voice.ts";
-import { loadClassifier, loadStreamModel } from "../../src/recordings/load-models.ts";
+import { loadClassifier, loadStreamModel } from "../../src/load-models.ts";
 import {
   failureOf,
   formOf,

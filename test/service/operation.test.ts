@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
-import { loadClassifier } from "../../src/recordings/load-models.ts";
+import { loadClassifier } from "../../src/load-models.ts";
 import type { SettingTexts } from "../../src/server/settings.ts";
 import { failureOf, longRecording, ROOT, type Service, sample, startService } from "./service-fixture.ts";
 

@@ -12,7 +12,7 @@ import { classifyRecording } from "../../src/index.ts";
 import type { Classifier } from "../../src/model/classifier.ts";
 import type { PrepareOptions } from "../../src/audio/prepare-recording.ts";
 import type { RecordingPrediction } from "../../src/recordings/recordings.ts";
-import { loadClassifier } from "../../src/recordings/load-models.ts";
+import { loadClassifier } from "../../src/load-models.ts";
 import { createServer } from "../../src/server/create-server.ts";
 import { readSettings, type SettingTexts } from "../../src/server/settings.ts";
 

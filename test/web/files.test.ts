@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
-import { loadClassifier } from "../../src/recordings/load-models.ts";
+import { loadClassifier } from "../../src/load-models.ts";
 import { hostileFiles } from "../support/hostile-files.ts";
 import type { BrowserFixture, OpenPage } from "./browser-fixture.ts";
 import { hasChromium, startBrowser } from "./browser-fixture.ts";

@@ -3,7 +3,7 @@ import { sayDigits } from "../../../test/web/page-actions.ts";
 import { resample } from "../../audio/resample.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
-import { loadClassifier, loadStreamModel } from "../../recordings/load-models.ts";
+import { loadClassifier, loadStreamModel } from "../../load-models.ts";
 import { LiveSession } from "./live-session.ts";
 import { summarise } from "./model-summary.ts";
 import type { EngineEvent } from "./protocol.ts";
