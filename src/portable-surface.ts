@@ -43,7 +43,7 @@ export {
 } from "./model/classifier.ts";
 export { SAMPLE_RATE } from "./model/log-mel.ts";
 export type { SessionSettings } from "./model/model-file.ts";
-export type { ModelInfo, ModelMetadata } from "./model/model-metadata.ts";
+export type { ModelInfo, ModelMetadata } from "./model/model-file.ts";
 export {
   type NoneReason,
   OPERATING_POINT_NAMES,

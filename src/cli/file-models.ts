@@ -7,7 +7,7 @@ import type { Expectation } from "../live/decoding.ts";
 import { EXPECTATIONS, parseNumberLength } from "../live/decoding.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
 import { loadClassifier, loadStreamModel } from "../load-models.ts";
-import type { ModelInfo } from "../model/model-metadata.ts";
+import type { ModelInfo } from "../model/model-file.ts";
 import type { Threshold } from "../model/prediction.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import type { RecordingPrediction, RecordingTranscript } from "../recordings/recordings.ts";

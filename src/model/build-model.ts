@@ -9,8 +9,8 @@ import { inferenceLayers } from "./inference-layers.ts";
 import type { Weights } from "./layers.ts";
 import { frameCount, logMelsThroughWarps, normaliseLevel } from "./log-mel.ts";
 import { withChecksum } from "./model-file.ts";
-import type { ModelMetadata } from "./model-metadata.ts";
-import { encodeMetadata } from "./model-metadata.ts";
+import type { ModelMetadata } from "./model-file.ts";
+import { encodeMetadata } from "./model-file.ts";
 import { loudestWindows } from "./window-graph.ts";
 
 /**

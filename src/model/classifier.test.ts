@@ -11,7 +11,7 @@ import { buildModel } from "./build-model.ts";
 import type { Classifier } from "./classifier.ts";
 import { createClassifier } from "./classifier.ts";
 import { withChecksum } from "./model-file.ts";
-import { encodeMetadata } from "./model-metadata.ts";
+import { encodeMetadata } from "./model-file.ts";
 
 const RATE = { sampleRate: 8000 };
 let classifier: Classifier;

@@ -5,7 +5,7 @@ import type { ModelReport, StreamReport } from "../evaluation/model-report.ts";
 import { fileDigest } from "../evaluation/model-report.ts";
 import { readStreamModelInfo, type StreamModelInfo } from "../live/stream-metadata.ts";
 import { verifyChecksum } from "../model/model-file.ts";
-import { isStreamModelFile, type ModelInfo, readModelInfo } from "../model/model-metadata.ts";
+import { isStreamModelFile, type ModelInfo, readModelInfo } from "../model/model-file.ts";
 import { attributionText, corporaOf } from "./attribution.ts";
 import { modelCard } from "./model-card.ts";
 

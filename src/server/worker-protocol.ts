@@ -3,7 +3,7 @@
 import type { PrepareOptions } from "../audio/prepare-recording.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { TranscribeOptions } from "../live/transcribe.ts";
-import type { ModelInfo } from "../model/model-metadata.ts";
+import type { ModelInfo } from "../model/model-file.ts";
 import type { Decision, Threshold } from "../model/prediction.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import type { RecordingTranscript } from "../recordings/recordings.ts";

@@ -10,7 +10,7 @@ import { readFsdd } from "../corpus/fsdd.ts";
 import { readCorpora } from "../corpus/read-corpora.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { readModelInfo } from "../model/model-metadata.ts";
+import { readModelInfo } from "../model/model-file.ts";
 import { modelPath } from "../load-models.ts";
 import type { ProtocolCorpora, ProtocolName } from "./protocol-folds.ts";
 import { runProtocol } from "./protocols.ts";
