@@ -1,10 +1,9 @@
-import { open, readdir, readFile, stat } from "node:fs/promises";
-import { isAbsolute, join, normalize, sep } from "node:path";
+import { open, opendir, readFile, stat } from "node:fs/promises";
+import { basename, join, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { glob, isDynamicPattern } from "tinyglobby";
+import picomatch from "picomatch";
 import { isAudioName } from "../corpus/list-folder.ts";
 import { FileError, SpokenDigitsError } from "../errors.ts";
-import { isS3Address, readS3Object } from "./s3.ts";
 
 /** What stands for standard input among the names of files. */
 export const STANDARD_INPUT = "-";
@@ -23,8 +22,65 @@ export type FileInput = string | FileSlice | Uint8Array;
  *   there are none (reading it then fails). Hidden files are passed over.
  */
 export async function listAudioInputs(names: readonly string[]): Promise<string[]> {
-  const lists = await Promise.all(names.map((name) => (name === STANDARD_INPUT ? [name] : expand(name))));
+  const lists = await Promise.all(names.map(expand));
   return lists.flat();
+}
+
+async function expand(name: string): Promise<string[]> {
+  if (name === STANDARD_INPUT || isS3Address(name)) return [name];
+  const files: string[] = [];
+  for await (const file of audioFilesOf(name)) files.push(file);
+  return files.sort();
+}
+
+/** Whether a name is `s3://bucket/key`. @param name Any. */
+export const isS3Address = (name: string): boolean => name.startsWith("s3://");
+
+/**
+ * The files that a name stands for, as they are found.
+ *
+ * @param name A file; a folder, with all audio files in it and below; a pattern. Hidden files are passed over.
+ * @returns The name itself where there is none: reading it says why.
+ */
+export async function* audioFilesOf(name: string): AsyncGenerator<string> {
+  const found = await stat(name).catch(() => undefined);
+  const isAudio = (path: string) => isAudioName(basename(path));
+  if (found?.isDirectory()) return yield* orItself(filesBelow(name, { isWanted: isAudio }), name);
+  // A backslash is part of the path on Windows, and there alone.
+  const toPattern = (path: string) => (sep === "\\" ? path.replaceAll(sep, "/") : path);
+  const { base, glob, isGlob } = picomatch.scan(toPattern(name));
+  if (found || !isGlob) return yield name;
+  const isMatch = picomatch(toPattern(name));
+  const depth = glob.includes("**") ? undefined : glob.split("/").length;
+  const isWanted = (path: string) => isMatch(toPattern(path));
+  yield* orItself(filesBelow(base || ".", { isWanted, depth }), name);
+}
+
+/** The names that were found, or the one that they were looked for under where there are none. */
+export async function* orItself(names: AsyncIterable<string>, name: string): AsyncGenerator<string> {
+  let isEmpty = true;
+  for await (const found of names) {
+    isEmpty = false;
+    yield found;
+  }
+  if (isEmpty) yield name;
+}
+
+type Walk = { isWanted: (path: string) => boolean; depth?: number };
+
+async function* filesBelow(
+  folder: string,
+  { isWanted, depth = Number.POSITIVE_INFINITY }: Walk,
+): AsyncGenerator<string> {
+  const entries = await opendir(folder).catch(() => undefined);
+  // Reading it will say why.
+  if (!entries) return yield folder;
+  for await (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory()) {
+      if (isWanted(path)) yield path;
+    } else if (depth > 1) yield* filesBelow(path, { isWanted, depth: depth - 1 });
+  }
 }
 
 /**
@@ -38,7 +94,9 @@ export async function readAudioInput(input: FileInput): Promise<Uint8Array> {
   if (input === STANDARD_INPUT) return buffer(process.stdin);
   try {
     if (typeof input !== "string") return await readSlice(input);
-    return await (isS3Address(input) ? readS3Object(input) : readFile(input));
+    if (!isS3Address(input)) return await readFile(input);
+    const { readS3Object } = await import("./s3.ts");
+    return await readS3Object(input);
   } catch (cause) {
     if (cause instanceof SpokenDigitsError) throw cause;
     throw new FileError(reasonOf(cause as NodeJS.ErrnoException), { cause });
@@ -74,34 +132,6 @@ async function readSlice({ path, offset, size }: FileSlice): Promise<Uint8Array>
   } finally {
     await file.close();
   }
-}
-
-async function expand(name: string): Promise<string[]> {
-  if (isS3Address(name)) return [name];
-  const kind = await stat(name).then(
-    (found) => (found.isDirectory() ? "folder" : "file"),
-    // What is wrong with it comes out when it is read.
-    () => "missing",
-  );
-  const files = await filesOf(name, kind);
-  return files.length > 0 ? files : [name];
-}
-
-async function filesOf(name: string, kind: string): Promise<string[]> {
-  if (kind === "folder") return audioFilesBelow(name).catch(() => []);
-  if (kind === "file" || !isDynamicPattern(name)) return [];
-  // A backslash is part of the path on Windows, and there alone.
-  const pattern = sep === "\\" ? name.replaceAll(sep, "/") : name;
-  const options = { onlyFiles: true, expandDirectories: false, absolute: isAbsolute(name) };
-  return (await glob(pattern, options)).map(normalize).sort();
-}
-
-async function audioFilesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory() && isAudioName(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {

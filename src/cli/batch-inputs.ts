@@ -1,14 +1,12 @@
 // The recordings of a batch, listed as they are asked for: there may be more of them than memory could hold.
 
 import { createReadStream } from "node:fs";
-import { opendir, stat } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
-import picomatch from "picomatch";
 import { isAudioName } from "../corpus/list-folder.ts";
 import { FileError, SpokenDigitsError } from "../errors.ts";
-import { type FileInput, STANDARD_INPUT } from "./audio-inputs.ts";
-import { isS3Address, listS3Objects } from "./s3.ts";
+import { audioFilesOf, type FileInput, isS3Address, orItself, STANDARD_INPUT } from "./audio-inputs.ts";
+import { listS3Objects } from "./s3.ts";
 import { gzippedMembers, tarMembers } from "./tar-members.ts";
 
 /** A recording and the name of its line; or what could not even be listed. */
@@ -46,10 +44,10 @@ export async function countBatchInputs(sources: readonly string[]): Promise<numb
 
 function inputsOf(source: string): AsyncGenerator<BatchInput> {
   if (source.startsWith("@")) return listed(source.slice(1));
-  if (isS3Address(source)) return named(listS3Objects(source), source);
+  if (isS3Address(source)) return asInputs(orItself(listS3Objects(source), source));
   if (/\.tar$/i.test(source)) return membersOf(source, slicesOf(source));
   if (GZIPPED_TAR.test(source)) return membersOf(source, unzipped(source));
-  return filesOf(source);
+  return asInputs(audioFilesOf(source));
 }
 
 async function* listed(path: string): AsyncGenerator<BatchInput> {
@@ -63,14 +61,8 @@ async function* listed(path: string): AsyncGenerator<BatchInput> {
   }
 }
 
-/** Where there is none, the source itself: reading it then says why. */
-async function* named(names: AsyncIterable<string>, source: string): AsyncGenerator<BatchInput> {
-  let isEmpty = true;
-  for await (const name of names) {
-    isEmpty = false;
-    yield { key: name, input: name };
-  }
-  if (isEmpty) yield { key: source, input: source };
+async function* asInputs(names: AsyncIterable<string>): AsyncGenerator<BatchInput> {
+  for await (const name of names) yield { key: name, input: name };
 }
 
 async function* membersOf(
@@ -96,36 +88,5 @@ async function* slicesOf(path: string): AsyncGenerator<{ name: string; input: Fi
 async function* unzipped(path: string): AsyncGenerator<{ name: string; input: FileInput }> {
   for await (const { name, bytes } of gzippedMembers(path, (member) => isAudioName(basename(member)))) {
     yield { name, input: bytes };
-  }
-}
-
-async function* filesOf(source: string): AsyncGenerator<BatchInput> {
-  const found = await stat(source).catch(() => undefined);
-  const isAudio = (path: string) => isAudioName(basename(path));
-  if (found?.isDirectory()) return yield* named(filesBelow(source, { isWanted: isAudio }), source);
-  // A backslash is part of the path on Windows, and there alone.
-  const toPattern = (path: string) => (sep === "\\" ? path.replaceAll(sep, "/") : path);
-  const { base, glob, isGlob } = picomatch.scan(toPattern(source));
-  if (found || !isGlob) return yield { key: source, input: source };
-  const isMatch = picomatch(toPattern(source));
-  const depth = glob.includes("**") ? undefined : glob.split("/").length;
-  const files = filesBelow(base || ".", { isWanted: (path) => isMatch(toPattern(path)), depth });
-  yield* named(files, source);
-}
-
-type Walk = { isWanted: (path: string) => boolean; depth?: number };
-
-async function* filesBelow(
-  folder: string,
-  { isWanted, depth = Number.POSITIVE_INFINITY }: Walk,
-): AsyncGenerator<string> {
-  const entries = await opendir(folder).catch(() => undefined);
-  // Reading it will say why.
-  if (!entries) return yield folder;
-  for await (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (!entry.isDirectory()) {
-      if (isWanted(path)) yield path;
-    } else if (depth > 1) yield* filesBelow(path, { isWanted, depth: depth - 1 });
   }
 }

@@ -7,9 +7,6 @@ import { loadPeer } from "../redis.ts";
 
 const ADDRESS = /^s3:\/\/([^/]+)\/?(.*)$/s;
 
-/** Whether a name is `s3://bucket/key`. @param name Any. */
-export const isS3Address = (name: string): boolean => name.startsWith("s3://");
-
 /**
  * Lists the audio files of a bucket, a page at a time.
  *
