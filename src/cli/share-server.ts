@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { ServiceError } from "../errors.ts";
-import { answersAnyName } from "../server/host-check.ts";
+import { answersAnyName } from "../server/browser-misuse.ts";
 import type { ServerSettings } from "../server/settings.ts";
 import { openShare, type Share } from "../server/share.ts";
 import { errorLine } from "./error-line.ts";

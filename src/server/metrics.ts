@@ -3,6 +3,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ClassifierPool } from "./classifier-pool.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { FastifyInstance } from "fastify";
 
 /** Upper ends of the classes of the latency histogram, in seconds: 60 ms is the promise, 10 s the longest answer. */
 const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -90,4 +91,22 @@ function watchWork(registry: Registry, pool: ClassifierPool, lifecycle: Lifecycl
       },
     });
   }
+}
+
+/**
+ * Counts every answer, and logs it at the level `debug`: which route, from where and how it ended, nothing of what was
+ * sent.
+ *
+ * @param server Is changed.
+ * @param metrics Count.
+ */
+export function observeRequests(server: FastifyInstance, metrics: Metrics): void {
+  server.addHook("onResponse", (request, reply, done) => {
+    const { method, ip } = request;
+    const route = request.routeOptions.url ?? "(none)";
+    const { statusCode: status, elapsedTime: ms } = reply;
+    metrics.countRequest({ route, method, status, seconds: ms / 1000 });
+    request.log.debug({ method, route, status, ms, ip }, "answered");
+    done();
+  });
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
 import { shownValue } from "../bounded-json.ts";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
-import { Form } from "./form.ts";
+import { Form } from "./request-body.ts";
 import { RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 import { onlyTranscript } from "./transcribe-route.ts";

@@ -1,11 +1,27 @@
+// What routes that take recordings have in common. A request is decided on before its body is read: a server that has enough to
+// do says so at once, and holds no more bytes than it was told to. Those who ask again and again meanwhile wait longer.
+
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { MAX_PROFILE_LENGTH } from "../model/voice-profile.ts";
-import { createAdmission } from "./admission.ts";
-import { readForm } from "./form.ts";
-import { readBytes } from "./gathered-bytes.ts";
-import { brakeRefusals } from "./refusal-brake.ts";
+import { readForm } from "./request-body.ts";
+import { readBytes } from "./request-body.ts";
 import type { ServerContext } from "./server-context.ts";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { ServiceError } from "../errors.ts";
+import { lineBeside } from "../workers/turn-queue.ts";
+import { addressKey } from "./connection-table.ts";
+import type { Upload } from "./upload-room.ts";
+import type { FastifyInstance } from "fastify";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Counts the bytes of a request with recordings. */
+    upload: Upload;
+    /** Line that it waits in: that of its address, or that beside it for many at once and for those who ask again at once. */
+    line: string;
+  }
+}
 
 /**
  * Prepares a scope for routes that take recordings: a gate in front, forms, and any other body as plain bytes.
@@ -38,3 +54,73 @@ export function prepareRecordingScope(scope: FastifyInstance, context: ServerCon
 
 /** 0 where it does not say. */
 const announcedBytes = ({ headers }: IncomingMessage) => Number(headers["content-length"] ?? 0);
+
+/**
+ * Makes the gate in front of every route that takes recordings. A request that is let in counts as under way, and its
+ * bytes as held, until its connection has its answer or is gone.
+ *
+ * @param context.uploads The room for bytes.
+ * @param context.pool Whether its queue is full.
+ * @param context.lifecycle What is under way.
+ * @param context.connections Who asks again at once.
+ * @returns Throws `request-too-large`, `service-stopping` or `service-busy`.
+ */
+function createAdmission({ uploads, pool, lifecycle, connections }: ServerContext) {
+  return (request: FastifyRequest, reply: FastifyReply): void => {
+    const address = addressKey(request.ip);
+    const isHasty = connections.get(request.raw.socket)?.isHasty === true;
+    request.line = isHasty ? lineBeside(address) : pool.lineFor(address);
+    lifecycle.stopping.throwIfAborted();
+    if (pool.isFull(request.line))
+      throw new ServiceError("service-busy", "the server has all the work it can hold");
+    const upload = uploads.open({ address, announced: announcedBytes(request.raw) });
+    request.upload = upload;
+    const end = lifecycle.begin();
+    reply.raw.once("close", () => {
+      upload.release();
+      end();
+    });
+  };
+}
+
+// A client that is refused at once asks again at once: some hundred of them keep the server busy with refusing. So from some
+// refusals of a line in a second on, each is held back for a while. Such a client holds a connection and nothing else.
+
+
+/** When refusals are held back, and for how long. */
+type BrakeSettings = { perSecond: number; holdMs: number };
+
+const DEFAULTS: BrakeSettings = { perSecond: 20, holdMs: 2000 };
+
+/**
+ * Holds back the refusals (503) of a scope's routes once there are many of them in one line, as long as the server is not
+ * stopping.
+ *
+ * @param scope Is changed; its requests have a `line`, and an `upload` once they are let in.
+ * @param isStopping Whether the server ends: then nothing is held back.
+ * @param settings Default: all beyond 20 in a second, for two seconds.
+ */
+export function brakeRefusals(
+  scope: FastifyInstance,
+  isStopping: () => boolean,
+  settings: BrakeSettings = DEFAULTS,
+): void {
+  const { perSecond, holdMs } = settings;
+  const counts = new Map<string, number>();
+  let second = 0;
+  const isTooMany = (line: string) => {
+    const now = Math.floor(performance.now() / 1000);
+    if (now !== second) counts.clear();
+    second = now;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+    return counts.get(line)! > perSecond;
+  };
+  scope.addHook("onSend", (request, reply, _payload, done) => {
+    const isHeld = reply.statusCode === 503 && isTooMany(request.line) && !isStopping();
+    if (!isHeld) return done();
+    // Others want what it would hold meanwhile.
+    request.upload?.release();
+    request.body = undefined;
+    setTimeout(done, holdMs);
+  });
+}

@@ -5,7 +5,7 @@ import type { FastifyRequest } from "fastify";
 import { parseBoundedJson } from "../bounded-json.ts";
 import { RequestError, VoiceProfileError } from "../errors.ts";
 import { readVoiceProfile, type VoiceProfile } from "../model/voice-profile.ts";
-import { Form } from "./form.ts";
+import { Form } from "./request-body.ts";
 
 /** What a voice profile may hold: takes, their numbers, and four times as many as there are. */
 const VOICE_BOUNDS = { maxDepth: 8, maxMembers: 200_000 };

@@ -1,5 +1,10 @@
-// Under which names the server may be asked. A page of any site can have its own name lead to this machine and then read
-// what is answered there (DNS rebinding); addresses and names of the machine's own cannot be taken over so.
+// What pages of other sites could do with a server through the browsers of its users, and whom it refuses for that.
+//
+// A page of any site can have its own name lead to this machine and then read what is answered there (DNS rebinding);
+// addresses and names of the machine's own cannot be taken over so: a server is asked under these alone.
+//
+// Browsers let any page send a form or open a WebSocket to any server: it cannot read the answer, but costs the work. It
+// is for the server to look where the page is from. Programs send none of these headers.
 
 import { isIP } from "node:net";
 import { hostname } from "node:os";
@@ -8,6 +13,7 @@ import { RequestError } from "../errors.ts";
 import type { DropReport } from "./drops.ts";
 import { HEALTH_PATHS } from "./health-routes.ts";
 import type { ServerSettings } from "./settings.ts";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 
 /** Addresses that stand for all of the machine's: such a server is meant for others, under names it does not know. */
 const ALL_ADDRESSES: readonly string[] = ["0.0.0.0", "::"];
@@ -102,3 +108,53 @@ const noHost = () => new RequestError("request-malformed", "the request has no h
 
 const foreignHost = () =>
   new RequestError("request-misdirected", "this server is not asked under that name (--allowed-hosts)");
+
+/** Methods that change nothing and carry nothing to work on. */
+const SAFE_METHODS: readonly string[] = ["GET", "HEAD", "OPTIONS"];
+
+/**
+ * Refuses what pages of other origins send, unless they are allowed.
+ *
+ * @param server Is changed.
+ * @param corsOrigins Origins that are allowed, `*` for all.
+ * @param drop Told of what is refused.
+ */
+export function guardOrigin(server: FastifyInstance, corsOrigins: readonly string[], drop: DropReport): void {
+  server.addHook("onRequest", (request, _reply, done) => {
+    const refusal = SAFE_METHODS.includes(request.method) ? undefined : foreignPage(request, corsOrigins);
+    if (refusal) drop("foreign-page");
+    done(refusal);
+  });
+}
+
+/**
+ * Looks whether a request is of a page of another origin.
+ *
+ * @param request.headers Its `origin` and `sec-fetch-site` count.
+ * @param request.host What it was sent to.
+ * @param allowed Origins that may, `*` for all.
+ * @returns What to refuse it with, if it is.
+ */
+export function foreignPage(
+  { headers, host }: Pick<FastifyRequest, "headers" | "host">,
+  allowed: readonly string[],
+): RequestError | undefined {
+  const { origin, "sec-fetch-site": site } = headers;
+  if (allowed.includes("*") || (origin !== undefined && allowed.includes(origin))) return undefined;
+  const isForeign =
+    site === undefined
+      ? origin !== undefined && !isSameHost(origin, host)
+      : !OWN_SITES.includes(String(site));
+  if (!isForeign) return undefined;
+  return new RequestError(
+    "request-foreign-page",
+    `pages of ${origin ?? "other sites"} may not use this server (--cors-origins)`,
+  );
+}
+
+/** What `Sec-Fetch-Site` says of the server's own page, and of what a user does without a page. */
+const OWN_SITES: readonly string[] = ["same-origin", "none"];
+
+function isSameHost(origin: string, host: string): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
+}

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { describe, expect, it, vi } from "vitest";
-import { brakeRefusals } from "./refusal-brake.ts";
+import { brakeRefusals } from "./recording-scope.ts";
 
 type Order = { status: number; line: string; isStopping: boolean };
 
