@@ -33,19 +33,9 @@ export type ClassifierPoolOptions = WorkerSetup & {
 };
 
 /** Classifies recordings, none of them in this process. */
-export type ClassifierPool = {
+export type ClassifierPool = ProcessPool<ClassifierCalls> & {
   /** What the model says of itself. */
   readonly info: ModelInfo;
-  /** Requests that wait for a process. */
-  readonly queued: number;
-  /** Requests that processes have in hand. */
-  readonly running: number;
-  /** Processes that could take a request. */
-  readonly workers: number;
-  /** The line for a request. @param name Of whoever sends it. */
-  lineFor(name: string): string;
-  /** Whether a further request would be refused. @param line That it would wait in. */
-  isFull(line: string): boolean;
   /**
    * Decodes and classifies the recordings of one request.
    *
@@ -60,8 +50,6 @@ export type ClassifierPool = {
    * @throws The signal's reason.
    */
   run(request: WorkerRequest, client: { signal: AbortSignal; line: string }): Promise<Outcome[]>;
-  /** Ends all processes; what waits or runs is lost. May be called twice. */
-  close(): Promise<void>;
 };
 
 /**
@@ -83,7 +71,9 @@ export async function startClassifierPool(options: ClassifierPoolOptions): Promi
       return worker;
     },
   });
-  return asClassifierPool(pool, info!);
+  const run: ClassifierPool["run"] = (request, { signal, line }) =>
+    pool.call("classify", request, { bytes: byteCount(request), signal, line });
+  return Object.assign(pool, { info: info!, run });
 }
 
 async function loaded(worker: WorkerProcess<ClassifierCalls>, setup: WorkerSetup): Promise<ModelInfo> {
@@ -93,26 +83,6 @@ async function loaded(worker: WorkerProcess<ClassifierCalls>, setup: WorkerSetup
     await worker.end();
     throw error;
   }
-}
-
-function asClassifierPool(pool: ProcessPool<ClassifierCalls>, info: ModelInfo): ClassifierPool {
-  return {
-    info,
-    get queued() {
-      return pool.queued;
-    },
-    get running() {
-      return pool.running;
-    },
-    get workers() {
-      return pool.workers;
-    },
-    lineFor: (name) => pool.lineFor(name),
-    isFull: (line) => pool.isFull(line),
-    run: (request, { signal, line }) =>
-      pool.call("classify", request, { bytes: byteCount(request), signal, line }),
-    close: () => pool.close(),
-  };
 }
 
 function byteCount({ recordings }: WorkerRequest): number {
