@@ -16,9 +16,7 @@ export function activePower(samples: Float32Array, options: { sampleRate?: numbe
   const energies = new Float64Array(frames);
   let loudest = 0;
   for (let frame = 0; frame < frames; frame++) {
-    const end = Math.min(samples.length, (frame + 1) * frameLength);
-    let energy = 0;
-    for (let i = frame * frameLength; i < end; i++) energy += samples[i]! * samples[i]!;
+    const energy = energyOf(samples.subarray(frame * frameLength, (frame + 1) * frameLength));
     energies[frame] = energy;
     loudest = Math.max(loudest, energy);
   }
@@ -31,4 +29,11 @@ export function activePower(samples: Float32Array, options: { sampleRate?: numbe
     length += Math.min(frameLength, samples.length - frame * frameLength);
   }
   return total / length;
+}
+
+/** The sum of the squares of samples. @param samples Any number. */
+export function energyOf(samples: Float32Array): number {
+  let energy = 0;
+  for (let i = 0; i < samples.length; i++) energy += samples[i]! * samples[i]!;
+  return energy;
 }

@@ -1,6 +1,7 @@
 // From decoded blocks to a clip: mixed to one channel, cut, at the rate that is wanted, within limits.
 
 import { AudioFormatError } from "../errors.ts";
+import { energyOf } from "./active-power.ts";
 import { type AudioClip, checkSampleRate } from "./audio-clip.ts";
 import type { DecodedBlock } from "./codecs/codec.ts";
 import { createResampler, type Resampler } from "./resample.ts";
@@ -105,9 +106,9 @@ export class ClipMixer {
     if (channel !== undefined) return (channels[channel] ?? channels[0]!).slice(start, end);
     if (channels.length === 1) return channels[0]!.slice(start, end);
     const mono = mean(channels, start, end);
-    this.#mixPower += power(mono, 0, mono.length);
+    this.#mixPower += energyOf(mono);
     for (const [i, samples] of channels.entries()) {
-      this.#channelPowers[i] = (this.#channelPowers[i] ?? 0) + power(samples, start, end);
+      this.#channelPowers[i] = (this.#channelPowers[i] ?? 0) + energyOf(samples.subarray(start, end));
     }
     return mono;
   }
@@ -218,10 +219,4 @@ function mean(channels: readonly Float32Array[], start: number, end: number): Fl
 
 function addInPlace(sum: Float64Array, samples: Float32Array, start: number): void {
   for (let i = 0; i < sum.length; i++) sum[i]! += samples[start + i]!;
-}
-
-function power(samples: Float32Array, start: number, end: number): number {
-  let sum = 0;
-  for (let i = start; i < end; i++) sum += samples[i]! * samples[i]!;
-  return sum;
 }

@@ -5,26 +5,38 @@ import { access, constants, mkdir, mkdtemp, rename, rm } from "node:fs/promises"
 import { basename, dirname, join } from "node:path";
 import pRetry from "p-retry";
 import { CorpusError, FileError, InvalidArgumentError } from "../errors.ts";
-import { TransientDownloadError } from "./archive-request.ts";
+import { type DownloadProgress, TransientDownloadError } from "./archive-request.ts";
 
 type CorpusErrorCode = ConstructorParameters<typeof CorpusError>[0];
 
+/** Settings of every download of a corpus. */
+export type DownloadOptions = {
+  /** Where downloads are kept; made when it is not there. Default: `cacheFolder()`. */
+  cacheDir?: string;
+  /** Address of the archive. Default: that of a variable of the environment, else the official one. */
+  url?: string;
+  /** How often it is tried again after a failure that may pass, >= 0. Default: 4. */
+  retries?: number;
+  /** Wait before the first further attempt in milliseconds; it doubles each time. Default: 1000. */
+  retryDelayMs?: number;
+  /** Longest time without a byte, in milliseconds. Default: 30,000. */
+  idleTimeoutMs?: number;
+  /** Called for each chunk that arrives; the count starts again with each attempt. */
+  onProgress?: (progress: DownloadProgress) => void;
+  /** Ends the download and leaves nothing; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
 /** Settings of {@link cachedDownload}. */
-export type CachedDownloadOptions = {
+export type CachedDownloadOptions = Pick<DownloadOptions, "retries" | "retryDelayMs" | "signal"> & {
   /** Named in messages. */
   caller: string;
   /** Where the data comes from. */
   url: string;
   /** What a user may do when it cannot be had; ends the message. */
   advice: string;
-  /** How often it is tried again after a failure that may pass, >= 0. Default: 4. */
-  retries?: number;
-  /** Wait before the first further attempt in milliseconds; it doubles each time. Default: 1000. */
-  retryDelayMs?: number;
   /** Whether a failed attempt counts towards `retries`. Default: each does. */
   countsAsRetry?: () => boolean;
-  /** Ends the download; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
 };
 
 /**

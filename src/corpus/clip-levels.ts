@@ -1,3 +1,5 @@
+import { energyOf } from "../audio/active-power.ts";
+
 /** How loud a clip is and how much that varies, in dB of full scale (0 dB: mean square 1). */
 export type ClipLevels = {
   /** Of its loudest 0.3 s, or of all of a shorter clip. -200 for digital silence. */
@@ -32,12 +34,6 @@ export function measureClipLevels(samples: Float32Array, options: { sampleRate: 
     ...(rest >= length && rest > 0 && { contrastDb: loudestDb - toDb(Math.max(0, total - loudest) / rest) }),
     spreadDb: quantile(frames, 0.95) - quantile(frames, 0.1),
   };
-}
-
-function energyOf(samples: Float32Array): number {
-  let energy = 0;
-  for (let i = 0; i < samples.length; i++) energy += samples[i]! * samples[i]!;
-  return energy;
 }
 
 /** The largest energy of any `length` samples in a row. */

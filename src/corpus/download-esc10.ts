@@ -5,9 +5,8 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import pMap from "p-map";
 import { CorpusError, FileError } from "../errors.ts";
-import type { DownloadProgress } from "./archive-request.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { cachedDownload } from "./cached-download.ts";
+import { cachedDownload, type DownloadOptions } from "./cached-download.ts";
 import { fetchArchive } from "./fetch-archive.ts";
 import { type NoiseRecording, readEsc10 } from "./noise.ts";
 import { type ArchiveLayout, unpackRecordings } from "./unpack-recordings.ts";
@@ -37,24 +36,6 @@ export const ESC10_LAYOUT: ArchiveLayout = {
   },
 };
 
-/** Settings of {@link downloadEsc10}. */
-export type DownloadEsc10Options = {
-  /** Where downloads are kept; made when it is not there. Default: `cacheFolder()`. */
-  cacheDir?: string;
-  /** Address of the gzipped tar archive. Default: `SPOKEN_DIGITS_ESC10_URL`, else GitHub's archive of the repository. */
-  url?: string;
-  /** How often it is tried again after a failure that may pass, >= 0. Default: 4. */
-  retries?: number;
-  /** Wait before the first further attempt in milliseconds; it doubles each time. Default: 1000. */
-  retryDelayMs?: number;
-  /** Longest time without a byte, in milliseconds. Default: 30,000. */
-  idleTimeoutMs?: number;
-  /** Called for each chunk that arrives; the count starts again with each attempt. */
-  onProgress?: (progress: DownloadProgress) => void;
-  /** Ends the download and leaves nothing; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
-};
-
 /**
  * The folder below a cache folder that holds the kinds after a download. If it exists, it is whole.
  *
@@ -75,14 +56,14 @@ export function esc10CacheFolder(cacheDir: string = cacheFolder()): string {
  * @throws {FileError} The cache folder cannot be written.
  * @throws {InvalidArgumentError} The address is not http or https.
  */
-export async function downloadEsc10(options: DownloadEsc10Options = {}): Promise<string> {
+export async function downloadEsc10(options: DownloadOptions = {}): Promise<string> {
   const { retries, retryDelayMs, signal, cacheDir } = options;
   const url = options.url ?? (process.env.SPOKEN_DIGITS_ESC10_URL || ESC10_URL);
   const settings = { caller: "downloadEsc10", url, advice: ADVICE, retries, retryDelayMs, signal };
   return cachedDownload(esc10CacheFolder(cacheDir), settings, (folder) => fill(folder, { ...options, url }));
 }
 
-async function fill(folder: string, options: DownloadEsc10Options & { url: string }): Promise<void> {
+async function fill(folder: string, options: DownloadOptions & { url: string }): Promise<void> {
   const { url, idleTimeoutMs = 30_000, onProgress, signal } = options;
   const archive = await fetchArchive(url, { maxBytes: MAX_ARCHIVE_BYTES, idleTimeoutMs, onProgress, signal });
   await unpackRecordings(archive, folder, ESC10_LAYOUT);

@@ -6,9 +6,8 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pMap from "p-map";
 import { CorpusError, FileError } from "../errors.ts";
-import type { DownloadProgress } from "./archive-request.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { cachedDownload } from "./cached-download.ts";
+import { cachedDownload, type DownloadOptions } from "./cached-download.ts";
 import { fetchArchive } from "./fetch-archive.ts";
 import { unpackRecordings } from "./unpack-recordings.ts";
 
@@ -28,23 +27,9 @@ const ADVICE =
 const MAX_ARCHIVE_BYTES = 128 * 1024 * 1024;
 
 /** Settings of {@link downloadFsdd}. */
-export type DownloadFsddOptions = {
-  /** Where downloads are kept; made when it is not there. Default: {@link cacheFolder}. */
-  cacheDir?: string;
-  /** Address of the gzipped tar archive. Default: `SPOKEN_DIGITS_FSDD_URL`, else GitHub's archive of the commit. */
-  url?: string;
+export type DownloadFsddOptions = DownloadOptions & {
   /** Digest that the recordings must have. Default: {@link FSDD_DIGEST}. */
   digest?: string;
-  /** How often it is tried again after a failure that may pass, >= 0. Default: 4. */
-  retries?: number;
-  /** Wait before the first further attempt in milliseconds; it doubles each time. Default: 1000. */
-  retryDelayMs?: number;
-  /** Longest time without a byte, in milliseconds. Default: 30,000. */
-  idleTimeoutMs?: number;
-  /** Called for each chunk that arrives; the count starts again with each attempt. */
-  onProgress?: (progress: DownloadProgress) => void;
-  /** Ends the download and leaves nothing; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
 };
 
 /**

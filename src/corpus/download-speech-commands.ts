@@ -3,7 +3,7 @@ import { CorpusError, FileError } from "../errors.ts";
 import { DIGIT_WORDS } from "../model/prediction.ts";
 import type { DownloadProgress } from "./archive-request.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { cachedDownload, exists } from "./cached-download.ts";
+import { cachedDownload, type DownloadOptions, exists } from "./cached-download.ts";
 import { discardPart, fileDigest, resumeDownload } from "./resume-download.ts";
 import { BACKGROUND_NOISE_FOLDER } from "./speech-commands.ts";
 import { unpackSpeechCommands } from "./unpack-speech-commands.ts";
@@ -35,28 +35,17 @@ export const DEFAULT_SPEECH_COMMANDS_FOLDERS: readonly string[] = [
   BACKGROUND_NOISE_FOLDER,
 ];
 
-/** Settings of {@link downloadSpeechCommands}. */
-export type DownloadSpeechCommandsOptions = {
+/**
+ * Settings of {@link downloadSpeechCommands}. Other than elsewhere what has come is kept when it ends early, counts in
+ * `onProgress`, and only attempts that got no further count as retries; their default is 6.
+ */
+export type DownloadSpeechCommandsOptions = DownloadOptions & {
   /** Default: `0.02`. */
   version?: SpeechCommandsVersion;
   /** Folders to keep, digits or other words. Default: {@link DEFAULT_SPEECH_COMMANDS_FOLDERS}. */
   folders?: readonly string[];
-  /** Where downloads are kept; made when it is not there. Default: `cacheFolder()`. */
-  cacheDir?: string;
-  /** Address of the archive. Default: `SPOKEN_DIGITS_SPEECH_COMMANDS_URL`, else the official one of the version. */
-  url?: string;
   /** SHA-256 that the archive must have, in hexadecimal. Default: that of the version. */
   digest?: string;
-  /** How often it is tried again after an attempt that got no further, in all; 0 for no further attempt. Default: 6. */
-  retries?: number;
-  /** Wait before the first further attempt in milliseconds; it doubles each time. Default: 1000. */
-  retryDelayMs?: number;
-  /** Longest time without a byte, in milliseconds. Default: 30,000. */
-  idleTimeoutMs?: number;
-  /** Called for each chunk that arrives; what came in attempts before counts too. */
-  onProgress?: (progress: DownloadProgress) => void;
-  /** Ends the download; the promise then rejects with the signal's reason. What has come is kept for the next time. */
-  signal?: AbortSignal;
 };
 
 const MAX_ARCHIVE_BYTES = 4 * 1024 ** 3;

@@ -1,6 +1,8 @@
 // Copies of one recording under several names. A digest finds them only while nobody has converted the files: resampling
 // with dither leaves two copies of one recording different in their last bits.
 
+import { energyOf } from "../audio/active-power.ts";
+
 /** Samples that differ by no more than this are the same up to dither: three steps of 16-bit audio. */
 export const DITHER_TOLERANCE = 3 / 32768;
 
@@ -32,9 +34,7 @@ function byLengthAndRms(a: Entry, b: Entry): number {
 }
 
 function rmsOf(samples: Float32Array): number {
-  let energy = 0;
-  for (let i = 0; i < samples.length; i++) energy += samples[i]! * samples[i]!;
-  return Math.sqrt(energy / Math.max(1, samples.length));
+  return Math.sqrt(energyOf(samples) / Math.max(1, samples.length));
 }
 
 function isCopy(a: Float32Array, b: Float32Array): boolean {

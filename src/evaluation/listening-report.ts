@@ -3,6 +3,7 @@
 import type { SpokenString } from "./manifest.ts";
 import type { StringFigures, StringReport, StringRow } from "./report.ts";
 import { buildStringReport } from "./report.ts";
+import { stringCells } from "./report-text.ts";
 import { type Alignment, formatTable } from "./text-table.ts";
 
 /** What is said in a recording, and for how long. */
@@ -72,7 +73,7 @@ export function formatListeningReport(report: ListeningReport, options: { speake
     "too many",
   ];
   const rows = Object.entries(report.numbers).flatMap(([set, figures]) =>
-    linesOf(figures, options.speakers ?? false).map(([whose, line]) => [set, whose, ...cellsOf(line)]),
+    linesOf(figures, options.speakers ?? false).map(([whose, line]) => [set, whose, ...stringCells(line, 1)]),
   );
   const alignments: Alignment[] = heading.map((_, i) => (i < 2 ? "left" : "right"));
   const negatives = Object.entries(report.negatives).map(([set, { falseDigits, hours, perHour }]) => [
@@ -96,14 +97,4 @@ function linesOf(report: StringReport, speakers: boolean): [string, StringFigure
     ...Object.entries(report.byCorpus),
     ...(speakers ? Object.entries(report.bySpeaker) : []),
   ];
-}
-
-function cellsOf(figures: StringFigures): string[] {
-  const { n, stringAccuracy, nDigits, digitErrorRate, substitutions, deletions, insertions } = figures;
-  const errors = [substitutions, deletions, insertions].map(String);
-  return [String(n), percent(stringAccuracy), String(nDigits), percent(digitErrorRate), ...errors];
-}
-
-function percent(share: number | null): string {
-  return share === null ? "-" : `${(100 * share).toFixed(1)} %`;
 }

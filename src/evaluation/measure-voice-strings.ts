@@ -8,7 +8,7 @@ import { teachVoice } from "../model/teach-voice.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import { readFluentTestMaterial } from "./fluent-material.ts";
 import { digitsIn, framesOf, type HeardRecording } from "./heard-frames.ts";
-import type { SpeakerLesson } from "./measure-voices.ts";
+import { type Change, meanChange, percentChange, type SpeakerLesson } from "./measure-voices.ts";
 import { countStringErrors } from "./string-errors.ts";
 import { readStreamTestMaterial, type TestMaterial } from "./test-stream-material.ts";
 import { streamsOf } from "./test-stream-suite.ts";
@@ -25,7 +25,6 @@ type StringsMaterial = {
 /** Before and after, by way of listening. */
 type VoiceStringsReport = Record<Expectation, VoiceStringsRow>;
 
-type Change = readonly [before: number, after: number];
 type VoiceStringsRow = {
   /** Digit errors over digits said, mean of the speakers. */
   own: Change;
@@ -108,10 +107,10 @@ export async function measureVoiceStrings(
     const rates = own.map((strings) => ratesOf(strings, { expect, model }));
     const worst = rates.toSorted((a, b) => b[0] - a[0]).slice(0, Math.max(1, Math.round(rates.length / 5)));
     const row: VoiceStringsRow = {
-      own: meanOf(rates),
-      worst: meanOf(worst),
-      others: meanOf(others.map((strings) => ratesOf(strings, { expect, model }))),
-      falseDigits: meanOf(empty.map((strings) => errorsOf(strings, { expect, model }))),
+      own: meanChange(rates),
+      worst: meanChange(worst),
+      others: meanChange(others.map((strings) => ratesOf(strings, { expect, model }))),
+      falseDigits: meanChange(empty.map((strings) => errorsOf(strings, { expect, model }))),
     };
     return [expect, row] as const;
   });
@@ -168,14 +167,8 @@ function ratesOf(strings: readonly Heard[], way: Way): Change {
   return [before / nDigits, after / nDigits];
 }
 
-const meanOf = (changes: readonly Change[]): Change => [
-  changes.reduce((sum, [before]) => sum + before, 0) / changes.length,
-  changes.reduce((sum, [, after]) => sum + after, 0) / changes.length,
-];
-
 /** The report as text. @param report From {@link measureVoiceStrings}. */
 export function formatVoiceStrings(report: VoiceStringsReport): string {
-  const percent = ([before, after]: Change) => `${(100 * before).toFixed(2)} -> ${(100 * after).toFixed(2)}`;
   const head = [
     "numbers, expecting",
     "errors %",
@@ -194,9 +187,9 @@ export function formatVoiceStrings(report: VoiceStringsReport): string {
       },
     ]) => [
       expect,
-      percent(own),
-      percent(worst),
-      percent(others),
+      percentChange(own),
+      percentChange(worst),
+      percentChange(others),
       `${before.toFixed(1)} -> ${after.toFixed(1)}`,
     ],
   );

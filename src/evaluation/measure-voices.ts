@@ -59,7 +59,8 @@ export type VoicesReport = {
 /** A speaker, what is taught, and what is not. */
 export type SpeakerLesson = { speaker: string } & Record<"taught" | "untaught", readonly LabelledTake[]>;
 
-type Change = readonly [before: number, after: number];
+/** A figure before and after a voice was taught. */
+export type Change = readonly [before: number, after: number];
 type Take = HeardTake & { speaker: string; peak: number };
 type Voice = Parameters<typeof logitsOfVoice>[2];
 /** One teaching of one speaker. */
@@ -218,23 +219,27 @@ function without<T>(list: readonly T[], item: T): T[] {
   return list.filter((other) => other !== item);
 }
 
-const meanChange = (changes: readonly Change[]): Change => [
+/** The mean of changes. @param changes At least one. */
+export const meanChange = (changes: readonly Change[]): Change => [
   changes.reduce((sum, [before]) => sum + before, 0) / changes.length,
   changes.reduce((sum, [, after]) => sum + after, 0) / changes.length,
 ];
 
+/** Shares in per cent. @param change 0..1 each. */
+export const percentChange = ([before, after]: Change): string =>
+  `${(100 * before).toFixed(2)} -> ${(100 * after).toFixed(2)}`;
+
 /** The report as text. @param report From {@link measureVoices}. */
 export function formatVoices(report: Omit<VoicesReport, "lessons">): string {
   const { speakers, negatives, rows, takes } = report;
-  const percent = ([before, after]: Change) => `${(100 * before).toFixed(2)} -> ${(100 * after).toFixed(2)}`;
   const columns: Record<string, (row: VoicesRow) => string> = {
     fit: ({ fit }) =>
       fit ? `reach ${fit.reach}, penalty ${fit.penalty}, caution ${fit.caution}` : "as shipped",
-    "wrong %": ({ wrong }) => percent(wrong),
-    "not accepted right %": ({ missed }) => percent(missed),
-    "the same, worst fifth": ({ missedWorst }) => percent(missedWorst),
-    "accepted %": ({ accepted }) => percent(accepted),
-    "others' not right %": ({ othersMissed }) => percent(othersMissed),
+    "wrong %": ({ wrong }) => percentChange(wrong),
+    "not accepted right %": ({ missed }) => percentChange(missed),
+    "the same, worst fifth": ({ missedWorst }) => percentChange(missedWorst),
+    "accepted %": ({ accepted }) => percentChange(accepted),
+    "others' not right %": ({ othersMissed }) => percentChange(othersMissed),
     "false accepts": ({ falseAccepts: [before, after] }) => `${before} -> ${after.toFixed(1)}`,
     most: ({ falseAcceptsMost }) => String(falseAcceptsMost),
   };

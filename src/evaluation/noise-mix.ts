@@ -1,4 +1,4 @@
-import { activePower } from "../audio/active-power.ts";
+import { activePower, energyOf } from "../audio/active-power.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { Random } from "../random.ts";
 
@@ -54,9 +54,7 @@ function cut(noise: Float32Array, length: number, random: Random): Float32Array 
 }
 
 function meanPower(samples: Float32Array): number {
-  let energy = 0;
-  for (let i = 0; i < samples.length; i++) energy += samples[i]! * samples[i]!;
-  return energy / Math.max(1, samples.length);
+  return energyOf(samples) / Math.max(1, samples.length);
 }
 
 const LONGEST_PAUSE_SECONDS = 0.25;

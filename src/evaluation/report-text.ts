@@ -110,10 +110,12 @@ function stringGroup(kind: string, groups: Record<string, StringFigures>): strin
   return `Per ${kind}\n${formatTable([[kind, ...FIGURES], ...rows])}`;
 }
 
-function stringCells(figures: StringFigures): string[] {
+/** The figures of some strings. @param figures Of a report. @param decimals Of shares in per cent. Default: 2. */
+export function stringCells(figures: StringFigures, decimals?: number): string[] {
   const { n, stringAccuracy, nDigits, digitErrorRate, substitutions, deletions, insertions } = figures;
   const errors = [substitutions, deletions, insertions].map(String);
-  return [String(n), percent(stringAccuracy), String(nDigits), percent(digitErrorRate), ...errors];
+  const shares = [stringAccuracy, digitErrorRate].map((share) => percent(share, decimals));
+  return [String(n), shares[0]!, String(nDigits), shares[1]!, ...errors];
 }
 
 function wrongSection(rows: readonly StringRow[]): string {

@@ -6,7 +6,7 @@ import { type AacConfig, readAacConfig, readProgramChannels } from "./aac-config
 import { AacFilterBank } from "./aac-filter-bank.ts";
 import { scaleInPlace, unjoinInPlace } from "./aac-spectrum.ts";
 import { applyTnsInPlace } from "./aac-tns.ts";
-import { BitReader } from "./bit-reader.ts";
+import { BitReader, skipData, skipFilling } from "./bit-reader.ts";
 import type { PacketDecoder } from "./codec.ts";
 
 // Every encoder delays by at least a frame, the half of a window, and not every container says so.
@@ -74,7 +74,7 @@ function readElement(reader: BitReader, element: number, state: State): ChannelD
     case 5:
       readProgramChannels(reader);
       return [];
-    case 6:
+    case 6: // spectral band replication is in here
       skipFilling(reader);
       return [];
     default:
@@ -106,19 +106,4 @@ function readMidBands(reader: BitReader, nBands: number): boolean[] {
   const kind = reader.read(2);
   if (kind === 3) throw new Error("a reserved way of joining channels");
   return Array.from({ length: nBands }, () => (kind === 1 ? reader.read(1) === 1 : kind === 2));
-}
-
-function skipData(reader: BitReader): void {
-  reader.skip(4);
-  const isAligned = reader.read(1) === 1;
-  const count = reader.read(8);
-  const nBytes = count === 255 ? count + reader.read(8) : count;
-  if (isAligned) reader.align();
-  reader.skip(nBytes * 8);
-}
-
-// Spectral band replication is in here, and passed over.
-function skipFilling(reader: BitReader): void {
-  const count = reader.read(4);
-  reader.skip((count === 15 ? count + reader.read(8) - 1 : count) * 8);
 }

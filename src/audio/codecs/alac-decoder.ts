@@ -4,8 +4,8 @@
 import { AudioFormatError } from "../../errors.ts";
 import { checkSampleRate } from "../audio-clip.ts";
 import { type AlacConfig, type ChannelCoding, decodeChannel, readCoding } from "./alac-channel.ts";
-import { BitReader } from "./bit-reader.ts";
-import { MAX_CHANNELS, type PacketDecoder } from "./codec.ts";
+import { BitReader, skipData, skipFilling } from "./bit-reader.ts";
+import { MAX_CHANNELS, type PacketDecoder, scaled } from "./codec.ts";
 
 // Apple's encoder writes packets of 4096 samples.
 const MAX_FRAME_LENGTH = 16_384;
@@ -64,20 +64,6 @@ function decodePacket(reader: BitReader, config: AlacConfig): Float32Array[] {
   return channels.slice(0, config.nChannels);
 }
 
-function skipData(reader: BitReader): void {
-  reader.skip(4);
-  const isAligned = reader.read(1) === 1;
-  const count = reader.read(8);
-  const nBytes = count === 255 ? count + reader.read(8) : count;
-  if (isAligned) reader.align();
-  reader.skip(nBytes * 8);
-}
-
-function skipFilling(reader: BitReader): void {
-  const count = reader.read(4);
-  reader.skip((count === 15 ? count + reader.read(8) - 1 : count) * 8);
-}
-
 type Shape = { nSamples: number; nChannels: number; bitDepth: number; nShifted: number };
 
 function decodeElement(reader: BitReader, config: AlacConfig, nChannels: number): Float32Array[] {
@@ -90,12 +76,6 @@ function decodeElement(reader: BitReader, config: AlacConfig, nChannels: number)
   const samples = isPlain ? readPlain(reader, shape) : readCoded(reader, config, shape);
   const scale = 2 ** (1 - config.bitDepth);
   return samples.map((channel) => scaled(channel, scale));
-}
-
-function scaled(samples: Int32Array, scale: number): Float32Array {
-  const result = new Float32Array(samples.length);
-  for (let i = 0; i < result.length; i++) result[i] = samples[i]! * scale;
-  return result;
 }
 
 function readPlain(reader: BitReader, { nSamples, nChannels, bitDepth }: Shape): Int32Array[] {

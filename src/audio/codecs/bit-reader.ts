@@ -91,3 +91,21 @@ export class BitReader {
     this.#at = (this.#at + 7) & ~7;
   }
 }
+
+// Elements that packets of AAC and ALAC have alike.
+
+/** Passes over data of somebody else's. @param reader Behind the element's number. @throws {BitsExhausted} It is cut. */
+export function skipData(reader: BitReader): void {
+  reader.skip(4);
+  const isAligned = reader.read(1) === 1;
+  const count = reader.read(8);
+  const nBytes = count === 255 ? count + reader.read(8) : count;
+  if (isAligned) reader.align();
+  reader.skip(nBytes * 8);
+}
+
+/** Passes over what fills a packet up. @param reader Behind the element's number. @throws {BitsExhausted} It is cut. */
+export function skipFilling(reader: BitReader): void {
+  const count = reader.read(4);
+  reader.skip((count === 15 ? count + reader.read(8) - 1 : count) * 8);
+}

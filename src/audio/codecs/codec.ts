@@ -27,3 +27,10 @@ export type PacketDecoder = {
 
 /** The most channels of a compressed track: 7.1. */
 export const MAX_CHANNELS = 8;
+
+/** Whole numbers as samples. @param numbers Of one channel. @param scale What each is multiplied by. */
+export function scaled(numbers: Int32Array | Float64Array, scale: number): Float32Array {
+  const samples = new Float32Array(numbers.length);
+  for (let i = 0; i < samples.length; i++) samples[i] = numbers[i]! * scale;
+  return samples;
+}

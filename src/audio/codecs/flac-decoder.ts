@@ -1,5 +1,5 @@
 import { readStreamInfo } from "../containers/demux-flac.ts";
-import type { DecodedBlock, PacketDecoder } from "./codec.ts";
+import { type DecodedBlock, type PacketDecoder, scaled } from "./codec.ts";
 import { decodeFlacFrame, type FlacFrame, type FlacStreamInfo, readFlacHeader } from "./flac-frame.ts";
 
 // Each costs at most what a whole frame does; a file with more of them has nothing to be heard.
@@ -58,10 +58,4 @@ function nextSync(bytes: Uint8Array, from: number): number {
 export function toBlock({ channels, bitsPerSample, sampleRate }: FlacFrame): DecodedBlock {
   const scale = 2 ** (1 - bitsPerSample);
   return { sampleRate, channels: channels.map((samples) => scaled(samples, scale)) };
-}
-
-function scaled(samples: Float64Array, scale: number): Float32Array {
-  const result = new Float32Array(samples.length);
-  for (let i = 0; i < result.length; i++) result[i] = samples[i]! * scale;
-  return result;
 }

@@ -1,3 +1,5 @@
+import { energyOf } from "../../audio/active-power.ts";
+
 const N_STRETCHES = 1000;
 // A long sound is drawn wider than its place, and scrolled.
 const STRETCHES_PER_SECOND = 40;
@@ -28,7 +30,5 @@ export function pictureOf(samples: Float32Array, sampleRate: number): Float32Arr
  * @param samples Mono.
  */
 export function levelOf(samples: Float32Array): number {
-  let energy = 0;
-  for (let i = 0; i < samples.length; i++) energy += samples[i]! * samples[i]!;
-  return Math.max(-100, 10 * Math.log10(energy / Math.max(1, samples.length) + 1e-12));
+  return Math.max(-100, 10 * Math.log10(energyOf(samples) / Math.max(1, samples.length) + 1e-12));
 }
