@@ -1,10 +1,8 @@
-import { writeFile } from "node:fs/promises";
-import type { Command } from "commander";
-import { Option } from "commander";
+import { access, writeFile } from "node:fs/promises";
+import { type Command, Option } from "commander";
 import { FileError, InvalidArgumentError } from "../errors.ts";
 import type { HubFile } from "../publishing/hub-files.ts";
 import { endOnInterrupt } from "./interruption.ts";
-import { access } from "node:fs/promises";
 import { basename } from "node:path";
 import type { ModelReport, StreamReport } from "../evaluation/model-report.ts";
 import { modelPath, readNamedModel } from "../load-models.ts";

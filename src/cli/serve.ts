@@ -3,8 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Command } from "commander";
 import type { FastifyInstance } from "fastify";
 import { InvalidArgumentError } from "../errors.ts";
-import type { SettingTexts } from "../server/settings.ts";
-import { flagOf, readSettings, SETTING_NAMES, SETTINGS } from "../server/settings.ts";
+import { flagOf, readSettings, SETTING_NAMES, SETTINGS, type SettingTexts } from "../server/settings.ts";
 
 const EXAMPLES = `
 Every setting can also be given by environment: --max-body-bytes as SPOKEN_DIGITS_MAX_BODY_BYTES.
@@ -43,7 +42,7 @@ async function serve({ open, share, ...flags }: ServeOptions): Promise<void> {
   const settings = readSettings(flags, process.env);
   const [{ createServer }, { stopServer }, { settingsForSharing, shareServer }] = await Promise.all([
     import("../server/create-server.ts"),
-    import("../server/stop-server.ts"),
+    import("../server/lifecycle.ts"),
     import("./share-server.ts"),
   ]);
   const server = await createServer(share ? settingsForSharing(settings) : settings);

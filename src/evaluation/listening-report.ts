@@ -1,8 +1,7 @@
 // How well a way of listening hears people: numbers of held-out speakers, and how often it hears a digit where none is.
 
 import type { SpokenString } from "./manifest.ts";
-import type { StringFigures, StringReport, StringRow } from "./report.ts";
-import { buildStringReport } from "./report.ts";
+import { buildStringReport, type StringFigures, type StringReport, type StringRow } from "./report.ts";
 import { stringCells } from "./report-text.ts";
 import { type Alignment, formatTable } from "./text-table.ts";
 

@@ -2,18 +2,13 @@
 
 import { checkMagnitudes } from "../audio/audio-clip.ts";
 import { createDcBlocker } from "../audio/offset-and-tones.ts";
-import type { Resampler } from "../audio/resample.ts";
-import { createResampler } from "../audio/resample.ts";
+import { createResampler, type Resampler } from "../audio/resample.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import type { Expectation } from "./decoding.ts";
-import { checkExpectation, parseNumberLength } from "./decoding.ts";
+import { checkExpectation, type Expectation, parseNumberLength } from "./decoding.ts";
 import type { LiveDigitEvent } from "./digit-event.ts";
-import type { DigitReporter } from "./digit-reporter.ts";
-import { createDigitReporter } from "./digit-reporter.ts";
-import type { FrameStream, StreamFrame } from "./frame-stream.ts";
-import { FIRST_FRAME_START } from "./frame-stream.ts";
-import type { Listener } from "./listener.ts";
-import { createListener } from "./listener.ts";
+import { createDigitReporter, type DigitReporter } from "./digit-reporter.ts";
+import { FIRST_FRAME_START, type FrameStream, type StreamFrame } from "./frame-stream.ts";
+import { createListener, type Listener } from "./listener.ts";
 import type { StreamModel } from "./stream-model.ts";
 import { STATE_HOP } from "./stream-net.ts";
 

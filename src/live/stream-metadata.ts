@@ -2,8 +2,7 @@
 
 import { ModelFormatError } from "../errors.ts";
 import type { Metadata } from "../graph/onnx-file.ts";
-import type { FileKind, ModelMetadata } from "../model/model-file.ts";
-import { encodeKind, parseJson, readKind } from "../model/model-file.ts";
+import { encodeKind, type FileKind, type ModelMetadata, parseJson, readKind } from "../model/model-file.ts";
 import type { Decoding } from "./decoding.ts";
 
 const STREAM_FILE: FileKind = { format: "spoken-digits-stream", version: 5 };

@@ -8,9 +8,7 @@ import { architecture, CLASS_COUNT, netInput } from "./architectures.ts";
 import { inferenceLayers } from "./inference-layers.ts";
 import type { Weights } from "./layers.ts";
 import { frameCount, logMelsThroughWarps, normaliseLevel } from "./log-mel.ts";
-import { withChecksum } from "./model-file.ts";
-import type { ModelMetadata } from "./model-file.ts";
-import { encodeMetadata } from "./model-file.ts";
+import { encodeMetadata, type ModelMetadata, withChecksum } from "./model-file.ts";
 import { loudestWindows } from "./window-graph.ts";
 
 /**

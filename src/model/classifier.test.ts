@@ -8,10 +8,8 @@ import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";
 import { createRandom } from "../random.ts";
 import { loadClassifier } from "../load-models.ts";
 import { buildModel } from "./build-model.ts";
-import type { Classifier } from "./classifier.ts";
-import { createClassifier } from "./classifier.ts";
-import { withChecksum } from "./model-file.ts";
-import { encodeMetadata } from "./model-file.ts";
+import { type Classifier, createClassifier } from "./classifier.ts";
+import { encodeMetadata, withChecksum } from "./model-file.ts";
 
 const RATE = { sampleRate: 8000 };
 let classifier: Classifier;

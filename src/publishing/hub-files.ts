@@ -1,11 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FileError, InvalidArgumentError } from "../errors.ts";
-import type { ModelReport, StreamReport } from "../evaluation/model-report.ts";
-import { fileDigest } from "../evaluation/model-report.ts";
+import { fileDigest, type ModelReport, type StreamReport } from "../evaluation/model-report.ts";
 import { readStreamModelInfo, type StreamModelInfo } from "../live/stream-metadata.ts";
-import { verifyChecksum } from "../model/model-file.ts";
-import { isStreamModelFile, type ModelInfo, readModelInfo } from "../model/model-file.ts";
+import { isStreamModelFile, type ModelInfo, readModelInfo, verifyChecksum } from "../model/model-file.ts";
 import { attributionText, corporaOf } from "./attribution.ts";
 import { modelCard } from "./model-card.ts";
 

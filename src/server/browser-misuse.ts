@@ -8,7 +8,6 @@
 
 import { isIP } from "node:net";
 import { hostname } from "node:os";
-import type { FastifyInstance } from "fastify";
 import { RequestError } from "../errors.ts";
 import type { DropReport } from "./drops.ts";
 import { HEALTH_PATHS } from "./health-routes.ts";

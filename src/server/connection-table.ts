@@ -3,9 +3,8 @@
 // only to be told so, and to ask after the server's health.
 
 import type { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
+import { BlockList, isIPv4, isIPv6, type Socket } from "node:net";
 import type { DropReport } from "./drops.ts";
-import { BlockList, isIPv4, isIPv6 } from "node:net";
 
 /** How many connections there may be, and for how long they may stand still. */
 export type ConnectionLimits = {
@@ -218,7 +217,6 @@ function isOurTurn({ socket, requests, isWebSocket }: Connection): boolean {
 }
 
 // Whom a connection counts for where limits hold for each address.
-
 
 /** What the names of networks stand for, as `@fastify/proxy-addr` has them. */
 const NAMED_NETWORKS: Readonly<Record<string, readonly string[]>> = {

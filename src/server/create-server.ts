@@ -1,27 +1,29 @@
 // A server made ready to listen: what holds for all requests, then one file for each group of routes.
 
-import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from "fastify";
+import fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
+import { RequestError } from "../errors.ts";
 import type { ProcessEndedError } from "../workers/process-ended.ts";
-import { refuseUnknownRequests } from "./allowed-methods.ts";
 import { registerApiDocument } from "./api-document.ts";
+import { guardHost, guardOrigin } from "./browser-misuse.ts";
 import { startClassifierPool } from "./classifier-pool.ts";
 import { registerClassifyRoute } from "./classify-route.ts";
-import { createProxyCheck } from "./connection-table.ts";
-import { ConnectionTable } from "./connection-table.ts";
+import { ConnectionTable, createProxyCheck } from "./connection-table.ts";
 import { createDropReport, type DropReport, watchHoldings } from "./drops.ts";
 import { sendError } from "./error-reply.ts";
-import { guardOrigin } from "./browser-misuse.ts";
 import { type HealthListener, startHealthListener } from "./health-listener.ts";
 import { registerHealthRoutes } from "./health-routes.ts";
-import { guardHost } from "./browser-misuse.ts";
 import { createHttpServer, guardConnections, guardFraming, type HttpServerOptions } from "./http-server.ts";
 import { registerHuggingFaceRoute } from "./hugging-face-route.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import { registerLiveRoute } from "./live-route.ts";
-import { createMetrics } from "./metrics.ts";
-import { registerMetricsRoute } from "./metrics-route.ts";
+import { createMetrics, observeRequests, registerMetricsRoute } from "./metrics.ts";
 import { registerModelRoute } from "./model-route.ts";
-import { observeRequests } from "./metrics.ts";
 import { registerOpenAiRoute } from "./openai-route.ts";
 import { limitRate, protectServer, readSecurityHeaders, requireToken } from "./protect.ts";
 import { prepareRecordingScope } from "./recording-scope.ts";
@@ -176,5 +178,25 @@ function createFastify(settings: ServerSettings, options: HttpServerOptions): Fa
       sendError(error, request, reply);
     },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
+  });
+}
+
+const METHODS = ["GET", "HEAD", "POST"] as const;
+
+/**
+ * Answers requests for which there is no route: where the address takes other methods, it says which.
+ *
+ * @param server Is changed; its routes may come later.
+ */
+function refuseUnknownRequests(server: FastifyInstance): void {
+  server.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+    const [url = ""] = request.url.split("?");
+    const allowed = METHODS.filter((method) => server.hasRoute({ method, url }));
+    if (allowed.length === 0) throw new RequestError("request-not-found", "there is nothing at this address");
+    reply.header("allow", allowed.join(", "));
+    throw new RequestError(
+      "request-method",
+      `this address takes ${allowed.join(", ")}, not ${request.method}`,
+    );
   });
 }

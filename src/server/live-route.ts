@@ -3,7 +3,7 @@
 import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RequestError } from "../errors.ts";
-import { createTokenCheck } from "./bearer-token.ts";
+import { createTokenCheck } from "./protect.ts";
 import { createBrokenUpgradeAnswer } from "./broken-request.ts";
 import { addressKey } from "./connection-table.ts";
 import { foreignPage } from "./browser-misuse.ts";

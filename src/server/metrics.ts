@@ -4,6 +4,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { ClassifierPool } from "./classifier-pool.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { ErrorReply } from "./schemas.ts";
+import type { ServerContext } from "./server-context.ts";
 
 /** Upper ends of the classes of the latency histogram, in seconds: 60 ms is the promise, 10 s the longest answer. */
 const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -109,4 +112,34 @@ export function observeRequests(server: FastifyInstance, metrics: Metrics): void
     request.log.debug({ method, route, status, ms, ip }, "answered");
     done();
   });
+}
+
+/**
+ * Adds `GET /metrics`, in Prometheus' text format.
+ *
+ * @param server Is changed.
+ * @param context The figures.
+ */
+export function registerMetricsRoute(
+  server: FastifyInstance,
+  { metrics: { registry } }: ServerContext,
+): void {
+  server.get(
+    "/metrics",
+    {
+      schema: {
+        operationId: "getMetrics",
+        tags: ["operation"],
+        summary: "Figures for Prometheus",
+        response: {
+          200: {
+            description: "Prometheus' text format.",
+            content: { "text/plain": { schema: Type.String() } },
+          },
+          401: ErrorReply,
+        },
+      },
+    },
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+  );
 }

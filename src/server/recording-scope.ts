@@ -2,17 +2,14 @@
 // do says so at once, and holds no more bytes than it was told to. Those who ask again and again meanwhile wait longer.
 
 import type { IncomingMessage } from "node:http";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { MAX_PROFILE_LENGTH } from "../model/voice-profile.ts";
-import { readForm } from "./request-body.ts";
-import { readBytes } from "./request-body.ts";
+import { readBytes, readForm } from "./request-body.ts";
 import type { ServerContext } from "./server-context.ts";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../errors.ts";
 import { lineBeside } from "../workers/turn-queue.ts";
 import { addressKey } from "./connection-table.ts";
 import type { Upload } from "./upload-room.ts";
-import type { FastifyInstance } from "fastify";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -85,7 +82,6 @@ function createAdmission({ uploads, pool, lifecycle, connections }: ServerContex
 
 // A client that is refused at once asks again at once: some hundred of them keep the server busy with refusing. So from some
 // refusals of a line in a second on, each is held back for a while. Such a client holds a connection and nothing else.
-
 
 /** When refusals are held back, and for how long. */
 type BrakeSettings = { perSecond: number; holdMs: number };

@@ -3,8 +3,7 @@
 import * as ort from "onnxruntime-node";
 import { type Dataset, recordingsOf } from "../corpus/dataset.ts";
 import { loadSamplesOnce } from "../corpus/load-samples.ts";
-import type { Recording } from "../corpus/recording.ts";
-import { classOf } from "../corpus/recording.ts";
+import { classOf, type Recording } from "../corpus/recording.ts";
 import { buildReport, type EvaluationRow } from "../evaluation/report.ts";
 import { CLASS_COUNT } from "../model/architectures.ts";
 import { createClassifier } from "../model/classifier.ts";

@@ -9,8 +9,7 @@ import { CheckpointError, InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
 import { modelPath } from "../load-models.ts";
 import { createRecipe } from "./recipe.ts";
-import type { TrainingRecord } from "./trainer.ts";
-import { train } from "./trainer.ts";
+import { train, type TrainingRecord } from "./trainer.ts";
 
 const RECIPE = createRecipe("compact", { steps: 6, batchSize: 12, groupSize: 4 });
 const DATA = { train: madeUpClips(2), validation: madeUpClips(1) };

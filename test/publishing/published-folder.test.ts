@@ -12,8 +12,7 @@ import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
 import type { Classifier } from "../../src/model/classifier.ts";
 import { hubFiles, writeHubFiles } from "../../src/publishing/hub-files.ts";
-import { modelPath } from "../../src/load-models.ts";
-import { loadClassifier } from "../../src/load-models.ts";
+import { loadClassifier, modelPath } from "../../src/load-models.ts";
 
 const SCRIPT = fileURLToPath(new URL("../runtime/transformers-pipeline.ts", import.meta.url));
 const SAMPLES = fileURLToPath(new URL("../../fixtures/samples/", import.meta.url));

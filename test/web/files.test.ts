@@ -3,8 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { loadClassifier } from "../../src/load-models.ts";
 import { hostileFiles } from "../support/hostile-files.ts";
-import type { BrowserFixture, OpenPage } from "./browser-fixture.ts";
-import { hasChromium, startBrowser } from "./browser-fixture.ts";
+import { type BrowserFixture, hasChromium, type OpenPage, startBrowser } from "./browser-fixture.ts";
 import {
   chooseFiles,
   exportedAnswers,

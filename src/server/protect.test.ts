@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { expect, test } from "vitest";
-import { createTokenCheck } from "./bearer-token.ts";
+import { createTokenCheck } from "./protect.ts";
 
 const requestWith = (authorization?: string) => ({ headers: { authorization } }) as FastifyRequest;
 
