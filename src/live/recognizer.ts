@@ -64,21 +64,22 @@ export type Recognizer = {
  * @throws {InvalidArgumentError} An option is out of range.
  */
 export function createRecognizer(model: StreamModel, options: RecognizerOptions): Recognizer {
-  return createWatchedRecognizer(model, options, () => undefined);
+  return createWatchedRecognizer(model, options, {});
 }
 
 /**
- * As {@link createRecognizer}; its frames are handed on.
+ * As {@link createRecognizer}; what it hears is handed on.
  *
  * @param model May serve several recognizers.
  * @param options See {@link RecognizerOptions}.
- * @param onFrames Called with the frames that became known.
+ * @param watchers.onFrames Called with the frames that became known.
+ * @param watchers.onColumns As of {@link StreamModel.openFrames}.
  * @throws {InvalidArgumentError} An option is out of range.
  */
 export function createWatchedRecognizer(
   model: StreamModel,
   options: RecognizerOptions,
-  onFrames: (frames: readonly StreamFrame[]) => void,
+  watchers: Watchers,
 ): Recognizer {
   const { sampleRate, tentative = false, length } = options;
   const expect = checkExpectation(options.expect ?? "any");
@@ -89,15 +90,15 @@ export function createWatchedRecognizer(
   }
   const nDigits = length === undefined ? undefined : parseNumberLength(length).nDigits;
   const listener = createListener(decoding, { expect, threshold, nDigits });
-  return new StreamRecognizer(model, { sampleRate, tentative, listener, onFrames });
+  return new StreamRecognizer(model, { sampleRate, tentative, listener, watchers });
 }
 
-type Parts = {
-  sampleRate: number;
-  tentative: boolean;
-  listener: Listener;
-  onFrames: (frames: readonly StreamFrame[]) => void;
+type Watchers = {
+  onFrames?: (frames: readonly StreamFrame[]) => void;
+  onColumns?: (columns: Float32Array) => void;
 };
+
+type Parts = { sampleRate: number; tentative: boolean; listener: Listener; watchers: Watchers };
 
 class StreamRecognizer implements Recognizer {
   readonly #modelRate: number;
@@ -106,19 +107,19 @@ class StreamRecognizer implements Recognizer {
   readonly #frames: FrameStream;
   readonly #listener: Listener;
   readonly #reporter: DigitReporter;
-  readonly #onFrames: Parts["onFrames"];
+  readonly #onFrames: Watchers["onFrames"];
   #nSamples = 0;
   #lastCall: Promise<unknown> = Promise.resolve();
   #ended = false;
 
-  constructor(model: StreamModel, { sampleRate, tentative, listener, onFrames }: Parts) {
+  constructor(model: StreamModel, { sampleRate, tentative, listener, watchers }: Parts) {
     this.#modelRate = model.info.sampleRate;
     this.#resampler = createResampler({ sourceRate: sampleRate, targetRate: this.#modelRate });
     this.#withoutOffset = createDcBlocker(this.#modelRate);
-    this.#frames = model.openFrames();
+    this.#frames = model.openFrames(watchers.onColumns);
     this.#listener = listener;
     this.#reporter = createDigitReporter({ tentative, toMs: (frame) => this.#toMs(frame) });
-    this.#onFrames = onFrames;
+    this.#onFrames = watchers.onFrames;
   }
 
   async push(samples: Float32Array): Promise<LiveDigitEvent[]> {
@@ -145,7 +146,7 @@ class StreamRecognizer implements Recognizer {
   }
 
   #listen(frames: readonly StreamFrame[]): LiveDigitEvent[] {
-    this.#onFrames(frames);
+    this.#onFrames?.(frames);
     return frames.flatMap((frame) => this.#reporter.report(this.#listener.push(frame)));
   }
 

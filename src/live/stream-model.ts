@@ -5,6 +5,7 @@ import { ModelFormatError, VoiceProfileError } from "../errors.ts";
 import { exposeLayerInput, readOnnx } from "../graph/onnx-file.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
 import { sizeOf } from "../graph/value.ts";
+import { MEL_FLOOR } from "../model/log-mel.ts";
 import { type ModelSession, openSession, type SessionSettings, verifyChecksum } from "../model/model-file.ts";
 import type { LabelledTake } from "../model/teach-voice.ts";
 import { readVoiceProfile, type StreamVoice, type VoiceProfile } from "../model/voice-profile.ts";
@@ -12,7 +13,7 @@ import type { FrameStream, PieceRunner } from "./frame-stream.ts";
 import { createFrameStream, MAX_PIECE_FRAMES } from "./frame-stream.ts";
 import type { StreamModelInfo } from "./stream-metadata.ts";
 import { readStreamModelInfo } from "./stream-metadata.ts";
-import { FEATURE_COUNT, OUTPUT_COUNT, STATE_HOP } from "./stream-net.ts";
+import { FEATURE_COUNT, OUTPUT_COUNT, STATE_HOP, STREAM_LOG_MEL } from "./stream-net.ts";
 import { PAST_INPUT, PAST_OUTPUT } from "./stream-past.ts";
 import { applyVoiceInPlace, asStream, fitStreamVoice, type HeardFrame } from "./stream-voice.ts";
 
@@ -43,8 +44,13 @@ export type StreamModel = {
    * @returns Null where no word fits into its take.
    */
   learnVoice(takes: readonly LabelledTake[]): Promise<StreamVoice | null>;
-  /** Begins a stream of the net's answers. */
-  openFrames(): FrameStream;
+  /**
+   * Begins a stream of the net's answers.
+   *
+   * @param onColumns Told the new columns of the spectrogram that the net sees, the oldest first, each of nMels log-mel
+   *   values, the lowest band first; two for each frame. Default: nobody.
+   */
+  openFrames(onColumns?: (columns: Float32Array) => void): FrameStream;
   /** Frees the model's memory; may be called twice. */
   release(): Promise<void>;
 };
@@ -84,12 +90,12 @@ function streamModelOf(net: LoadedNet, given: VoiceProfile | null): StreamModel 
     checksum,
     release,
     withVoice: (other) => streamModelOf(net, other),
-    openFrames: () => createFrameStream(createRunner(net, onFrame)),
+    openFrames: (onColumns) => createFrameStream(createRunner(net, { onFrame, onColumns })),
     async learnVoice(takes) {
       const heard: { label: number; frames: HeardFrame[] }[] = [];
       for (const take of takes) {
         const frames: HeardFrame[] = [];
-        const stream = createFrameStream(createRunner(net, (frame) => frames.push(frame)));
+        const stream = createFrameStream(createRunner(net, { onFrame: (frame) => frames.push(frame) }));
         await stream.push(asStream(take, info.sampleRate));
         await stream.end();
         heard.push({ label: take.label, frames });
@@ -125,6 +131,8 @@ type Run = (
   rows: Float32Array;
   /** What goes into the last layer, [n, FEATURE_COUNT], where it is wanted. */
   features?: Float32Array;
+  /** The spectrogram's new columns, [1, nMels, 2 n]. */
+  logMel: Tensor;
   next: PastTensors;
 }>;
 
@@ -142,7 +150,7 @@ function createRun(
     const rows = checkedRows(results.log_probs, samples.length / STATE_HOP);
     const next = Object.keys(past).map((name) => [name, keptIn(results, name)] as const);
     const features = results[names.features]?.data as Float32Array | undefined;
-    return { rows, features, next: Object.fromEntries(next) };
+    return { rows, features, logMel: results.log_mel!, next: Object.fromEntries(next) };
   };
 }
 
@@ -164,23 +172,43 @@ async function pastOfSilence(ort: OnnxRuntime, bytes: Uint8Array, run: Run): Pro
   return next;
 }
 
-/** @param onFrame Told each frame that is computed, and may change its row; null: nobody. */
+type Watchers = {
+  /** Told each frame that is computed, and may change its row; null: nobody. */
+  onFrame: ((frame: HeardFrame) => void) | null;
+  onColumns?: ((columns: Float32Array) => void) | undefined;
+};
+
 function createRunner(
   { run, beginning }: Pick<LoadedNet, "run" | "beginning">,
-  onFrame: ((frame: HeardFrame) => void) | null,
+  { onFrame, onColumns }: Watchers,
 ): PieceRunner {
   let past = beginning;
   return {
     async run(samples) {
-      const { rows, features, next } = await run(samples, past, { features: onFrame !== null });
+      const { rows, features, logMel, next } = await run(samples, past, { features: onFrame !== null });
       past = next;
+      onColumns?.(columnsIn(logMel));
       if (onFrame) for (const frame of framesIn(rows, features!)) onFrame(frame);
       return rows;
     },
     reset() {
       past = beginning;
+      onColumns?.(SILENT_COLUMNS);
     },
   };
+}
+
+/** What the net would see of a frame in silence. */
+const SILENT_COLUMNS = new Float32Array((STATE_HOP / STREAM_LOG_MEL.hopLength) * STREAM_LOG_MEL.nMels).fill(
+  Math.log(MEL_FLOOR),
+);
+
+/** [1, nMels, n] as one column after another. */
+function columnsIn({ data, dims }: Tensor): Float32Array {
+  const [, nMels, nColumns] = dims as [number, number, number];
+  return Float32Array.from(data as Float32Array, (_, i) => {
+    return Number(data[(i % nMels) * nColumns + Math.floor(i / nMels)]);
+  });
 }
 
 /** Views on the rows and features of each frame. */

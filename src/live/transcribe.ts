@@ -73,9 +73,10 @@ export async function transcribe(
 async function hearAll(model: StreamModel, samples: Float32Array, options: TranscribeOptions) {
   const { sampleRate, onProgress } = options;
   const frames: StreamFrame[] = [];
-  const recognizer = createWatchedRecognizer(model, { ...options, tentative: false }, (more) => {
+  const onFrames = (more: readonly StreamFrame[]) => {
     for (const frame of more) frames.push(frame);
-  });
+  };
+  const recognizer = createWatchedRecognizer(model, { ...options, tentative: false }, { onFrames });
   const events: DigitEvent[] = [];
   const totalMs = (1000 * samples.length) / sampleRate;
   for (let start = 0; start < samples.length; start += sampleRate) {

@@ -12,17 +12,17 @@ function seenAs(probs: Record<number, number>, noneProb: number): Prediction {
 
 const sum = ({ probs, noneProb }: Prediction) => probs.reduce((total, p) => total + p, noneProb);
 
-test("the stream says which digit, the classifier shares out the rest", () => {
-  const heard = heardAs(seenAs({ 5: 0.5, 9: 0.3 }, 0.2), { digit: 9, confidence: 0.86 });
-  expect(heard).toMatchObject({ digit: 9, topDigit: 9, confidence: 0.86, none: null, ms: 1 });
-  expect(heard.probs[9]).toBe(0.86);
-  expect(heard.probs[5]).toBeCloseTo(0.1, 9);
-  expect(heard.noneProb).toBeCloseTo(0.04, 9);
+test("the stream says which digit and what else it might be, the classifier what it looks like", () => {
+  const seen = seenAs({ 5: 0.5, 9: 0.3 }, 0.2);
+  const rivals = [{ digit: 5, confidence: 0.08 }];
+  const heard = heardAs(seen, { digit: 9, confidence: 0.86, rivals });
+  expect(heard).toMatchObject({ digit: 9, topDigit: 9, confidence: 0.86, none: null, ms: 1, logMel: seen.logMel });
+  expect(heard.probs).toEqual([0, 0, 0, 0, 0, 0.08, 0, 0, 0, 0.86]);
+  expect(heard.noneProb).toBeCloseTo(0.06, 9);
   expect(sum(heard)).toBeCloseTo(1, 9);
 });
 
-test("with nothing to share out, the rest is none", () => {
-  const heard = heardAs(seenAs({ 4: 1 }, 0), { digit: 4, confidence: 0.9 });
-  expect(heard.noneProb).toBeCloseTo(0.1, 9);
-  expect(sum(heard)).toBeCloseTo(1, 9);
+test("leaves nothing for none where the digits have all", () => {
+  const heard = heardAs(seenAs({ 4: 1 }, 0), { digit: 4, confidence: 1, rivals: [] });
+  expect(heard.noneProb).toBe(0);
 });

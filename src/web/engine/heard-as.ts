@@ -4,22 +4,20 @@ import type { HeardDigit } from "./protocol.ts";
 import type { Rival } from "./utterance.ts";
 
 /**
- * The answer to a digit in a stream. The stream model, which hears what is around a digit, says which it was and how sure
- * that is; the classifier, which hears the digit alone, says what else it might have been: the rest is shared out as the
- * classifier would.
+ * The answer to a digit in a stream: the stream model, which hears what is around a digit, says which it was, how sure that
+ * is and what else it might have been; the classifier, which looks at the digit alone, what it looks like.
  *
  * @param seen What the classifier says of the digit's samples.
  * @param event What the stream model heard.
- * @returns An answer whose probabilities sum to 1 and agree with its digit and confidence.
+ * @returns Its probabilities are the stream model's: of the digit and its rivals; what is left is none.
  */
 export function heardAs(
   seen: Prediction,
-  { digit, confidence }: Pick<DigitEvent, "digit" | "confidence">,
+  { digit, confidence, rivals }: Pick<DigitEvent, "digit" | "confidence"> & { rivals: readonly Rival[] },
 ): HeardDigit {
-  const others = 1 - seen.probs[digit]!;
-  const share = others > 0 ? (1 - confidence) / others : 0;
-  const probs = seen.probs.map((p, i) => (i === digit ? confidence : p * share));
-  const noneProb = others > 0 ? seen.noneProb * share : 1 - confidence;
+  const probs = new Array<number>(seen.probs.length).fill(0);
+  for (const named of [...rivals, { digit, confidence }]) probs[named.digit] = named.confidence;
+  const noneProb = Math.max(0, 1 - probs.reduce((sum, prob) => sum + prob, 0));
   return { ...seen, digit, topDigit: digit, confidence, none: null, probs, noneProb };
 }
 

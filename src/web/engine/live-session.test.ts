@@ -65,10 +65,11 @@ describe("LiveSession", () => {
     expect(levels[0]!.levelDb).toBe(-100);
     expect(Math.max(...levels.map(({ levelDb }) => levelDb))).toBeGreaterThan(-40);
     const nValues = ofKind(events, "columns").reduce((sum, { columns }) => sum + columns.length, 0);
-    const { nMels, hopMs } = summarise(classifier).axes;
-    const missingMs = levels.at(-1)!.durationMs - (nValues / nMels) * hopMs;
-    expect(missingMs).toBeGreaterThanOrEqual(0);
-    expect(missingMs).toBeLessThan(2 * hopMs);
+    const { nMels, hopMs } = summarise(classifier).streamAxes;
+    // The end of a stream is heard as if silence followed.
+    const addedMs = (nValues / nMels) * hopMs - levels.at(-1)!.durationMs;
+    expect(addedMs).toBeGreaterThanOrEqual(0);
+    expect(addedMs).toBeLessThan(1000);
     const digits = firmIn(events);
     expect(digits.map(({ event }) => event.digit)).toEqual([7, 3, 3]);
     for (const { prediction, event } of digits) {

@@ -3,14 +3,12 @@ import type { Resampler } from "../../audio/resample.ts";
 import { createResampler } from "../../audio/resample.ts";
 import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Recognizer } from "../../live/recognizer.ts";
-import { createRecognizer } from "../../live/recognizer.ts";
+import { createWatchedRecognizer } from "../../live/recognizer.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import { asFailure } from "./failure.ts";
 import { heardAs } from "./heard-as.ts";
-import { MelColumns } from "./mel-columns.ts";
-import { summarise } from "./model-summary.ts";
 import { levelOf } from "./peaks.ts";
 import type { CaptureSource, EngineEvent, HeardDigit } from "./protocol.ts";
 import { RecentSound } from "./recent-sound.ts";
@@ -43,7 +41,6 @@ export class LiveSession {
   readonly #tell: (event: EngineEvent) => void;
   readonly #resampler: Resampler;
   readonly #recognizer: Recognizer;
-  readonly #columns: MelColumns;
   readonly #recent = new RecentSound({ sampleRate: SAMPLE_RATE, keepMs: KEEP_MS });
   #told: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
@@ -57,13 +54,12 @@ export class LiveSession {
     this.#classifier = classifier;
     this.#tell = tell;
     this.#resampler = createResampler({ sourceRate: source.sampleRate, targetRate: SAMPLE_RATE });
-    this.#recognizer = createRecognizer(streamModel, {
-      sampleRate: SAMPLE_RATE,
-      expect: listeningOptions.expect,
-      length: listeningOptions.length ?? undefined,
-      tentative: true,
-    });
-    this.#columns = new MelColumns(summarise(classifier).axes);
+    const { expect, length } = listeningOptions;
+    this.#recognizer = createWatchedRecognizer(
+      streamModel,
+      { sampleRate: SAMPLE_RATE, expect, length: length ?? undefined, tentative: true },
+      { onColumns: (columns) => tell({ kind: "columns", columns }) },
+    );
     source.port.onmessage = ({ data }: MessageEvent<Float32Array>) => this.#push(data);
   }
 
@@ -86,8 +82,6 @@ export class LiveSession {
     this.#recent.push(samples);
     const clock = this.#now();
     this.#tell({ kind: "level", levelDb: levelOf(chunk), durationMs: clock.durationMs });
-    const columns = this.#columns.push(samples);
-    if (columns.length > 0) this.#tell({ kind: "columns", columns });
     this.#tellInTurn(this.#recognizer.push(samples), clock);
   }
 

@@ -12,7 +12,9 @@ export type ModelSummary = {
   checksum: string;
   threshold: number;
   parameterCount: number;
+  /** Of the pictures of single digits, and of that of a stream. */
   axes: SpectrogramAxes;
+  streamAxes: SpectrogramAxes;
 };
 
 /** The scales of a log-mel picture. */

@@ -146,7 +146,7 @@ function nothingSelected(): void {
   });
 }
 
-async function find(index: number, { digit, startMs, endMs, confidence }: SpokenDigit): Promise<void> {
+async function find(index: number, { digit, startMs, endMs, confidence, rivals }: SpokenDigit): Promise<void> {
   const { clipId, durationMs } = clip.value!;
   const place = {
     startMs: Math.max(0, startMs - MARGIN_MS),
@@ -156,7 +156,7 @@ async function find(index: number, { digit, startMs, endMs, confidence }: Spoken
     const selection = { clipId, ...place, noiseReduction: noiseReduction.value };
     const seen = await engine.ask("classify", { selection, voice: voiceInUse() });
     if (clip.value?.clipId !== clipId) return;
-    const prediction = digit === null ? seen : heardAs(seen, { digit, confidence });
+    const prediction = digit === null ? seen : heardAs(seen, { digit, confidence, rivals });
     details.set(index, prediction);
     if (selected.value === index) detail.value = prediction;
   } catch (error) {

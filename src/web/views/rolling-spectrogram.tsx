@@ -16,7 +16,7 @@ const N_COLUMNS = 256;
 export function RollingSpectrogram() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
-  const axes = model.value?.axes;
+  const axes = model.value?.streamAxes;
   useEffect(() => {
     const scope = createScope();
     if (canvas.current && axes) roll(canvas.current, axes, { theme, scope });
