@@ -101,6 +101,24 @@ describe("buildStreamModel", () => {
     },
   );
 
+  it("tells the columns that the net sees, the floor in silence, as they come", async () => {
+    const columnsOf = async (chunk: number) => {
+      const model = await createStreamModel(ort, madeUpStreamModel());
+      const columns: number[] = [];
+      const stream = model.openFrames((more) => columns.push(...more));
+      const samples = new Float32Array(20_480);
+      samples.set(noise(10_240), 10_240);
+      for (let at = 0; at < samples.length; at += chunk) await stream.push(samples.subarray(at, at + chunk));
+      await model.release();
+      return columns;
+    };
+    const columns = await columnsOf(20_480);
+    expect(columns).toHaveLength((20_480 / 128) * nMels);
+    expect(columns[0]).toBeCloseTo(Math.log(MEL_FLOOR), 5);
+    expect(columns.at(-1)).toBeGreaterThan(Math.log(MEL_FLOOR) + 1);
+    expect(await columnsOf(1000)).toEqual(columns);
+  });
+
   it("puts the newest frame where its sound is", () => {
     // A frame is in the middle of two columns; convolutions wait for what comes after, and the output is shifted ahead.
     expect(OUTPUT_DELAY).toBe((NET_DELAY - ANSWER_SHIFT + 1) * STATE_HOP + 192);
