@@ -13,6 +13,7 @@ import { findUntestedCodes } from "./check-error-tests.ts";
 import { findLayerFaults } from "./check-layers.ts";
 import { findStructureFaults } from "./check-structure.ts";
 import { findOldWords, GLOSSARY } from "./check-words.ts";
+import { findPathFaults } from "./count-path-files.ts";
 import { npmCommand } from "./installation.js";
 import { findLicenceFaults, shippedPackages } from "./licences.js";
 import { readSourceFiles } from "./source-files.ts";
@@ -46,6 +47,7 @@ const CHECKS: Record<string, () => string[] | Promise<string[]>> = {
   "the tarball by publint, its types by attw": faultsOfTarball,
   layers: () => findLayerFaults(readSourceFiles(ROOT, ["src"])),
   structure: () => findStructureFaults(readSourceFiles(ROOT, ["src"]), STRUCTURE_LIMITS),
+  "files that a call passes": findPathFaults,
   "no unused files and exports": () =>
     faultsOfProgram("knip/bin/knip.js", ["--include", "files,exports,types,duplicates,dependencies"]),
   "the field's words": () => findOldWords(readSourceFiles(ROOT, ["src"]), GLOSSARY),

@@ -1,12 +1,5 @@
 import { AudioFormatError, InvalidArgumentError, SpokenDigitsError } from "../errors.ts";
-import { type AudioClip, checkSamples } from "./audio-clip.ts";
-import {
-  type ClipLimits,
-  ClipMixer,
-  checkLimits,
-  DEFAULT_MAX_SAMPLES,
-  type MixOptions,
-} from "./clip-mixer.ts";
+import { type AudioClip, checkLimits, checkSamples, type ClipLimits, ClipMixer, DEFAULT_MAX_SAMPLES, type MixOptions } from "./audio-clip.ts";
 import type { DecodedBlock, PacketDecoder } from "./codecs/codec.ts";
 import { type Detection, detectFormat } from "./detect-format.ts";
 import { checkRate } from "./resample.ts";

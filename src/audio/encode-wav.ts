@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../errors.ts";
-import { MAX_SAMPLE_RATE } from "./audio-clip.ts";
+import { MAX_SAMPLE_RATE } from "./resample.ts";
 
 const HEADER_SIZE = 44;
 

@@ -2,7 +2,9 @@
 // (ccrma.stanford.edu/~jos/resample); the Kaiser window's length and beta after J. F. Kaiser (1974).
 
 import { InvalidArgumentError } from "../errors.ts";
-import { MAX_SAMPLE_RATE } from "./audio-clip.ts";
+
+/** The highest sample rate read, in Hz: twice what any converter on sale records. */
+export const MAX_SAMPLE_RATE = 768_000;
 
 /** A conversion. */
 export type ResampleOptions = {
