@@ -3,8 +3,8 @@
 // The noise spectrum is a low quantile over time: V. Stahl, A. Fischer and R. Bippus, "Quantile based noise estimation
 // for spectral subtraction and Wiener filtering", ICASSP 2000.
 
-import FFT from "fft.js";
 import { InvalidArgumentError } from "../errors.ts";
+import { createRealFft, type RealFft } from "./fft.ts";
 
 /** Settings of {@link denoise}. */
 export type DenoiseOptions = {
@@ -68,21 +68,19 @@ class Transform {
   readonly hopLength: number;
   readonly nBins: number;
   // Interleaved real and imaginary parts of the current frame.
-  readonly spectrum: number[];
-  readonly #fft: FFT;
+  readonly spectrum: Float32Array;
+  readonly #fft: RealFft;
   readonly #window: Float64Array;
-  readonly #frame: number[];
-  readonly #back: number[];
+  readonly #frame: Float32Array;
 
   constructor(nFft: number) {
     this.nFft = nFft;
     this.hopLength = nFft / HOPS_PER_FRAME;
     this.nBins = nFft / 2 + 1;
-    this.#fft = new FFT(nFft);
+    this.#fft = createRealFft(nFft);
     this.#window = Float64Array.from({ length: nFft }, (_, i) => Math.sin((Math.PI * i) / nFft));
-    this.#frame = new Array<number>(nFft).fill(0);
-    this.spectrum = this.#fft.createComplexArray();
-    this.#back = this.#fft.createComplexArray();
+    this.#frame = new Float32Array(nFft);
+    this.spectrum = new Float32Array(nFft + 2);
   }
 
   nFrames(padded: Float32Array): number {
@@ -92,16 +90,15 @@ class Transform {
   analyseInPlace(padded: Float32Array, frame: number): void {
     const start = frame * this.hopLength;
     for (let i = 0; i < this.nFft; i++) this.#frame[i] = padded[start + i]! * this.#window[i]!;
-    this.#fft.realTransform(this.spectrum, this.#frame);
+    this.#fft.forwardInto(this.#frame, this.spectrum);
   }
 
   // Squared windows of a quarter frame's hop add up to HOPS_PER_FRAME / 2.
   overlapAddInPlace(output: Float32Array, frame: number): void {
-    this.#fft.completeSpectrum(this.spectrum);
-    this.#fft.inverseTransform(this.#back, this.spectrum);
+    this.#fft.inverseInto(this.spectrum, this.#frame);
     const start = frame * this.hopLength;
     for (let i = 0; i < this.nFft; i++) {
-      output[start + i]! += (this.#back[2 * i]! * this.#window[i]!) / (HOPS_PER_FRAME / 2);
+      output[start + i]! += (this.#frame[i]! * this.#window[i]!) / (HOPS_PER_FRAME / 2);
     }
   }
 }
@@ -118,7 +115,7 @@ function powers(padded: Float32Array, transform: Transform): Float32Array[] {
   return bands;
 }
 
-function binPower(spectrum: readonly number[], k: number): number {
+function binPower(spectrum: Float32Array, k: number): number {
   return spectrum[2 * k]! ** 2 + spectrum[2 * k + 1]! ** 2;
 }
 
