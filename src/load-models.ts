@@ -64,7 +64,7 @@ export function nativeRuntime(): Promise<OnnxRuntime> {
  * @param source A path, an address (`file:`, `http:` or `https:`), or the bytes themselves.
  * @throws {FileError} It cannot be read.
  */
-export async function readModelFile(source: string | URL | Uint8Array): Promise<Uint8Array> {
+async function readModelFile(source: string | URL | Uint8Array): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   const address = addressOf(source);
   if (address && address.protocol !== "file:") return fetchFile(address);

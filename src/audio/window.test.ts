@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import { loudestWindow, loudestWindowStart, padToLength } from "./window.ts";
+import { loudestWindow, loudestWindowStart } from "./window.ts";
 
 describe("loudestWindow", () => {
   test("holds a burst that fits it", () => {
@@ -57,19 +57,5 @@ describe("loudestWindow", () => {
 
   test.each([0, -128, 100, NaN])("rejects a length of %d", (length) => {
     expect(() => loudestWindow(new Float32Array(9), { length })).toThrow(InvalidArgumentError);
-  });
-});
-
-describe("padToLength", () => {
-  test("puts the clip in the middle, an odd zero behind it", () => {
-    expect([...padToLength(Float32Array.of(1, 2), 5)]).toEqual([0, 1, 2, 0, 0]);
-    expect([...padToLength(Float32Array.of(1, 2), 6)]).toEqual([0, 0, 1, 2, 0, 0]);
-    expect([...padToLength(new Float32Array(0), 2)]).toEqual([0, 0]);
-  });
-
-  test("returns a clip that is long enough as it is", () => {
-    const samples = Float32Array.of(1, 2, 3);
-    expect(padToLength(samples, 3)).toBe(samples);
-    expect(padToLength(samples, 0)).toBe(samples);
   });
 });

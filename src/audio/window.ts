@@ -39,20 +39,6 @@ export function loudestWindowStart(samples: Float32Array, { length }: { length: 
   return BLOCK_LENGTH * loudestRun(blockEnergies(samples), length / BLOCK_LENGTH);
 }
 
-/**
- * Pads a clip with zeros on both sides; an odd sample more goes behind.
- *
- * @param samples Mono.
- * @param length Samples wanted, >= 0.
- * @returns `length` samples with the clip in the middle; the input itself when it has that many or more.
- */
-export function padToLength(samples: Float32Array, length: number): Float32Array {
-  if (samples.length >= length) return samples;
-  const padded = new Float32Array(length);
-  padded.set(samples, Math.floor((length - samples.length) / 2));
-  return padded;
-}
-
 function blockEnergies(samples: Float32Array): Float64Array {
   const energies = new Float64Array(Math.ceil(samples.length / BLOCK_LENGTH));
   for (let i = 0; i < samples.length; i++) energies[Math.floor(i / BLOCK_LENGTH)]! += samples[i]! ** 2;

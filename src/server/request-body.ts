@@ -135,7 +135,7 @@ const FIRST_CAPACITY = 16_384;
  * Puts pieces into one memory as they come. A list of them would do for large ones: of pieces of a byte each, as a client may
  * send them, it takes a hundred times their bytes.
  */
-export class GatheredBytes {
+class GatheredBytes {
   readonly #expected: number;
   #memory = Buffer.alloc(0);
   #length = 0;
@@ -200,7 +200,7 @@ export async function readBytes(
  * @param onPiece Told of every piece; what it throws ends the reading.
  * @throws What the stream or `onPiece` throws.
  */
-export function readPieces(stream: Readable, onPiece: (piece: Buffer) => void): Promise<void> {
+function readPieces(stream: Readable, onPiece: (piece: Buffer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
       stream.off("data", onData).off("end", onEnd).off("error", onError);
