@@ -4,7 +4,6 @@
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { type PrepareOptions, prepareRecording, trimSilence } from "../audio/prepare-recording.ts";
 import { checkOptions } from "./options.ts";
-import type { ListeningOptions } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import { type TranscribeOptions, type Transcript, transcribe } from "../live/transcribe.ts";
 import type { Classifier } from "../model/classifier.ts";
@@ -48,13 +47,9 @@ export type ClassifyRecordingOptions = Omit<RecordingOptions, "hearString"> & {
 };
 
 /** Settings of `transcribeRecording`. */
-export type TranscribeRecordingOptions = ListeningOptions & {
+export type TranscribeRecordingOptions = Omit<BytesTranscribeOptions, "onProgress"> & {
   /** As loaded by `loadStreamModel`. Default: the one that ships, which is loaded at the first call and kept. */
   streamModel?: StreamModel;
-  /** How many strings to list, the best one with them, 1..20. Default: 1. */
-  alternatives?: number;
-  /** Longest recording accepted, in ms, > 0. Default: 600,000 (ten minutes). */
-  maxDurationMs?: number;
 };
 
 /** What differs between Node.js and browsers. */
