@@ -78,12 +78,12 @@ export function addClassifierOptions(command: Command): Command {
  */
 export async function createFileClassifier(settings: ClassifierSettings): Promise<FileClassifier> {
   const { model, threshold, voice: voicePath } = settings;
-  const { classifyBytes, createHearString, loadOnce } = await import("../recordings/recordings.ts");
+  const { classifyBytes, loadOnce } = await import("../recordings/recordings.ts");
   const classifier = await loadClassifier({ model, threshold, voice: await readVoiceFile(voicePath) });
-  const hearString = createHearString(loadOnce(() => loadStreamModel()));
+  const options = { ...settings, loadStreamModel: loadOnce(() => loadStreamModel()) };
   return {
     info: classifier.info,
-    classify: (bytes) => classifyBytes(classifier, bytes, { ...settings, hearString }),
+    classify: (bytes) => classifyBytes(classifier, bytes, options),
     release: () => classifier.release(),
   };
 }

@@ -10,15 +10,6 @@ import type { Classifier } from "../model/classifier.ts";
 import type { Prediction } from "../model/prediction.ts";
 import { type AudioFile, bytesOf, type ReadFile } from "./audio-file.ts";
 
-/**
- * Hears all digits of a recording.
- *
- * @param samples Mono, nominally -1..1.
- * @param sampleRate Hz.
- * @returns The digits in a row, for example `451`; empty where there are none.
- */
-export type HearString = (samples: Float32Array, sampleRate: number) => Promise<string>;
-
 /** A prediction for a whole recording. */
 export type RecordingPrediction = Prediction & {
   /** The digits in a row where several are spoken (`none` is then `several-digits`), else null. */
@@ -31,12 +22,12 @@ export type RecordingOptions = PrepareOptions & {
   maxDurationMs?: number;
   /** Whether the spectrogram that the net saw comes along. Default: false. */
   logMel?: boolean;
-  /** Asked whether a recording longer than a digit holds several. Default: nobody is asked. */
-  hearString?: HearString;
+  /** Gives the model that says whether a recording longer than a digit holds several. Default: nobody is asked. */
+  loadStreamModel?: () => Promise<StreamModel>;
 };
 
 /** Settings of `classifyRecording`. */
-export type ClassifyRecordingOptions = Omit<RecordingOptions, "hearString"> & {
+export type ClassifyRecordingOptions = Omit<RecordingOptions, "loadStreamModel"> & {
   /** As loaded by `loadClassifier`. Default: `compact`, which is loaded at the first call and kept. */
   classifier?: Classifier;
   /**
@@ -98,9 +89,10 @@ export function createRecordings(platform: RecordingPlatform): Recordings {
       checkOptions("classifyRecording", options, CLASSIFY_OPTIONS);
       const { classifier, streamModel, ...settings } = options;
       const bytes = await bytesOf(file, platform.readFile);
-      const loadModel = async () => streamModel ?? (await shippedStreamModel());
-      const hearString = streamModel === null ? undefined : createHearString(loadModel);
-      return classifyBytes(classifier ?? (await shippedClassifier()), bytes, { ...settings, hearString });
+      const model = classifier ?? (await shippedClassifier());
+      if (streamModel === null) return classifyBytes(model, bytes, settings);
+      const loadStreamModel = async () => streamModel ?? (await shippedStreamModel());
+      return classifyBytes(model, bytes, { ...settings, loadStreamModel });
     },
     async transcribeRecording(file, options = {}) {
       checkOptions("transcribeRecording", options, TRANSCRIBE_OPTIONS);
@@ -127,12 +119,12 @@ export async function classifyBytes(
   bytes: Uint8Array,
   options: RecordingOptions = {},
 ): Promise<RecordingPrediction> {
-  const { maxDurationMs, logMel, hearString } = options;
+  const { maxDurationMs, logMel, loadStreamModel } = options;
   const { samples, sampleRate } = await decodeAudio(bytes, { maxDurationMs });
   const prepared = await prepareRecording(samples, { ...options, sampleRate });
   const prediction = await classifier.classify(prepared, { sampleRate, logMel });
-  if (!hearString || !mayHoldSeveral(prepared, sampleRate)) return { ...prediction, string: null };
-  const string = await hearString(prepared, sampleRate);
+  if (!loadStreamModel || !mayHoldSeveral(prepared, sampleRate)) return { ...prediction, string: null };
+  const { digits: string } = await transcribe(await loadStreamModel(), prepared, { sampleRate });
   if (string.length < 2) return { ...prediction, string: null };
   return { ...prediction, digit: null, none: "several-digits", string };
 }
@@ -173,16 +165,6 @@ export async function transcribeBytes(
   const { samples } = await decodeAudio(bytes, { maxDurationMs, sampleRate });
   const transcript = await transcribe(model, samples, { ...listening, sampleRate });
   return { ...transcript, durationMs: (1000 * samples.length) / sampleRate };
-}
-
-/**
- * Makes what hears whether a recording holds several digits.
- *
- * @param loadStreamModel Asked once there is such a recording.
- */
-export function createHearString(loadStreamModel: () => Promise<StreamModel>): HearString {
-  return async (samples, sampleRate) =>
-    (await transcribe(await loadStreamModel(), samples, { sampleRate })).digits;
 }
 
 /**

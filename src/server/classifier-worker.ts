@@ -5,13 +5,7 @@ import { SpokenDigitsError } from "../errors.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { loadClassifier, loadStreamModel } from "../load-models.ts";
-import {
-  classifyBytes,
-  createHearString,
-  type HearString,
-  loadOnce,
-  transcribeBytes,
-} from "../recordings/recordings.ts";
+import { classifyBytes, loadOnce, transcribeBytes } from "../recordings/recordings.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
 import { type ClassifierCalls, type Outcome, SERVICE_SESSION, type WorkerRequest } from "./worker-protocol.ts";
@@ -19,7 +13,6 @@ import { type ClassifierCalls, type Outcome, SERVICE_SESSION, type WorkerRequest
 type Models = {
   classifier: Classifier;
   loadStreamModel: () => Promise<StreamModel>;
-  hearString: HearString;
   maxDurationMs?: number;
 };
 
@@ -31,12 +24,7 @@ answerCalls<ClassifierCalls>(
     async load({ maxDurationMs, ...setup }) {
       const classifier = await loadClassifier({ ...setup, threads: 1, sessionOptions: SERVICE_SESSION });
       const streamModel = loadOnce(() => loadStreamModel({ sessionOptions: SERVICE_SESSION }));
-      models = {
-        classifier,
-        loadStreamModel: streamModel,
-        hearString: createHearString(streamModel),
-        maxDurationMs,
-      };
+      models = { classifier, loadStreamModel: streamModel, maxDurationMs };
       return classifier.info;
     },
     async classify({ recordings, ...request }, { signal }) {
@@ -64,9 +52,8 @@ async function outcomeOf(recording: Uint8Array, request: Request): Promise<Outco
 }
 
 async function classify(recording: Uint8Array, { options, voice = null }: Request): Promise<Outcome> {
-  const { classifier, hearString, maxDurationMs } = models;
-  const settings = { ...options, maxDurationMs, hearString };
-  return { answer: await classifyBytes(classifier.withVoice(voice), recording, settings) };
+  const { classifier, ...others } = models;
+  return { answer: await classifyBytes(classifier.withVoice(voice), recording, { ...options, ...others }) };
 }
 
 async function hear(recording: Uint8Array, { transcribe, voice = null }: Request): Promise<Outcome> {
