@@ -190,10 +190,7 @@ async function readLeftOut(path: string | undefined): Promise<LeftOutFigures | u
 }
 
 async function writeFiles(folder: string, report: ModelReport, text: string): Promise<void> {
-  const [{ robustnessSvg }, { reliabilitySvg }] = await Promise.all([
-    import("../evaluation/robustness-svg.ts"),
-    import("../evaluation/robustness-svg.ts"),
-  ]);
+  const { reliabilitySvg, robustnessSvg } = await import("../evaluation/robustness-svg.ts");
   const reliability = Object.entries(report.digits).map(([name, figures]) => [name, figures.reliability]);
   const files: Record<string, string> = {
     "robustness.txt": text,

@@ -17,11 +17,17 @@ import {
 /** A prediction for one clip; a `Prediction` of a model is one. */
 export type DigitPrediction = Required<Pick<EvaluationRow, "topDigit" | "digit" | "confidence">>;
 
+/** Predictions for samples; the `classify` of a model's classifier is one. */
+export type ClassifySamples = (
+  samples: Float32Array,
+  options: { sampleRate: number },
+) => Promise<DigitPrediction>;
+
 /** How recordings are evaluated. */
 export type EvaluateOptions = {
   /** How many are under way at a time, >= 1. Default: 4 clips, 2 strings. */
   concurrency?: number;
-  /** Called after each with how many are done, failed ones too, and how many there are. */
+  /** Called after each, or each list or condition, with how many are done, failed ones too, and how many there are. */
   onProgress?: (nDone: number, nTotal: number) => void;
   /** Ends the evaluation; the promise then rejects with the signal's reason. */
   signal?: AbortSignal;

@@ -2,19 +2,19 @@ import { loadSamples } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import { evaluateRecordings } from "./evaluate-recordings.ts";
+import { type ClassifySamples, type EvaluateOptions, evaluateRecordings } from "./evaluate-recordings.ts";
 import type { HeldOutMaterial } from "./held-out-material.ts";
 import type { MeasuredFigures } from "./model-report.ts";
 import { digitTestFigures } from "./model-report.ts";
-import type { NoiseClip, RejectionOptions, WordClip } from "./rejection.ts";
+import type { NoiseClip, WordClip } from "./rejection.ts";
 import { measureRejection } from "./rejection.ts";
 import { measureRobustness } from "./robustness.ts";
 import type { RobustnessGroup } from "./robustness-conditions.ts";
 
 /** What is measured, and how thoroughly. */
-export type MeasureModelOptions = {
-  /** Predictions for samples at 8 kHz; the `classify` of a model's classifier is one. */
-  classify: RejectionOptions["classify"];
+export type MeasureModelOptions = Pick<EvaluateOptions, "concurrency" | "signal"> & {
+  /** Predicts, at 8 kHz. */
+  classify: ClassifySamples;
   /** Of `readHeldOutMaterial`. */
   material: HeldOutMaterial;
   /** A whole number; the same gives the same figures. Default: 1. */
@@ -25,12 +25,8 @@ export type MeasureModelOptions = {
   groups?: readonly RobustnessGroup[];
   /** Whether to send clips through MP3 and Opus too, which needs `ffmpeg`. Default: false. */
   codecs?: boolean;
-  /** How many clips are under way at a time, >= 1. Default: 4. */
-  concurrency?: number;
   /** Called now and then with what is done: a name, and how much of how much of it. */
   onProgress?: (stage: string, nDone: number, nTotal: number) => void;
-  /** Ends the measurement; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
 };
 
 /**

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { InvalidArgumentError } from "../errors.ts";
-import type { DigitPrediction } from "./evaluate-recordings.ts";
+import type { ClassifySamples, EvaluateOptions } from "./evaluate-recordings.ts";
 import { makeSilences, SILENCE_KINDS } from "./rejection-silence.ts";
 
 /** Speech without a digit: its samples and what is said, where that is known. */
@@ -10,9 +10,9 @@ export type WordClip = { samples: Float32Array; word?: string };
 export type NoiseClip = { samples: Float32Array; kind: string };
 
 /** What is measured and on what. */
-export type RejectionOptions = {
-  /** Predictions for samples at 8 kHz; the `classify` of a model's classifier is one. */
-  classify: (samples: Float32Array, options: { sampleRate: number }) => Promise<DigitPrediction>;
+export type RejectionOptions = EvaluateOptions & {
+  /** Predicts, at 8 kHz. */
+  classify: ClassifySamples;
   /** Lists of speech without digits by name, none of it used in training; each with a clip, each clip with samples. */
   words: Readonly<Record<string, readonly WordClip[]>>;
   /** Recorded noise, mono, 8 kHz, none of it used in training; may be none. */
@@ -21,12 +21,6 @@ export type RejectionOptions = {
   seed: number;
   /** How far one window of noise begins after the other, > 0. Default: 250. */
   hopMs?: number;
-  /** How many clips are under way at a time, >= 1. Default: 4. */
-  concurrency?: number;
-  /** Called after each list with how many are done and how many there are. */
-  onProgress?: (nDone: number, nTotal: number) => void;
-  /** Ends the measurement; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
 };
 
 /** Of `n` clips, how many were predicted to be a digit. */

@@ -3,7 +3,7 @@ import { denoise } from "../audio/denoise.ts";
 import type { Clip } from "../corpus/clean-recordings.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
-import type { DigitPrediction } from "./evaluate-recordings.ts";
+import type { ClassifySamples, DigitPrediction, EvaluateOptions } from "./evaluate-recordings.ts";
 import { listCodecConditions } from "./robustness-codecs.ts";
 import {
   listConditions,
@@ -13,9 +13,9 @@ import {
 } from "./robustness-conditions.ts";
 
 /** What is measured and on what. */
-export type RobustnessOptions = {
-  /** Predictions for samples at 8 kHz; the `classify` of a model's classifier is one. */
-  classify: (samples: Float32Array, options: { sampleRate: number }) => Promise<DigitPrediction>;
+export type RobustnessOptions = EvaluateOptions & {
+  /** Predicts, at 8 kHz. */
+  classify: ClassifySamples;
   /** Clean recordings of digits, mono, 8 kHz: of speakers and recordings that are unseen in training. At least one. */
   recordings: readonly Clip[];
   /** Recorded noise, mono, 8 kHz, none of it used in training; may be none. */
@@ -28,12 +28,6 @@ export type RobustnessOptions = {
   groups?: readonly RobustnessGroup[];
   /** Digital silence put around every recording first, so that noise is heard before and after the word. Default: 250. */
   marginMs?: number;
-  /** How many recordings are under way at a time, >= 1. Default: 4. */
-  concurrency?: number;
-  /** Called after each condition with how many are done and how many there are. */
-  onProgress?: (nDone: number, nTotal: number) => void;
-  /** Ends the measurement; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
 };
 
 /** Shares of the recordings, 0..1. */
