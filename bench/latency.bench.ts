@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createFileClassifier } from "../src/cli/file-models.ts";
-import { SAMPLE_RATE } from "../src/model/log-mel.ts";
 import { loadClassifier } from "../src/load-models.ts";
+import { SAMPLE_RATE } from "../src/model/log-mel.ts";
 import { timeCalls } from "./measure.ts";
 import { type Result, timingResult } from "./result.ts";
 import { ROOT, readSampleClips } from "./sample-clips.ts";

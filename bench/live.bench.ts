@@ -1,8 +1,8 @@
 import { createRecognizer } from "../src/live/recognizer.ts";
 import { transcribe } from "../src/live/transcribe.ts";
+import { loadStreamModel } from "../src/load-models.ts";
 import { SAMPLE_RATE } from "../src/model/log-mel.ts";
 import { createRandom } from "../src/random.ts";
-import { loadStreamModel } from "../src/load-models.ts";
 import { timeCalls } from "./measure.ts";
 import { benchPocketSphinx } from "./pocketsphinx.ts";
 import type { Result } from "./result.ts";

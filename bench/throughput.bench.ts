@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { SAMPLE_RATE } from "../src/model/log-mel.ts";
 import { loadClassifier } from "../src/load-models.ts";
+import { SAMPLE_RATE } from "../src/model/log-mel.ts";
 import { compareCalls, type Timing } from "./measure.ts";
 import type { Result } from "./result.ts";
 import { readSampleClips } from "./sample-clips.ts";

@@ -49,7 +49,11 @@ function isOurs(url) {
   return /^file:.*\/src\/[^?]*\.ts(\?|$)/.test(url) && !url.includes("/node_modules/");
 }
 
-/** The code of a file itself is a function without a name that begins where the file does. */
-function wasCalled({ functionName, ranges: [range] }) {
-  return range.count > 0 && !(functionName === "" && range.startOffset === 0);
+/**
+ * The code of a file itself is a function without a name that begins where the file does.
+ *
+ * @param {import("node:inspector").Profiler.FunctionCoverage} coverage
+ */
+function wasCalled({ functionName, ranges }) {
+  return ranges.some(({ count, startOffset }) => count > 0 && !(functionName === "" && startOffset === 0));
 }

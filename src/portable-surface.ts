@@ -4,8 +4,8 @@ export type { AudioClip } from "./audio/audio-clip.ts";
 export { type DecodeAudioOptions, decodeAudio } from "./audio/decode-audio.ts";
 export { type DenoiseOptions, denoise } from "./audio/denoise.ts";
 export { encodeWav } from "./audio/encode-wav.ts";
-export { createResampler, type ResampleOptions, type Resampler, resample } from "./audio/resample.ts";
 export { type PrepareOptions, type TrimOptions, trimSilence } from "./audio/prepare-recording.ts";
+export { createResampler, type ResampleOptions, type Resampler, resample } from "./audio/resample.ts";
 export * from "./errors.ts";
 export type { OnnxRuntime } from "./graph/program.ts";
 export type {
@@ -42,8 +42,7 @@ export {
   type Features,
 } from "./model/classifier.ts";
 export { SAMPLE_RATE } from "./model/log-mel.ts";
-export type { SessionSettings } from "./model/model-file.ts";
-export type { ModelInfo, ModelMetadata } from "./model/model-file.ts";
+export type { ModelInfo, ModelMetadata, SessionSettings } from "./model/model-file.ts";
 export {
   type NoneReason,
   OPERATING_POINT_NAMES,

@@ -4,14 +4,14 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../src/audio/decode-audio.ts";
 import { muLawInPlace } from "../src/audio/mu-law.ts";
+import { prepareRecording } from "../src/audio/prepare-recording.ts";
 import { MUSIC_NAMES, musicSignal } from "../src/evaluation/music-signals.ts";
 import { TONE_NAMES, toneSignal } from "../src/evaluation/tone-signals.ts";
 import { EXPECTATIONS } from "../src/live/decoding.ts";
 import type { StreamModel } from "../src/live/stream-model.ts";
 import { transcribe } from "../src/live/transcribe.ts";
-import type { Classifier } from "../src/model/classifier.ts";
-import { prepareRecording } from "../src/audio/prepare-recording.ts";
 import { loadClassifier, loadStreamModel } from "../src/load-models.ts";
+import type { Classifier } from "../src/model/classifier.ts";
 
 const RATE = { sampleRate: 8000 };
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;

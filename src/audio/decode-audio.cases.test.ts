@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { classifyBytes } from "../recordings/recordings.ts";
 import { loadClassifier } from "../load-models.ts";
+import { classifyBytes } from "../recordings/recordings.ts";
 import { decodeAudio } from "./decode-audio.ts";
 
 const DATA = process.env.SPOKEN_DIGITS_DATA;

@@ -1,5 +1,13 @@
 import { AudioFormatError, InvalidArgumentError, SpokenDigitsError } from "../errors.ts";
-import { type AudioClip, checkLimits, checkSamples, type ClipLimits, ClipMixer, DEFAULT_MAX_SAMPLES, type MixOptions } from "./audio-clip.ts";
+import {
+  type AudioClip,
+  type ClipLimits,
+  ClipMixer,
+  checkLimits,
+  checkSamples,
+  DEFAULT_MAX_SAMPLES,
+  type MixOptions,
+} from "./audio-clip.ts";
 import type { DecodedBlock, PacketDecoder } from "./codecs/codec.ts";
 import { type Detection, detectFormat } from "./detect-format.ts";
 import { checkRate } from "./resample.ts";

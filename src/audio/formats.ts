@@ -1,7 +1,9 @@
 // Which code reads which container and which codec, in a file of its own: the page loads it with its first recording.
 
 import { AudioFormatError } from "../errors.ts";
-import type { AudioFormat } from "./detect-format.ts";
+import { checkSampleRate } from "./audio-clip.ts";
+import { openAdpcmDecoder } from "./codecs/adpcm-decoder.ts";
+import type { PacketDecoder } from "./codecs/codec.ts";
 import { demuxAiff } from "./containers/demux-aiff.ts";
 import { demuxAu } from "./containers/demux-au.ts";
 import { demuxCaf } from "./containers/demux-caf.ts";
@@ -12,11 +14,9 @@ import { demuxAdts, demuxMp3 } from "./containers/demux-mpeg.ts";
 import { demuxOgg } from "./containers/demux-ogg.ts";
 import { demuxSphere } from "./containers/demux-sphere.ts";
 import { demuxWav, demuxWave64 } from "./containers/demux-wav.ts";
-import { checkSampleRate } from "./audio-clip.ts";
+import type { AudioFormat } from "./detect-format.ts";
 import { decodePcmChannels, type PcmLayout } from "./pcm.ts";
 import type { Packet, Track, TrackCodec } from "./track.ts";
-import { openAdpcmDecoder } from "./codecs/adpcm-decoder.ts";
-import type { PacketDecoder } from "./codecs/codec.ts";
 
 /** For each format the function that finds its track in the bytes of a file. */
 export const DEMUXERS: Record<AudioFormat, (bytes: Uint8Array) => Track> = {

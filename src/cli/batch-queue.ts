@@ -7,8 +7,8 @@ import type { Job, Queue, QueueEvents } from "bullmq";
 import { InvalidArgumentError, ServiceError } from "../errors.ts";
 import { connectRedis, loadPeer } from "../redis.ts";
 import { type PackedError, unpackError } from "../workers/packed-error.ts";
-import type { BatchLine, BatchRecognizer, BatchRecording, BatchSettings } from "./batch-recognizer.ts";
 import { isS3Address } from "./audio-inputs.ts";
+import type { BatchLine, BatchRecognizer, BatchRecording, BatchSettings } from "./batch-recognizer.ts";
 
 /** A group of recordings, and what is known of them where workers ended over it. */
 export type BatchJob = {

@@ -3,7 +3,7 @@
 
 import { type Command, Option } from "commander";
 import { FileError } from "../errors.ts";
-import { type Expectation, EXPECTATIONS, parseNumberLength } from "../live/decoding.ts";
+import { EXPECTATIONS, type Expectation, parseNumberLength } from "../live/decoding.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
 import { loadClassifier, loadStreamModel } from "../load-models.ts";
 import type { ModelInfo } from "../model/model-file.ts";

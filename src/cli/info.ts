@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import type { StreamModelInfo } from "../live/stream-metadata.ts";
+import { readNamedModel } from "../load-models.ts";
 import type { ModelInfo } from "../model/model-file.ts";
 import type { OperatingPoints } from "../model/prediction.ts";
-import { readNamedModel } from "../load-models.ts";
 
 const EXAMPLES = `
 Examples:

@@ -1,11 +1,11 @@
 import { access, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import { FileError, InvalidArgumentError } from "../errors.ts";
-import type { HubFile } from "../publishing/hub-files.ts";
-import { endOnInterrupt } from "./interruption.ts";
-import { basename } from "node:path";
 import type { ModelReport, StreamReport } from "../evaluation/model-report.ts";
 import { modelPath, readNamedModel } from "../load-models.ts";
+import type { HubFile } from "../publishing/hub-files.ts";
+import { endOnInterrupt } from "./interruption.ts";
 
 const EXAMPLES = `
 Published are the model file, of a classifier the two files by which programs of the transformers family load it, its card with what was

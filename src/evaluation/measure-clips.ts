@@ -1,6 +1,7 @@
 // Clips of one digit or none, as the classifier hears them, as the stream net does that is asked for one digit, and as both do
 // together: whether one of the two nets would be enough.
 
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { loadSamples } from "../corpus/load-samples.ts";
 import { classOf, type Recording } from "../corpus/recording.ts";
 import { hearSingleDigit } from "../live/single-digit.ts";
@@ -8,7 +9,6 @@ import type { StreamModel } from "../live/stream-model.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import { NONE_CLASS } from "../model/prediction.ts";
-import { prepareRecording } from "../audio/prepare-recording.ts";
 import { expectedCalibrationError } from "./calibration.ts";
 import type { HeldOutMaterial } from "./held-out-material.ts";
 import { formatTable } from "./text-table.ts";

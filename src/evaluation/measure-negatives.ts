@@ -1,10 +1,10 @@
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { loadSamples } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import { transcribe } from "../live/transcribe.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
-import { prepareRecording } from "../audio/prepare-recording.ts";
 import { formatTable } from "./text-table.ts";
 
 /** False digits in a speaker's recordings. */

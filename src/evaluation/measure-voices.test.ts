@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Label, Recording } from "../corpus/recording.ts";
-import type { Classifier } from "../model/classifier.ts";
 import { loadClassifier } from "../load-models.ts";
+import type { Classifier } from "../model/classifier.ts";
 import { formatVoices, measureVoices } from "./measure-voices.ts";
 
 let classifier: Classifier;

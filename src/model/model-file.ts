@@ -4,8 +4,8 @@
 
 import type { InferenceSession } from "onnxruntime-common";
 import { ModelFormatError } from "../errors.ts";
-import type { OnnxRuntime } from "../graph/program.ts";
 import { type Metadata, readOnnx } from "../graph/onnx-file.ts";
+import type { OnnxRuntime } from "../graph/program.ts";
 import { sizeOf } from "../graph/value.ts";
 import { type ArchitectureName, CLASS_COUNT } from "./architectures.ts";
 import { SAMPLE_RATE } from "./log-mel.ts";

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { madeUpModel } from "../../test/support/made-up-model.ts";
 import { decodeAudio } from "../audio/decode-audio.ts";
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { loadClassifier, nativeRuntime } from "../load-models.ts";
 import { type Classifier, createClassifier } from "./classifier.ts";
-import { prepareRecording } from "../audio/prepare-recording.ts";
 import { type LabelledTake, teachVoice } from "./teach-voice.ts";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);

@@ -1,9 +1,9 @@
 // From a speaker's own takes to a voice profile.
 
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { InvalidArgumentError, VoiceProfileError } from "../errors.ts";
 import type { Classifier, Features } from "./classifier.ts";
 import { fitWeights } from "./fit-weights.ts";
-import { prepareRecording } from "../audio/prepare-recording.ts";
 import { findTakeProblem, type TakeProblem } from "./take-problems.ts";
 import {
   MAX_VOICE_TAKES,

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeWav } from "../audio/encode-wav.ts";
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { loadClassifier } from "../load-models.ts";
 import type { Classifier } from "../model/classifier.ts";
-import { prepareRecording } from "../audio/prepare-recording.ts";
 import { classifyBytes } from "./recordings.ts";
 
 const SAMPLE_RATE = 8000;

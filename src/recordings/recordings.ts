@@ -3,12 +3,12 @@
 
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { type PrepareOptions, prepareRecording, trimSilence } from "../audio/prepare-recording.ts";
-import { checkOptions } from "./options.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import { type TranscribeOptions, type Transcript, transcribe } from "../live/transcribe.ts";
 import type { Classifier } from "../model/classifier.ts";
 import type { Prediction } from "../model/prediction.ts";
 import { type AudioFile, bytesOf, type ReadFile } from "./audio-file.ts";
+import { checkOptions } from "./options.ts";
 
 /** A prediction for a whole recording. */
 export type RecordingPrediction = Prediction & {

@@ -8,11 +8,11 @@
 
 import { isIP } from "node:net";
 import { hostname } from "node:os";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RequestError } from "../errors.ts";
 import type { DropReport } from "./drops.ts";
 import { HEALTH_PATHS } from "./health-routes.ts";
 import type { ServerSettings } from "./settings.ts";
-import type { FastifyInstance, FastifyRequest } from "fastify";
 
 /** Addresses that stand for all of the machine's: such a server is meant for others, under names it does not know. */
 const ALL_ADDRESSES: readonly string[] = ["0.0.0.0", "::"];

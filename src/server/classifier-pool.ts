@@ -2,8 +2,7 @@
 // a process has as much for each request, 5 s at least, and as much memory as it is told. One that exceeds them is ended.
 
 import type { ModelInfo } from "../model/model-file.ts";
-import type { ProcessEndedError } from "../workers/process-ended.ts";
-import { type ProcessPool, startProcessPool } from "../workers/process-pool.ts";
+import { type ProcessPool, type ProcessPoolOptions, startProcessPool } from "../workers/process-pool.ts";
 import { startProcess, type WorkerProcess } from "../workers/worker-process.ts";
 import {
   type ClassifierCalls,
@@ -17,20 +16,13 @@ import {
 const LOAD_TIMEOUT_MS = 60_000;
 
 /** Settings of {@link startClassifierPool}. */
-export type ClassifierPoolOptions = WorkerSetup & {
-  /** Processes, >= 1. */
-  workers: number;
-  /** Requests that wait at most, >= 0. */
-  maxQueue: number;
-  /** Time from `run` to the answer at most, in ms. */
-  answerTimeoutMs: number;
-  /** Resident memory of a process at most, in bytes. */
-  maxWorkerBytes: number;
-  /** Told each time a process has ended and will be replaced. */
-  onEnded?: (end: ProcessEndedError) => void;
-  /** Told each time a process could not be replaced; it is tried again. */
-  onFault?: (error: unknown) => void;
-};
+export type ClassifierPoolOptions = WorkerSetup &
+  Omit<ProcessPoolOptions<ClassifierCalls>, "start" | "timeoutMs" | "answerTimeoutMs"> & {
+    /** Time from `run` to the answer at most, in ms. */
+    answerTimeoutMs: number;
+    /** Resident memory of a process at most, in bytes. */
+    maxWorkerBytes: number;
+  };
 
 /** Classifies recordings, none of them in this process. */
 export type ClassifierPool = ProcessPool<ClassifierCalls> & {

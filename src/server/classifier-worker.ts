@@ -3,12 +3,17 @@
 
 import { SpokenDigitsError } from "../errors.ts";
 import type { StreamModel } from "../live/stream-model.ts";
-import type { Classifier } from "../model/classifier.ts";
 import { loadClassifier, loadStreamModel } from "../load-models.ts";
+import type { Classifier } from "../model/classifier.ts";
 import { classifyBytes, loadOnce, transcribeBytes } from "../recordings/recordings.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
-import { type ClassifierCalls, type Outcome, SERVICE_SESSION, type WorkerRequest } from "./worker-protocol.ts";
+import {
+  type ClassifierCalls,
+  type Outcome,
+  SERVICE_SESSION,
+  type WorkerRequest,
+} from "./worker-protocol.ts";
 
 type Models = {
   classifier: Classifier;
@@ -51,14 +56,14 @@ async function outcomeOf(recording: Uint8Array, request: Request): Promise<Outco
   }
 }
 
-async function classify(recording: Uint8Array, { options, voice = null }: Request): Promise<Outcome> {
+async function classify(recording: Uint8Array, { options, voice }: Request): Promise<Outcome> {
   const { classifier, ...others } = models;
-  return { answer: await classifyBytes(classifier.withVoice(voice), recording, { ...options, ...others }) };
+  return { answer: await classifyBytes(classifier.withVoice(voice ?? null), recording, { ...options, ...others }) };
 }
 
-async function hear(recording: Uint8Array, { transcribe, voice = null }: Request): Promise<Outcome> {
+async function hear(recording: Uint8Array, { transcribe, voice }: Request): Promise<Outcome> {
   const start = performance.now();
-  const model = (await models.loadStreamModel()).withVoice(voice);
+  const model = (await models.loadStreamModel()).withVoice(voice ?? null);
   const { maxDurationMs } = models;
   const transcript = await transcribeBytes(model, recording, { ...transcribe, maxDurationMs });
   return { transcript: { ...transcript, ms: performance.now() - start } };

@@ -1,8 +1,8 @@
 // Which requests are under way, and how a server comes to its end.
 
-import { ServiceError } from "../errors.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
+import { ServiceError } from "../errors.ts";
 
 /** Tells what is under way and when it is time to stop. */
 export type Lifecycle = {

@@ -3,12 +3,12 @@
 import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RequestError } from "../errors.ts";
-import { createTokenCheck } from "./protect.ts";
 import { createBrokenUpgradeAnswer } from "./broken-request.ts";
-import { addressKey } from "./connection-table.ts";
 import { foreignPage } from "./browser-misuse.ts";
+import { addressKey } from "./connection-table.ts";
 import { MAX_LIVE_MESSAGE_BYTES } from "./live-session.ts";
 import { createLiveSessions } from "./live-sessions.ts";
+import { createTokenCheck } from "./protect.ts";
 import type { ServerContext } from "./server-context.ts";
 
 const SOCKET_OPTIONS = {

@@ -1,10 +1,10 @@
 // What Prometheus is told of a server.
 
+import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Type } from "typebox";
 import type { ClassifierPool } from "./classifier-pool.ts";
 import type { Lifecycle } from "./lifecycle.ts";
-import type { FastifyInstance } from "fastify";
-import { Type } from "typebox";
 import { ErrorReply } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 

@@ -1,15 +1,15 @@
 // What guards every request: headers against misuse in browsers, which pages may ask, how often, and with which token.
 
+import { createHash, timingSafeEqual } from "node:crypto";
 import cors from "@fastify/cors";
 import helmet, { type FastifyHelmetOptions } from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
+import type { FastifyRequest } from "fastify";
 import fastify, { type FastifyInstance } from "fastify";
 import { RequestError } from "../errors.ts";
 import { connectRedis } from "../redis.ts";
 import { PAGE_DIRECTIVES, PERMISSIONS_POLICY } from "./page-policy.ts";
 import type { ServerSettings } from "./settings.ts";
-import { createHash, timingSafeEqual } from "node:crypto";
-import type { FastifyRequest } from "fastify";
 
 /** How the headers against misuse in browsers are set. */
 const HELMET_OPTIONS: FastifyHelmetOptions = {

@@ -3,12 +3,12 @@
 
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { MAX_PROFILE_LENGTH } from "../model/voice-profile.ts";
-import { readBytes, readForm } from "./request-body.ts";
-import type { ServerContext } from "./server-context.ts";
 import { ServiceError } from "../errors.ts";
+import { MAX_PROFILE_LENGTH } from "../model/voice-profile.ts";
 import { lineBeside } from "../workers/turn-queue.ts";
 import { addressKey } from "./connection-table.ts";
+import { readBytes, readForm } from "./request-body.ts";
+import type { ServerContext } from "./server-context.ts";
 import type { Upload } from "./upload-room.ts";
 
 declare module "fastify" {

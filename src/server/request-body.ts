@@ -1,10 +1,10 @@
 // Forms (multipart/form-data), read into memory. Every byte that comes counts, also what is around the parts.
 
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { Busboy, type BusboyFileStream, type BusboyHeaders } from "@fastify/busboy";
 import { RequestError, SpokenDigitsError } from "../errors.ts";
 import type { Upload } from "./upload-room.ts";
-import type { Readable } from "node:stream";
 
 /** A file of a form, whose name is read past, or a field. */
 export type FormPart =

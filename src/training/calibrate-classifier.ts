@@ -1,6 +1,7 @@
 // A trained classifier made ready for use: its confidence is the share that is right, on speakers who did not train.
 
 import * as ort from "onnxruntime-node";
+import { prepareRecording } from "../audio/prepare-recording.ts";
 import { type Dataset, recordingsOf } from "../corpus/dataset.ts";
 import { loadSamplesOnce } from "../corpus/load-samples.ts";
 import { classOf, type Recording } from "../corpus/recording.ts";
@@ -10,7 +11,6 @@ import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import type { OperatingPoints, Prediction } from "../model/prediction.ts";
-import { prepareRecording } from "../audio/prepare-recording.ts";
 import { createRandom } from "../random.ts";
 import { createSpeechPieces } from "./arithmetic/speech-pieces.ts";
 import { type CalibrationOptions, calibrate, withCalibration } from "./calibrate-model.ts";

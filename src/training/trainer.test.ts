@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asClips, madeUpClips } from "../../test/support/made-up-clips.ts";
 import { CheckpointError, InvalidArgumentError } from "../errors.ts";
-import type { Weights } from "../model/layers.ts";
 import { modelPath } from "../load-models.ts";
+import type { Weights } from "../model/layers.ts";
 import { createRecipe } from "./recipe.ts";
-import { train, type TrainingRecord } from "./trainer.ts";
+import { type TrainingRecord, train } from "./trainer.ts";
 
 const RECIPE = createRecipe("compact", { steps: 6, batchSize: 12, groupSize: 4 });
 const DATA = { train: madeUpClips(2), validation: madeUpClips(1) };

@@ -12,7 +12,7 @@ import { writeWhole } from "../write-whole.ts";
 import type { Recipe } from "./recipe.ts";
 import { checkRunFolder, openRunFolder } from "./run-folder.ts";
 import { readStartCorpora } from "./start-weights.ts";
-import { train, type TrainingOptions, type TrainingRecord } from "./trainer.ts";
+import { type TrainingOptions, type TrainingRecord, train } from "./trainer.ts";
 
 const CHECKPOINT_NAME = "checkpoint.onnx";
 

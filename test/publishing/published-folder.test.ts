@@ -10,9 +10,9 @@ import * as ort from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
+import { loadClassifier, modelPath } from "../../src/load-models.ts";
 import type { Classifier } from "../../src/model/classifier.ts";
 import { hubFiles, writeHubFiles } from "../../src/publishing/hub-files.ts";
-import { loadClassifier, modelPath } from "../../src/load-models.ts";
 
 const SCRIPT = fileURLToPath(new URL("../runtime/transformers-pipeline.ts", import.meta.url));
 const SAMPLES = fileURLToPath(new URL("../../fixtures/samples/", import.meta.url));

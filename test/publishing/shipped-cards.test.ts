@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readModelReport } from "../../src/evaluation/model-report.ts";
+import { modelPath } from "../../src/load-models.ts";
 import { checkReport, readAnyInfo } from "../../src/publishing/hub-files.ts";
 import { modelCard } from "../../src/publishing/model-card.ts";
-import { modelPath } from "../../src/load-models.ts";
 
 const PIPELINES: Record<string, string> = {
   compact: "audio-classification",

@@ -9,8 +9,8 @@ import { WebSocketServer } from "ws";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
 import { createClient, type DigitEvent } from "../../src/client/index.ts";
 import { transcribeRecording } from "../../src/index.ts";
-import { classifyBytes } from "../../src/recordings/recordings.ts";
 import { loadClassifier } from "../../src/load-models.ts";
+import { classifyBytes } from "../../src/recordings/recordings.ts";
 import { type RunningServer, startServer } from "./running-server.ts";
 import { heardByLibrary, piecesOf, RATE, spoken } from "./spoken-digits.ts";
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { classifyRecording, transcribeRecording } from "../../src/index.ts";
-import { teachVoice } from "../../src/model/teach-voice.ts";
 import { loadClassifier, loadStreamModel } from "../../src/load-models.ts";
+import { teachVoice } from "../../src/model/teach-voice.ts";
 import {
   failureOf,
   formOf,

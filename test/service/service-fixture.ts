@@ -7,12 +7,12 @@ import type { FastifyInstance } from "fastify";
 import { expect } from "vitest";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
+import type { PrepareOptions } from "../../src/audio/prepare-recording.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/errors.ts";
 import { classifyRecording } from "../../src/index.ts";
-import type { Classifier } from "../../src/model/classifier.ts";
-import type { PrepareOptions } from "../../src/audio/prepare-recording.ts";
-import type { RecordingPrediction } from "../../src/recordings/recordings.ts";
 import { loadClassifier } from "../../src/load-models.ts";
+import type { Classifier } from "../../src/model/classifier.ts";
+import type { RecordingPrediction } from "../../src/recordings/recordings.ts";
 import { createServer } from "../../src/server/create-server.ts";
 import { readSettings, type SettingTexts } from "../../src/server/settings.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { NO_AUGMENTATION } from "../../../test/support/no-augmentation.ts";
-import { activePower } from "../../audio/active-power.ts";
 import { padToLength } from "../../../test/support/pad-to-length.ts";
+import { activePower } from "../../audio/active-power.ts";
 import { loudestWindow } from "../../audio/window.ts";
 import { createRandom } from "../../random.ts";
 import { DEFAULT_AUGMENTATION } from "../recipe.ts";

@@ -16,7 +16,14 @@ test("the stream says which digit and what else it might be, the classifier what
   const seen = seenAs({ 5: 0.5, 9: 0.3 }, 0.2);
   const rivals = [{ digit: 5, confidence: 0.08 }];
   const heard = heardAs(seen, { digit: 9, confidence: 0.86, rivals });
-  expect(heard).toMatchObject({ digit: 9, topDigit: 9, confidence: 0.86, none: null, ms: 1, logMel: seen.logMel });
+  expect(heard).toMatchObject({
+    digit: 9,
+    topDigit: 9,
+    confidence: 0.86,
+    none: null,
+    ms: 1,
+    logMel: seen.logMel,
+  });
   expect(heard.probs).toEqual([0, 0, 0, 0, 0, 0.08, 0, 0, 0, 0.86]);
   expect(heard.noneProb).toBeCloseTo(0.06, 9);
   expect(sum(heard)).toBeCloseTo(1, 9);

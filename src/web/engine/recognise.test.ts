@@ -4,8 +4,8 @@ import { fixture, sayDigits } from "../../../test/web/page-actions.ts";
 import type { AudioClip } from "../../audio/audio-clip.ts";
 import { decodeAudio } from "../../audio/decode-audio.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
-import type { Classifier } from "../../model/classifier.ts";
 import { loadClassifier, loadStreamModel } from "../../load-models.ts";
+import type { Classifier } from "../../model/classifier.ts";
 import { recognise } from "./recognise.ts";
 import type { ListeningOptions, Utterance } from "./utterance.ts";
 

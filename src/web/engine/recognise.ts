@@ -1,7 +1,7 @@
 import type { AudioClip } from "../../audio/audio-clip.ts";
 import { trimSilence } from "../../audio/prepare-recording.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
-import { transcribe, type Transcript } from "../../live/transcribe.ts";
+import { type Transcript, transcribe } from "../../live/transcribe.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import { heardAs, rivalsIn } from "./heard-as.ts";

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../../audio/decode-audio.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
-import type { Classifier } from "../../model/classifier.ts";
 import { loadClassifier, loadStreamModel } from "../../load-models.ts";
+import type { Classifier } from "../../model/classifier.ts";
 import { Teaching } from "./teaching.ts";
 
 const bytesOf = async (digit: number) =>

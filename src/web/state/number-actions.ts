@@ -146,7 +146,10 @@ function nothingSelected(): void {
   });
 }
 
-async function find(index: number, { digit, startMs, endMs, confidence, rivals }: SpokenDigit): Promise<void> {
+async function find(
+  index: number,
+  { digit, startMs, endMs, confidence, rivals }: SpokenDigit,
+): Promise<void> {
   const { clipId, durationMs } = clip.value!;
   const place = {
     startMs: Math.max(0, startMs - MARGIN_MS),
