@@ -13,7 +13,6 @@ import { loadSamples } from "../src/corpus/load-samples.ts";
 import type { Recording } from "../src/corpus/recording.ts";
 import { officialSplit } from "../src/corpus/splits.ts";
 import { loadClassifier } from "../src/load-models.ts";
-import { loadClassifier } from "../src/load-models.ts";
 import { createRandom, type Random } from "../src/random.ts";
 
 const DATA = process.env.SPOKEN_DIGITS_DATA;
