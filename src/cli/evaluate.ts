@@ -67,7 +67,7 @@ export function addEvaluateCommand(program: Command): void {
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const recordings = await readRecordings(options);
-  const { isStreamModelFile } = await import("../model/model-file.ts");
+  const { isStreamModelFile } = await import("../model/model-metadata.ts");
   if (isStreamModelFile(await readNamedModel(options.model))) return evaluateStream(recordings, options);
   const report = await measure(recordings, options);
   const { formatReport } = await import("../evaluation/report-text.ts");

@@ -6,7 +6,7 @@ import { FileError } from "../errors.ts";
 import { EXPECTATIONS, type Expectation, parseNumberLength } from "../live/decoding.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
 import { loadClassifier, loadStreamModel } from "../load-models.ts";
-import type { ModelInfo } from "../model/model-file.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Threshold } from "../model/prediction.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import type { RecordingPrediction, RecordingTranscript } from "../recordings/recordings.ts";

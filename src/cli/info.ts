@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import type { StreamModelInfo } from "../live/stream-metadata.ts";
 import { readNamedModel } from "../load-models.ts";
-import type { ModelInfo } from "../model/model-file.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 import type { OperatingPoints } from "../model/prediction.ts";
 
 const EXAMPLES = `
@@ -34,7 +34,7 @@ async function showInfo({ model, json }: { model: string; json?: boolean }): Pro
 async function readInfo(bytes: Uint8Array): Promise<ModelInfo | StreamModelInfo> {
   const [ort, { isStreamModelFile }] = await Promise.all([
     import("onnxruntime-node"),
-    import("../model/model-file.ts"),
+    import("../model/model-metadata.ts"),
   ]);
   const { createStreamModel } = await import("../live/stream-model.ts");
   const { createClassifier } = await import("../model/classifier.ts");

@@ -6,7 +6,7 @@ import { madeUpModel } from "../../test/support/made-up-model.ts";
 import { makeModelReport } from "../../test/support/made-up-report.ts";
 import { makeCliFolder, runCli } from "../../test/support/run-cli.ts";
 import { writeModelReport } from "../evaluation/model-report.ts";
-import { readModelInfo } from "../model/model-file.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
 
 const model = madeUpModel({ training: { corpora: ["fsdd", "asterisk"] }, threshold: 0.4 });
 const files = ["ATTRIBUTION.md", "LICENSE", "README.md", "config.json", "onnx", "preprocessor_config.json"];

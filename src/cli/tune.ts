@@ -31,7 +31,7 @@ export function addTuneCommand(program: Command): void {
 
 async function tune(path: string, options: TuneOptions): Promise<void> {
   const bytes = await readNamedModel(path);
-  const { isStreamModelFile } = await import("../model/model-file.ts");
+  const { isStreamModelFile } = await import("../model/model-metadata.ts");
   await (isStreamModelFile(bytes) ? tuneStreamModel : tuneClassifier)(bytes, options);
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeModelReport } from "../../test/support/made-up-report.ts";
-import type { ModelInfo } from "../model/model-file.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 import {
   digitTestFigures,
   leftOutFigures,

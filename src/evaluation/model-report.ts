@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { FileError } from "../errors.ts";
 import type { Expectation } from "../live/decoding.ts";
-import type { ModelInfo } from "../model/model-file.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 import { writeWhole } from "../write-whole.ts";
 import { expectedCalibrationError, type ReliabilityBin, reliabilityTable } from "./calibration.ts";
 import { DIGIT_TESTS, type DigitTestName, WORD_TESTS, type WordTestName } from "./held-out-material.ts";

@@ -2,7 +2,13 @@
 
 import { ModelFormatError } from "../errors.ts";
 import type { Metadata } from "../graph/onnx-file.ts";
-import { encodeKind, type FileKind, type ModelMetadata, parseJson, readKind } from "../model/model-file.ts";
+import {
+  encodeKind,
+  type FileKind,
+  type ModelMetadata,
+  parseJson,
+  readKind,
+} from "../model/model-metadata.ts";
 import type { Decoding } from "./decoding.ts";
 
 const STREAM_FILE: FileKind = { format: "spoken-digits-stream", version: 5 };

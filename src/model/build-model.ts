@@ -8,7 +8,8 @@ import { architecture, CLASS_COUNT, netInput } from "./architectures.ts";
 import { inferenceLayers } from "./inference-layers.ts";
 import type { Weights } from "./layers.ts";
 import { frameCount, logMelsThroughWarps, normaliseLevel } from "./log-mel.ts";
-import { encodeMetadata, type ModelMetadata, withChecksum } from "./model-file.ts";
+import { withChecksum } from "./model-file.ts";
+import { encodeMetadata, type ModelMetadata } from "./model-metadata.ts";
 import { loudestWindows } from "./window-graph.ts";
 
 /**

@@ -10,7 +10,8 @@ import { loadClassifier } from "../load-models.ts";
 import { createRandom } from "../random.ts";
 import { buildModel } from "./build-model.ts";
 import { type Classifier, createClassifier } from "./classifier.ts";
-import { encodeMetadata, withChecksum } from "./model-file.ts";
+import { withChecksum } from "./model-file.ts";
+import { encodeMetadata } from "./model-metadata.ts";
 
 const RATE = { sampleRate: 8000 };
 let classifier: Classifier;

@@ -8,13 +8,8 @@ import { AudioFormatError, InvalidArgumentError, ModelFormatError, VoiceProfileE
 import { exposeLayerInput } from "../graph/onnx-file.ts";
 import type { OnnxRuntime } from "../graph/program.ts";
 import { SAMPLE_RATE, WINDOW_SAMPLES } from "./log-mel.ts";
-import {
-  type ModelInfo,
-  openSession,
-  readModelInfo,
-  type SessionSettings,
-  verifyChecksum,
-} from "./model-file.ts";
+import { openSession, type SessionSettings, verifyChecksum } from "./model-file.ts";
+import { type ModelInfo, readModelInfo } from "./model-metadata.ts";
 import { decide, type Prediction, resolveThreshold, type Spectrogram, type Threshold } from "./prediction.ts";
 import { logitsOfVoice, readVoiceProfile, type VoiceProfile } from "./voice-profile.ts";
 

@@ -5,7 +5,7 @@ import { ModelFormatError } from "../errors.ts";
 import { readOnnx } from "../graph/onnx-file.ts";
 import { createRandom } from "../random.ts";
 import { createClassifier } from "./classifier.ts";
-import { readModelInfo } from "./model-file.ts";
+import { readModelInfo } from "./model-metadata.ts";
 
 const WHOLE = madeUpModel();
 

@@ -1,7 +1,7 @@
 // Whose recordings a model is trained on, and under which licences: what a model's card has to say.
 
 import { ModelFormatError } from "../errors.ts";
-import type { ModelInfo } from "../model/model-file.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 
 /** A corpus as its makers ask to be named. */
 export type CorpusAttribution = {

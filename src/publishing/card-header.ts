@@ -5,7 +5,7 @@ import { DIGIT_TESTS, type DigitTestName } from "../evaluation/held-out-material
 import type { ModelReport } from "../evaluation/model-report.ts";
 import type { RobustnessReport } from "../evaluation/robustness.ts";
 import type { StreamModelInfo } from "../live/stream-metadata.ts";
-import type { ModelInfo } from "../model/model-file.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 import { corporaOf, TRAINING_CORPORA } from "./attribution.ts";
 
 /** One figure of a card's head. */

@@ -2,7 +2,7 @@ import { DIGIT_TESTS, type DigitTestName } from "../evaluation/held-out-material
 import type { ModelReport } from "../evaluation/model-report.ts";
 import type { RobustnessReport } from "../evaluation/robustness.ts";
 import { formatSetting } from "../evaluation/robustness-text.ts";
-import type { ModelInfo } from "../model/model-file.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 import {
   digitTable,
   leftOutTable,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { madeUpModel } from "../../test/support/made-up-model.ts";
 import { makeModelReport } from "../../test/support/made-up-report.ts";
-import { readModelInfo } from "../model/model-file.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
 import { type HubFile, hubFiles, packageLicence, writeHubFiles } from "./hub-files.ts";
 
 const model = madeUpModel({ training: { corpora: ["fsdd"] }, threshold: 0.4 });

@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { FileError, InvalidArgumentError } from "../errors.ts";
 import { fileDigest, type ModelReport, type StreamReport } from "../evaluation/model-report.ts";
 import { readStreamModelInfo, type StreamModelInfo } from "../live/stream-metadata.ts";
-import { isStreamModelFile, type ModelInfo, readModelInfo, verifyChecksum } from "../model/model-file.ts";
+import { verifyChecksum } from "../model/model-file.ts";
+import { isStreamModelFile, type ModelInfo, readModelInfo } from "../model/model-metadata.ts";
 import { attributionText, corporaOf } from "./attribution.ts";
 import { modelCard } from "./model-card.ts";
 

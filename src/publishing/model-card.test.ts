@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { makeModelReport } from "../../test/support/made-up-report.ts";
-import { LABELS, type ModelInfo } from "../model/model-file.ts";
+import { LABELS, type ModelInfo } from "../model/model-metadata.ts";
 import { attributionText, corporaOf, TRAINING_CORPORA, type TrainingCorpus } from "./attribution.ts";
 import { cardResults } from "./card-header.ts";
 import { markdownTable } from "./card-tables.ts";

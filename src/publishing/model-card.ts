@@ -4,7 +4,7 @@
 import { InvalidArgumentError } from "../errors.ts";
 import type { ModelReport, StreamReport } from "../evaluation/model-report.ts";
 import type { StreamModelInfo } from "../live/stream-metadata.ts";
-import type { ModelInfo } from "../model/model-file.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 import { type CorpusAttribution, corporaOf, TRAINING_CORPORA } from "./attribution.ts";
 import { cardHeader, cardResults } from "./card-header.ts";
 import { measuredLimits, measuredResults, resultsInFile } from "./card-results.ts";

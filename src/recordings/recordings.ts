@@ -3,6 +3,7 @@
 
 import { decodeAudio } from "../audio/decode-audio.ts";
 import { type PrepareOptions, prepareRecording, trimSilence } from "../audio/prepare-recording.ts";
+import type { ListeningOptions } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import { type TranscribeOptions, type Transcript, transcribe } from "../live/transcribe.ts";
 import type { Classifier } from "../model/classifier.ts";
@@ -16,18 +17,8 @@ export type RecordingPrediction = Prediction & {
   string: string | null;
 };
 
-/** How a recording is classified. */
-export type RecordingOptions = PrepareOptions & {
-  /** Longest recording accepted, in ms, > 0. Default: 600,000 (ten minutes). */
-  maxDurationMs?: number;
-  /** Whether the spectrogram that the net saw comes along. Default: false. */
-  logMel?: boolean;
-  /** Gives the model that says whether a recording longer than a digit holds several. Default: nobody is asked. */
-  loadStreamModel?: () => Promise<StreamModel>;
-};
-
 /** Settings of `classifyRecording`. */
-export type ClassifyRecordingOptions = Omit<RecordingOptions, "loadStreamModel"> & {
+export type ClassifyRecordingOptions = PrepareOptions & {
   /** As loaded by `loadClassifier`. Default: `compact`, which is loaded at the first call and kept. */
   classifier?: Classifier;
   /**
@@ -35,13 +26,31 @@ export type ClassifyRecordingOptions = Omit<RecordingOptions, "loadStreamModel">
    * ships, which is loaded for the first recording that is longer than a digit, and kept.
    */
   streamModel?: StreamModel | null;
+  /** Longest recording accepted, in ms, > 0. Default: 600,000 (ten minutes). */
+  maxDurationMs?: number;
+  /** Whether the spectrogram that the net saw comes along. Default: false. */
+  logMel?: boolean;
 };
 
 /** Settings of `transcribeRecording`. */
-export type TranscribeRecordingOptions = Omit<BytesTranscribeOptions, "onProgress"> & {
+export type TranscribeRecordingOptions = ListeningOptions & {
   /** As loaded by `loadStreamModel`. Default: the one that ships, which is loaded at the first call and kept. */
   streamModel?: StreamModel;
+  /** How many strings to list, the best one with them, 1..20. Default: 1. */
+  alternatives?: number;
+  /** Longest recording accepted, in ms, > 0. Default: 600,000 (ten minutes). */
+  maxDurationMs?: number;
 };
+
+/** How the bytes of a recording are classified. */
+type ClassifyBytesOptions = Omit<ClassifyRecordingOptions, "classifier" | "streamModel"> & {
+  /** Gives the model that says whether a recording longer than a digit holds several. Default: nobody is asked. */
+  loadStreamModel?: () => Promise<StreamModel>;
+};
+
+/** How the bytes of a recording are transcribed. */
+type TranscribeBytesOptions = Omit<TranscribeRecordingOptions, "streamModel"> &
+  Pick<TranscribeOptions, "onProgress">;
 
 /** What differs between Node.js and browsers. */
 export type RecordingPlatform = {
@@ -110,14 +119,14 @@ export function createRecordings(platform: RecordingPlatform): Recordings {
  *
  * @param classifier Predicts.
  * @param bytes A whole audio file of any format that `decodeAudio` reads.
- * @param options See {@link RecordingOptions}.
+ * @param options Limits, what is done first, and who hears several digits.
  * @throws {AudioFormatError} The bytes are no audio that can be used; see `decodeAudio`.
  * @throws {InvalidArgumentError} An option is out of range.
  */
 export async function classifyBytes(
   classifier: Classifier,
   bytes: Uint8Array,
-  options: RecordingOptions = {},
+  options: ClassifyBytesOptions = {},
 ): Promise<RecordingPrediction> {
   const { maxDurationMs, logMel, loadStreamModel } = options;
   const { samples, sampleRate } = await decodeAudio(bytes, { maxDurationMs });
@@ -140,25 +149,19 @@ function mayHoldSeveral(samples: Float32Array, sampleRate: number): boolean {
 /** A transcript, and how long the recording is. */
 export type RecordingTranscript = Transcript & { durationMs: number };
 
-/** How a recording is transcribed. */
-export type BytesTranscribeOptions = Omit<TranscribeOptions, "sampleRate"> & {
-  /** Longest recording accepted, in ms, > 0. Default: 600,000 (ten minutes). */
-  maxDurationMs?: number;
-};
-
 /**
  * Decodes a recording and hears the digits in it.
  *
  * @param model Hears.
  * @param bytes A whole audio file of any format that `decodeAudio` reads.
- * @param options See {@link BytesTranscribeOptions}.
+ * @param options.maxDurationMs Longest recording accepted, > 0. Default: 600,000 (ten minutes). The others are those of `transcribe`.
  * @throws {AudioFormatError} The bytes are no audio that can be used; see `decodeAudio`.
  * @throws {InvalidArgumentError} An option is out of range.
  */
 export async function transcribeBytes(
   model: StreamModel,
   bytes: Uint8Array,
-  { maxDurationMs, ...listening }: BytesTranscribeOptions = {},
+  { maxDurationMs, ...listening }: TranscribeBytesOptions = {},
 ): Promise<RecordingTranscript> {
   // At the file's own rate, hours take gigabytes.
   const { sampleRate } = model.info;

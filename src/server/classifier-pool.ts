@@ -1,7 +1,7 @@
 // Classifies in processes of their own, with a bounded queue in front. A request has its time from its arrival to its answer;
 // a process has as much for each request, 5 s at least, and as much memory as it is told. One that exceeds them is ended.
 
-import type { ModelInfo } from "../model/model-file.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 import { type ProcessPool, type ProcessPoolOptions, startProcessPool } from "../workers/process-pool.ts";
 import { startProcess, type WorkerProcess } from "../workers/worker-process.ts";
 import {

@@ -58,7 +58,9 @@ async function outcomeOf(recording: Uint8Array, request: Request): Promise<Outco
 
 async function classify(recording: Uint8Array, { options, voice }: Request): Promise<Outcome> {
   const { classifier, ...others } = models;
-  return { answer: await classifyBytes(classifier.withVoice(voice ?? null), recording, { ...options, ...others }) };
+  return {
+    answer: await classifyBytes(classifier.withVoice(voice ?? null), recording, { ...options, ...others }),
+  };
 }
 
 async function hear(recording: Uint8Array, { transcribe, voice }: Request): Promise<Outcome> {

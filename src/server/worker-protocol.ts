@@ -3,7 +3,7 @@
 import type { PrepareOptions } from "../audio/prepare-recording.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { TranscribeOptions } from "../live/transcribe.ts";
-import type { ModelInfo } from "../model/model-file.ts";
+import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Decision, Threshold } from "../model/prediction.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import type { RecordingTranscript } from "../recordings/recordings.ts";
@@ -29,7 +29,7 @@ export type WorkerRequest = {
 };
 
 /** How to listen, and how many strings to list. */
-export type TranscribeSettings = Pick<TranscribeOptions, "expect" | "length" | "threshold" | "alternatives">;
+type TranscribeSettings = Pick<TranscribeOptions, "expect" | "length" | "threshold" | "alternatives">;
 
 /** The answer to one recording, without the picture of what the net saw. */
 export type Answer = Decision & {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeUpClips } from "../../test/support/made-up-clips.ts";
 import { CheckpointError, InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
-import { readModelInfo } from "../model/model-file.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
 import { averagedModel, averageRuns } from "./average-runs.ts";
 import { createRecipe } from "./recipe.ts";
 import { train } from "./trainer.ts";

@@ -11,7 +11,7 @@ import { readCorpora } from "../corpus/read-corpora.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { modelPath } from "../load-models.ts";
-import { readModelInfo } from "../model/model-file.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
 import type { ProtocolCorpora, ProtocolName } from "./protocol-folds.ts";
 import { runProtocol } from "./protocols.ts";
 import { createRecipe } from "./recipe.ts";

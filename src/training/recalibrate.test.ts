@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { madeUpModel } from "../../test/support/made-up-model.ts";
 import { encodeWav } from "../audio/encode-wav.ts";
 import type { Dataset } from "../corpus/dataset.ts";
-import { readModelInfo } from "../model/model-file.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
 import { recalibrated } from "./recalibrate.ts";
 
 let folder: string;

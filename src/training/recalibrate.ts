@@ -3,7 +3,7 @@
 import type { Dataset } from "../corpus/dataset.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { readOnnx } from "../graph/onnx-file.ts";
-import { readModelInfo } from "../model/model-file.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
 import type { OperatingPoints } from "../model/prediction.ts";
 import { accuracyByCorpus, calibrateClassifier, calibrationOf, testNet } from "./calibrate-classifier.ts";
 import type { CalibrationOptions } from "./calibrate-model.ts";

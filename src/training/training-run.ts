@@ -7,7 +7,7 @@ import type { ClipsByRole, Dataset } from "../corpus/dataset.ts";
 import { loadDatasets } from "../corpus/load-samples.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
-import { readModelInfo } from "../model/model-file.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { Recipe } from "./recipe.ts";
 import { checkRunFolder, openRunFolder } from "./run-folder.ts";

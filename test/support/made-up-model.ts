@@ -3,7 +3,7 @@
 import { type ArchitectureName, architecture } from "../../src/model/architectures.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import type { Weights } from "../../src/model/layers.ts";
-import type { ModelMetadata } from "../../src/model/model-file.ts";
+import type { ModelMetadata } from "../../src/model/model-metadata.ts";
 import { buildStepGraph } from "../../src/training/step-graph.ts";
 import { initialiseInPlace, toWeights, weightLayout } from "../../src/training/weight-layout.ts";
 

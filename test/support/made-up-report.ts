@@ -2,7 +2,7 @@
 
 import { buildModelReport, digitTestFigures, type ModelReport } from "../../src/evaluation/model-report.ts";
 import type { EvaluationRow } from "../../src/evaluation/report.ts";
-import type { ModelInfo } from "../../src/model/model-file.ts";
+import type { ModelInfo } from "../../src/model/model-metadata.ts";
 
 const figures = (accuracy: number, accepted: number) => ({ accuracy, accepted });
 

@@ -8,7 +8,9 @@ import type { Rival } from "./utterance.ts";
  * is and what else it might have been; the classifier, which looks at the digit alone, what it looks like.
  *
  * @param seen What the classifier says of the digit's samples.
- * @param event What the stream model heard.
+ * @param event.digit What the stream model heard.
+ * @param event.confidence How sure it is, 0..1.
+ * @param event.rivals What else it might have been, and how likely that is.
  * @returns Its probabilities are the stream model's: of the digit and its rivals; what is left is none.
  */
 export function heardAs(
