@@ -6,10 +6,9 @@ import { createRandom } from "../random.ts";
 import { RANDOM_STREAMS } from "./arithmetic/random-streams.ts";
 import type { Recipe } from "./recipe.ts";
 import type { StepGraph } from "./step-graph.ts";
-import { gradientName } from "./step-graph.ts";
 import type { TrainingData } from "./task.ts";
 import { taskOf } from "./task.ts";
-import { viewSlots, weightLayout } from "./weight-layout.ts";
+import { gradientName, viewSlots, weightLayout } from "./weight-layout.ts";
 
 /** Runs micro-batches through the net. */
 export type GroupRunner = {

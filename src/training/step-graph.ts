@@ -11,12 +11,10 @@ import { CLASS_COUNT, netInput } from "../model/architectures.ts";
 import { frameCount, logMel, WINDOW_SAMPLES } from "../model/log-mel.ts";
 import type { TrainingLayers } from "./training-layers.ts";
 import { trainingLayers } from "./training-layers.ts";
+import { gradientName } from "./weight-layout.ts";
 
 /** A step's graph and what has to be fed to it and read from it. */
 export type StepGraph = Pick<TrainingLayers, "parameters" | "statistics" | "dropouts"> & { graph: Graph };
-
-/** Name of the output that holds a parameter's gradient. @param parameter Name of the parameter. */
-export const gradientName = (parameter: string): string => `${parameter}.gradient`;
 
 /**
  * Builds the step of an architecture. Inputs besides the parameters and dropout masks:

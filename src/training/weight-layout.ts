@@ -14,6 +14,9 @@ export type Slot = { name: string; shape: readonly number[]; offset: number; len
 /** Places of all parameters, then all statistics. */
 export type WeightLayout = { parameters: Slot[]; statistics: Slot[]; size: number };
 
+/** Name of the output that holds a parameter's gradient. @param parameter Name of the parameter. */
+export const gradientName = (parameter: string): string => `${parameter}.gradient`;
+
 /** Lays out a step's parameters and statistics. @param step The graph. */
 export function weightLayout(step: Pick<StepGraph, "parameters" | "statistics">): WeightLayout {
   let size = 0;
