@@ -1,8 +1,7 @@
 import { basename, extname, join } from "node:path";
 import { DIGIT_WORDS } from "../model/prediction.ts";
 import type { Corpus, CorpusParts } from "./corpora.ts";
-import type { DataPart } from "./data-part.ts";
-import { dataPart } from "./data-part.ts";
+import { type DataPart, dataPart } from "./data-part.ts";
 import type { Recording } from "./recording.ts";
 import { findWordTable, parseTime, readWordTable } from "./word-table.ts";
 

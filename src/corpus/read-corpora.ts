@@ -1,9 +1,7 @@
 // All corpora that are at hand, split once: what trains, what decisions are made by, and what nothing in training ever sees.
 
-import type { CleanedRecordings, Clip } from "./clean-recordings.ts";
-import { cleanRecordings } from "./clean-recordings.ts";
-import type { CorpusFolders, CorpusParts } from "./corpora.ts";
-import { CORPORA, CORPUS_NAMES } from "./corpora.ts";
+import { type CleanedRecordings, type Clip, cleanRecordings } from "./clean-recordings.ts";
+import { CORPORA, CORPUS_NAMES, type CorpusFolders, type CorpusParts } from "./corpora.ts";
 import type { Dataset } from "./dataset.ts";
 import { loadSamplesOnce } from "./load-samples.ts";
 

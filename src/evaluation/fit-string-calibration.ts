@@ -1,8 +1,7 @@
 // The mapping from a string's margin and its digits' confidences to the probability that it is right: logistic regression,
 // fitted by Newton's method (Platt, "Probabilistic outputs for support vector machines", 1999).
 
-import type { StringCalibration } from "../live/decoding.ts";
-import { MAX_MARGIN } from "../live/decoding.ts";
+import { MAX_MARGIN, type StringCalibration } from "../live/decoding.ts";
 import type { StringOutcome } from "./heard-frames.ts";
 
 const STEPS = 50;

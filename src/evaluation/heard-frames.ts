@@ -1,8 +1,12 @@
 // Recordings after the net: it runs once, and then any settings of a way of listening find digits in its output.
 
 import type { Decoding, Expectation, ListeningSettings } from "../live/decoding.ts";
-import type { DecodedDigit, DecoderSettings } from "../live/digit-decoder.ts";
-import { createDigitDecoder, sureness } from "../live/digit-decoder.ts";
+import {
+  createDigitDecoder,
+  type DecodedDigit,
+  type DecoderSettings,
+  sureness,
+} from "../live/digit-decoder.ts";
 import { describeDigit } from "../live/digit-reporter.ts";
 import { FIRST_FRAME_START, FRAMES_PER_RUN, type StreamFrame } from "../live/frame-stream.ts";
 import { bestStrings } from "../live/n-best.ts";

@@ -1,6 +1,5 @@
 import type { ReliabilityBin } from "./calibration.ts";
-import type { ChartSeries, LineChartOptions } from "./line-chart-svg.ts";
-import { lineChart, lineChartSvg } from "./line-chart-svg.ts";
+import { type ChartSeries, type LineChartOptions, lineChart, lineChartSvg } from "./line-chart-svg.ts";
 import type { RobustnessFigures, RobustnessReport } from "./robustness.ts";
 import type { RobustnessGroup } from "./robustness-conditions.ts";
 import { svgDocument, svgElement } from "./svg-markup.ts";

@@ -4,8 +4,7 @@
 import type { DigitEvent } from "../live/digit-event.ts";
 import { createRecognizer } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
-import type { StringErrors } from "./string-errors.ts";
-import { countStringErrors } from "./string-errors.ts";
+import { countStringErrors, type StringErrors } from "./string-errors.ts";
 import type { SpokenDigit, TestStream } from "./test-streams.ts";
 
 /** Errors of the digits emitted in streams. */

@@ -1,13 +1,10 @@
 // What a stream model is measured by: streams of digits under several conditions, and an hour without a digit.
 
 import type { StreamModel } from "../live/stream-model.ts";
-import type { EmittedDigit, StreamErrors } from "./test-stream-errors.ts";
-import { listen, measureStreamErrors } from "./test-stream-errors.ts";
+import { type EmittedDigit, listen, measureStreamErrors, type StreamErrors } from "./test-stream-errors.ts";
 import type { TestMaterial } from "./test-stream-material.ts";
-import type { NegativeKind } from "./test-stream-negatives.ts";
-import { makeNegativeStream } from "./test-stream-negatives.ts";
-import type { TestStream, TestStreamSettings } from "./test-streams.ts";
-import { createTestStreams } from "./test-streams.ts";
+import { makeNegativeStream, type NegativeKind } from "./test-stream-negatives.ts";
+import { createTestStreams, type TestStream, type TestStreamSettings } from "./test-streams.ts";
 
 /** The conditions, each with the share of errors that it aims at, where there is an aim. Three to ten digits in each. */
 export const STREAM_CONDITIONS = {

@@ -2,8 +2,7 @@
 // other words between.
 
 import { activePower } from "../audio/active-power.ts";
-import type { Span } from "../audio/active-span.ts";
-import { findActiveSpan } from "../audio/active-span.ts";
+import { findActiveSpan, type Span } from "../audio/active-span.ts";
 import { changeTempo } from "../audio/change-tempo.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { createRandom, type Random } from "../random.ts";

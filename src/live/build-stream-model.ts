@@ -13,8 +13,7 @@ import { inferenceLayers } from "../model/inference-layers.ts";
 import type { Weights } from "../model/layers.ts";
 import { floorAndLog, MIN_RMS, melPower } from "../model/log-mel.ts";
 import { withChecksum } from "../model/model-file.ts";
-import type { StreamModelMetadata } from "./stream-metadata.ts";
-import { encodeStreamMetadata } from "./stream-metadata.ts";
+import { encodeStreamMetadata, type StreamModelMetadata } from "./stream-metadata.ts";
 import {
   ANSWER_SHIFT,
   buildStreamNet,

@@ -1,11 +1,9 @@
 // Frames to digits in each way of listening: which are firm, which are taken back, which may still become either.
 
 import type { Decoding, Expectation } from "./decoding.ts";
-import type { DecodedDigit } from "./digit-decoder.ts";
-import { createDigitDecoder, sureness } from "./digit-decoder.ts";
+import { createDigitDecoder, type DecodedDigit, sureness } from "./digit-decoder.ts";
 import type { StreamFrame } from "./frame-stream.ts";
-import type { NumberDecisions } from "./number-tracker.ts";
-import { createNumberTracker } from "./number-tracker.ts";
+import { createNumberTracker, type NumberDecisions } from "./number-tracker.ts";
 
 /** How to listen. */
 export type ListenerOptions = {

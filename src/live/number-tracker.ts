@@ -2,8 +2,7 @@
 // is cheap, so that digit-like syllables, which come one by one, are no numbers. A digit alone between silences is one.
 
 import type { NumberSettings } from "./decoding.ts";
-import type { DecodedDigit } from "./digit-decoder.ts";
-import { sureness } from "./digit-decoder.ts";
+import { type DecodedDigit, sureness } from "./digit-decoder.ts";
 import { FRAME_MS } from "./stream-net.ts";
 
 /** What became of digits. */

@@ -10,8 +10,7 @@ import { reduceMean } from "../graph/ops/reduce.ts";
 import { reshape } from "../graph/ops/shape.ts";
 import type { Value } from "../graph/value.ts";
 import type { ConvLayerOptions, Layers } from "./layers.ts";
-import type { LogMelOptions } from "./log-mel.ts";
-import { MEL_FLOOR } from "./log-mel.ts";
+import { type LogMelOptions, MEL_FLOOR } from "./log-mel.ts";
 import { NONE_CLASS } from "./prediction.ts";
 
 /** Classes of every model: the ten digits, then "none". */

@@ -4,10 +4,8 @@ import { toHalf } from "../graph/half-precision.ts";
 import { conv } from "../graph/ops/conv.ts";
 import { dense } from "../graph/ops/linear.ts";
 import { batchNorm } from "../graph/ops/normalization.ts";
-import type { Value } from "../graph/value.ts";
-import { formatShape, sameShape } from "../graph/value.ts";
-import type { Layers, Weights } from "./layers.ts";
-import { convPadding, convWeightShape } from "./layers.ts";
+import { formatShape, sameShape, type Value } from "../graph/value.ts";
+import { convPadding, convWeightShape, type Layers, type Weights } from "./layers.ts";
 
 /** The number of float32 among the element types of ONNX. */
 const ONNX_FLOAT = 1;

@@ -1,9 +1,7 @@
 import { ModelFormatError } from "../errors.ts";
-import type { Metadata } from "../graph/onnx-file.ts";
-import { readOnnx } from "../graph/onnx-file.ts";
+import { type Metadata, readOnnx } from "../graph/onnx-file.ts";
 import { sizeOf } from "../graph/value.ts";
-import type { ArchitectureName } from "./architectures.ts";
-import { CLASS_COUNT } from "./architectures.ts";
+import { type ArchitectureName, CLASS_COUNT } from "./architectures.ts";
 import { SAMPLE_RATE } from "./log-mel.ts";
 import { DIGIT_WORDS, OPERATING_POINT_NAMES, type OperatingPoints } from "./prediction.ts";
 

@@ -1,13 +1,11 @@
 // What a worker does in a step: draws its micro-batches, and runs the step's graph on each, forwards and backwards.
 
-import type { OnnxRuntime } from "../graph/program.ts";
-import { compile } from "../graph/program.ts";
+import { compile, type OnnxRuntime } from "../graph/program.ts";
 import { createRandom } from "../random.ts";
 import { RANDOM_STREAMS } from "./arithmetic/random-streams.ts";
 import type { Recipe } from "./recipe.ts";
 import type { StepGraph } from "./step-graph.ts";
-import type { TrainingData } from "./task.ts";
-import { taskOf } from "./task.ts";
+import { type TrainingData, taskOf } from "./task.ts";
 import { gradientName, viewSlots, weightLayout } from "./weight-layout.ts";
 
 /** Runs micro-batches through the net. */

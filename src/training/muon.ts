@@ -6,8 +6,7 @@ import { Graph } from "../graph/graph.ts";
 import { add, div, mul, sqrt } from "../graph/ops/elementwise.ts";
 import { gemm } from "../graph/ops/linear.ts";
 import { reduceSumSquare } from "../graph/ops/reduce.ts";
-import type { OnnxRuntime } from "../graph/program.ts";
-import { compile } from "../graph/program.ts";
+import { compile, type OnnxRuntime } from "../graph/program.ts";
 import type { Value } from "../graph/value.ts";
 import type { NamedArrays } from "./arithmetic/adamw.ts";
 

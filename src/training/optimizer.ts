@@ -9,8 +9,7 @@ import type { TrainingState } from "./checkpoint.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { createMuon } from "./muon.ts";
 import type { StepGraph } from "./step-graph.ts";
-import type { Slot, WeightLayout } from "./weight-layout.ts";
-import { initialiseInPlace, viewSlots } from "./weight-layout.ts";
+import { initialiseInPlace, type Slot, viewSlots, type WeightLayout } from "./weight-layout.ts";
 
 /**
  * The state that training starts from.

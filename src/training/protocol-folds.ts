@@ -1,11 +1,15 @@
 // Which recordings train a model, which validate and calibrate it, and which then test it, once.
 
-import type { Dataset } from "../corpus/dataset.ts";
-import { recordingsOf } from "../corpus/dataset.ts";
+import { type Dataset, recordingsOf } from "../corpus/dataset.ts";
 import type { SplitCorpora } from "../corpus/read-corpora.ts";
 import type { Recording } from "../corpus/recording.ts";
-import type { TrainTestSplit } from "../corpus/splits.ts";
-import { carveValidation, officialSplit, randomSplit, speakerFolds } from "../corpus/splits.ts";
+import {
+  carveValidation,
+  officialSplit,
+  randomSplit,
+  speakerFolds,
+  type TrainTestSplit,
+} from "../corpus/splits.ts";
 import { CorpusError, InvalidArgumentError } from "../errors.ts";
 import { type CalibrationRecordings, calibrationOf } from "./calibrate-classifier.ts";
 import type { ClassifierRecipe } from "./recipe.ts";

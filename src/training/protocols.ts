@@ -3,8 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidArgumentError } from "../errors.ts";
-import type { EvaluationRow, Report } from "../evaluation/report.ts";
-import { buildReport } from "../evaluation/report.ts";
+import { buildReport, type EvaluationRow, type Report } from "../evaluation/report.ts";
 import { writeWhole } from "../write-whole.ts";
 import {
   accuracyByCorpus,
@@ -13,11 +12,16 @@ import {
   testNet,
 } from "./calibrate-classifier.ts";
 import { classifierTask } from "./classifier-task.ts";
-import type { Fold, ProtocolCorpora, ProtocolName } from "./protocol-folds.ts";
-import { foldsOf, PROTOCOLS, sharedFold } from "./protocol-folds.ts";
+import {
+  type Fold,
+  foldsOf,
+  PROTOCOLS,
+  type ProtocolCorpora,
+  type ProtocolName,
+  sharedFold,
+} from "./protocol-folds.ts";
 import type { ClassifierRecipe } from "./recipe.ts";
-import type { RunOptions } from "./training-run.ts";
-import { corporaOf, runTraining } from "./training-run.ts";
+import { corporaOf, type RunOptions, runTraining } from "./training-run.ts";
 
 /** Where and how a protocol runs. */
 export type ProtocolOptions = Omit<RunOptions, "intervals"> & {

@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from "../errors.ts";
 import type { ArchitectureName } from "../model/architectures.ts";
 import type { AugmentationSettings } from "./arithmetic/augmentation-settings.ts";
-import type { Hyperparameters } from "./hyperparameters.ts";
-import { checkHyperparameters } from "./hyperparameters.ts";
+import { checkHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
 import type { StreamRecipe } from "./stream/stream-recipe.ts";
 
 /** How a classifier is trained. With the recordings, it determines the result to the last bit. */

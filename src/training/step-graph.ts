@@ -6,11 +6,9 @@ import { add, mul, sub } from "../graph/ops/elementwise.ts";
 import { softCrossEntropy } from "../graph/ops/loss.ts";
 import { gather, reshape } from "../graph/ops/shape.ts";
 import type { Value } from "../graph/value.ts";
-import type { Architecture } from "../model/architectures.ts";
-import { CLASS_COUNT, netInput } from "../model/architectures.ts";
+import { type Architecture, CLASS_COUNT, netInput } from "../model/architectures.ts";
 import { frameCount, logMel, WINDOW_SAMPLES } from "../model/log-mel.ts";
-import type { TrainingLayers } from "./training-layers.ts";
-import { trainingLayers } from "./training-layers.ts";
+import { type TrainingLayers, trainingLayers } from "./training-layers.ts";
 import { gradientName } from "./weight-layout.ts";
 
 /** A step's graph and what has to be fed to it and read from it. */

@@ -7,8 +7,7 @@ import { mul } from "../graph/ops/elementwise.ts";
 import { dense } from "../graph/ops/linear.ts";
 import { batchNormTraining } from "../graph/ops/normalization.ts";
 import type { Value } from "../graph/value.ts";
-import type { Layers } from "../model/layers.ts";
-import { convPadding, convWeightShape } from "../model/layers.ts";
+import { convPadding, convWeightShape, type Layers } from "../model/layers.ts";
 
 /** How a parameter starts: normal with a standard deviation of sqrt(gain / fanIn), or all the same. */
 export type InitialValue = { gain: number; fanIn: number } | { fill: number };

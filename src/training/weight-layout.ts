@@ -1,7 +1,6 @@
 // Where each parameter and statistic of a net lies in one flat array, so that workers can share them all at once.
 
-import type { Value } from "../graph/value.ts";
-import { sizeOf } from "../graph/value.ts";
+import { sizeOf, type Value } from "../graph/value.ts";
 import type { Weights } from "../model/layers.ts";
 import { createRandom } from "../random.ts";
 import { RANDOM_STREAMS } from "./arithmetic/random-streams.ts";

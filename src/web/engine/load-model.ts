@@ -1,8 +1,7 @@
 import runtimeUrl from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import * as ort from "onnxruntime-web/wasm";
 import { ModelFormatError } from "../../errors.ts";
-import type { Classifier } from "../../model/classifier.ts";
-import { createClassifier } from "../../model/classifier.ts";
+import { type Classifier, createClassifier } from "../../model/classifier.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 
 const MODEL_URL = new URL("../../../models/compact.onnx", import.meta.url);

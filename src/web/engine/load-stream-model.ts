@@ -1,12 +1,10 @@
 // Loaded when listening starts, with all that hears streams.
 
 import * as ort from "onnxruntime-web/wasm";
-import type { StreamModel } from "../../live/stream-model.ts";
-import { createStreamModel } from "../../live/stream-model.ts";
+import { createStreamModel, type StreamModel } from "../../live/stream-model.ts";
 import { transcribe } from "../../live/transcribe.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
-import type { OnBytes } from "./load-model.ts";
-import { fetchBytes } from "./load-model.ts";
+import { fetchBytes, type OnBytes } from "./load-model.ts";
 
 const MODEL_URL = new URL("../../../models/stream.onnx", import.meta.url);
 

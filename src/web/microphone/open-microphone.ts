@@ -1,5 +1,4 @@
-import type { MicrophoneErrorCode } from "../../errors.ts";
-import { MicrophoneError } from "../../errors.ts";
+import { MicrophoneError, type MicrophoneErrorCode } from "../../errors.ts";
 import type { CaptureSource } from "../engine/protocol.ts";
 import type { Scope } from "../scope.ts";
 import processorUrl from "./capture-processor.ts?worker&url";

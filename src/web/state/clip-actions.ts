@@ -3,11 +3,18 @@ import type { OpenedClip, Selection, Stretch } from "../engine/protocol.ts";
 import type { Utterance } from "../engine/utterance.ts";
 import { announce } from "./announce.ts";
 import { engine, onEngineEvent } from "./engine-link.ts";
-import type { HistoryEntry } from "./history.ts";
-import { remember, revise } from "./history.ts";
+import { type HistoryEntry, remember, revise } from "./history.ts";
 import { showUtterance } from "./number-actions.ts";
-import type { Origin } from "./page-state.ts";
-import { clip, listening, noiseReduction, notice, reduced, stretch, work } from "./page-state.ts";
+import {
+  clip,
+  listening,
+  noiseReduction,
+  notice,
+  type Origin,
+  reduced,
+  stretch,
+  work,
+} from "./page-state.ts";
 import { noticeFor, spoken } from "./plain-words.ts";
 import { listeningOptions } from "./settings.ts";
 import { shifted, shownEntry } from "./shown-entry.ts";

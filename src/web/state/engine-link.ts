@@ -1,7 +1,6 @@
 // The one worker of the page, and who listens to it.
 
-import type { Engine } from "../engine/engine.ts";
-import { startEngine } from "../engine/engine.ts";
+import { type Engine, startEngine } from "../engine/engine.ts";
 import type { EngineEvent } from "../engine/protocol.ts";
 import type { Disposer } from "../scope.ts";
 

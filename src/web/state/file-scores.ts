@@ -1,5 +1,4 @@
-import type { Cell } from "./csv-text.ts";
-import { toCsvText } from "./csv-text.ts";
+import { type Cell, toCsvText } from "./csv-text.ts";
 import type { FileRow } from "./many-files.ts";
 
 /** Counts over the files that have a label and were heard. */

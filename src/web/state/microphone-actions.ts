@@ -4,8 +4,7 @@ import type { Prediction } from "../../model/prediction.ts";
 import { asError } from "../engine/failure.ts";
 import type { CaptureSource, EngineEvent, LiveSound } from "../engine/protocol.ts";
 import { openMicrophone } from "../microphone/open-microphone.ts";
-import type { Scope } from "../scope.ts";
-import { createScope } from "../scope.ts";
+import { createScope, type Scope } from "../scope.ts";
 import { announce } from "./announce.ts";
 import { enter, leave, showClip, tell } from "./clip-actions.ts";
 import { EndOfSpeech } from "./end-of-speech.ts";
@@ -14,8 +13,16 @@ import { remember } from "./history.ts";
 import { listMicrophones } from "./microphones.ts";
 import { EMPTY, showDigit, withdrawDigit } from "./number-actions.ts";
 import { digitsOf } from "./number-text.ts";
-import type { Listening } from "./page-state.ts";
-import { delayMs, levelDb, listening, noSound, notice, openSeconds, utterance } from "./page-state.ts";
+import {
+  delayMs,
+  type Listening,
+  levelDb,
+  listening,
+  noSound,
+  notice,
+  openSeconds,
+  utterance,
+} from "./page-state.ts";
 import { labelWord, spelled } from "./plain-words.ts";
 import { stopPlaying } from "./player.ts";
 import { browserProcessing, listeningOptions, microphoneId, stopsByItself } from "./settings.ts";

@@ -1,6 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Scope } from "../scope.ts";
-import { createScope } from "../scope.ts";
+import { createScope, type Scope } from "../scope.ts";
 
 /** Which history entry is being played, or null. */
 export const playing = signal<number | null>(null);

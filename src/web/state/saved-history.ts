@@ -1,7 +1,6 @@
 import { effect } from "@preact/signals";
 import { createStore, delMany, entries, setMany } from "idb-keyval";
-import type { HistoryEntry } from "./history.ts";
-import { history, recall } from "./history.ts";
+import { type HistoryEntry, history, recall } from "./history.ts";
 import { notice } from "./page-state.ts";
 import { keepsHistory } from "./settings.ts";
 

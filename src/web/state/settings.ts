@@ -1,7 +1,6 @@
 // What the reader has chosen, kept in this browser.
 
-import type { Signal } from "@preact/signals";
-import { effect, signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals";
 import type { VoiceProfile } from "../../model/voice-profile.ts";
 import type { ListeningOptions } from "../engine/utterance.ts";
 import type { Grouping } from "./number-text.ts";

@@ -1,11 +1,9 @@
-import type { Zippable } from "fflate";
-import { zipSync } from "fflate";
+import { type Zippable, zipSync } from "fflate";
 import type { AudioClip } from "../../audio/audio-clip.ts";
 import { decodeAudio } from "../../audio/decode-audio.ts";
 import { encodeWav } from "../../audio/encode-wav.ts";
 import type { Label, SpokenDigit } from "../engine/utterance.ts";
-import type { HistoryEntry } from "./history.ts";
-import { isLabelled } from "./history.ts";
+import { type HistoryEntry, isLabelled } from "./history.ts";
 
 // Around a digit of a number, so that it sounds as if it was said alone.
 const MARGIN_MS = 80;

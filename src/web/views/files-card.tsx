@@ -1,8 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
-import type { FileScores } from "../state/file-scores.ts";
-import { exportFiles, scoreFiles } from "../state/file-scores.ts";
-import type { FileRow } from "../state/many-files.ts";
-import { closeFiles, fileRows, filesRunning, goOn, pause } from "../state/many-files.ts";
+import { exportFiles, type FileScores, scoreFiles } from "../state/file-scores.ts";
+import { closeFiles, type FileRow, fileRows, filesRunning, goOn, pause } from "../state/many-files.ts";
 import { percent } from "../state/plain-words.ts";
 import { FilesTable } from "./files-table.tsx";
 import { RemoveIcon, SaveIcon } from "./icons.tsx";

@@ -1,7 +1,6 @@
 import { reopen } from "../state/clip-actions.ts";
 import { toCsv, toJson } from "../state/export-history.ts";
-import type { HistoryEntry } from "../state/history.ts";
-import { forget, forgetAll, history, isLabelled, MAX_ENTRIES } from "../state/history.ts";
+import { forget, forgetAll, type HistoryEntry, history, isLabelled, MAX_ENTRIES } from "../state/history.ts";
 import { isUnsure, numberText } from "../state/number-text.ts";
 import { percent, spelled } from "../state/plain-words.ts";
 import { playing, stopPlaying, togglePlaying } from "../state/player.ts";

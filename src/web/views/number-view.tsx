@@ -1,8 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Utterance } from "../engine/utterance.ts";
 import { look } from "../state/number-actions.ts";
-import type { WrittenDigit } from "../state/number-text.ts";
-import { digitsOf, isUnsure, written } from "../state/number-text.ts";
+import { digitsOf, isUnsure, type WrittenDigit, written } from "../state/number-text.ts";
 import { delayMs, listening, selected } from "../state/page-state.ts";
 import { describe, spelled } from "../state/plain-words.ts";
 import { grouping } from "../state/settings.ts";

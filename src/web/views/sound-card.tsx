@@ -1,5 +1,4 @@
-import type { Signal } from "@preact/signals";
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import type { Stretch } from "../engine/protocol.ts";
@@ -8,8 +7,7 @@ import { clip, noiseReduction, stretch } from "../state/page-state.ts";
 import { DigitMarks } from "./digit-marks.tsx";
 import { PauseIcon, PlayIcon, TrimIcon, WholeIcon } from "./icons.tsx";
 import { Switch } from "./switch.tsx";
-import type { WaveformControls } from "./waveform.tsx";
-import { Waveform } from "./waveform.tsx";
+import { Waveform, type WaveformControls } from "./waveform.tsx";
 
 /** The clip in view: its waveform, playback, and what is done to it before it is classified. */
 export function SoundCard() {

@@ -4,8 +4,7 @@ import type { SpectrogramAxes } from "../engine/protocol.ts";
 import { model } from "../state/page-state.ts";
 import { FrequencyAxis } from "./frequency-axis.tsx";
 import { createColourTable, drawColumnsInPlace } from "./spectrogram-colours.ts";
-import type { Theme } from "./use-theme.ts";
-import { useTheme } from "./use-theme.ts";
+import { type Theme, useTheme } from "./use-theme.ts";
 
 // Until the model is there: the axes of the shipped one.
 const USUAL_AXES: SpectrogramAxes = { nMels: 64, fMin: 50, fMax: 4000, hopMs: 16 };

@@ -1,8 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Scope } from "../scope.ts";
-import { createScope } from "../scope.ts";
-import type { FoundFile } from "../state/many-files.ts";
-import { openFound } from "../state/many-files.ts";
+import { createScope, type Scope } from "../scope.ts";
+import { type FoundFile, openFound } from "../state/many-files.ts";
 import { cancel, toggleRecording } from "../state/microphone-actions.ts";
 import { correct } from "../state/number-actions.ts";
 import { listening, notice } from "../state/page-state.ts";

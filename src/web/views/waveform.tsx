@@ -1,16 +1,13 @@
-import type { Signal } from "@preact/signals";
-import { useSignalEffect } from "@preact/signals";
+import { type Signal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
 import type { Region } from "wavesurfer.js/dist/plugins/regions.esm.js";
 import RegionsPlugin from "wavesurfer.js/dist/plugins/regions.esm.js";
 import type { Sound, Stretch } from "../engine/protocol.ts";
-import type { Scope } from "../scope.ts";
-import { createScope } from "../scope.ts";
+import { createScope, type Scope } from "../scope.ts";
 import { choose } from "../state/clip-actions.ts";
-import type { Clip } from "../state/page-state.ts";
-import { reduced, stretch } from "../state/page-state.ts";
+import { type Clip, reduced, stretch } from "../state/page-state.ts";
 import { wantedPart } from "./play-digit.ts";
 import { useThemeChange } from "./use-theme.ts";
 
