@@ -1,7 +1,9 @@
 // Band-limited interpolation by a polyphase windowed sinc: J. O. Smith, "Digital Audio Resampling"
-// (ccrma.stanford.edu/~jos/resample); the Kaiser window's length and beta after J. F. Kaiser (1974).
+// (ccrma.stanford.edu/~jos/resample). A high rate is divided before, as far as a short filter can:
+// R. E. Crochiere and L. R. Rabiner, "Interpolation and Decimation of Digital Signals" (1981).
 
 import { InvalidArgumentError } from "../errors.ts";
+import { kaiserBeta, kaiserHalfWidth, lowPassTaps } from "./speed-change.ts";
 
 /** The highest sample rate read, in Hz: twice what any converter on sale records. */
 export const MAX_SAMPLE_RATE = 768_000;
@@ -20,7 +22,7 @@ export type Resampler = {
    * Takes in more input.
    *
    * @param chunk Mono samples at the source rate, finite, of any length. Kept as a copy.
-   * @returns The output that is now certain: it lags by half the filter, 5 ms for 8 kHz.
+   * @returns The output that is now certain: it lags by half the filters, 6 ms for 8 kHz.
    */
   push(chunk: Float32Array): Float32Array;
   /** The rest of the output, as if silence followed. The resampler then begins anew. */
@@ -39,14 +41,19 @@ export type Resampler = {
  */
 export function resample(samples: Float32Array, options: ResampleOptions): Float32Array {
   const resampler = createResampler(options);
-  const head = resampler.push(samples);
-  const tail = resampler.flush();
-  if (tail.length === 0) return head;
-  const output = new Float32Array(head.length + tail.length);
-  output.set(head);
-  output.set(tail, head.length);
+  const output = new Float32Array(outputLength(samples.length, options));
+  let end = 0;
+  for (let start = 0; start < samples.length; start += PIECE) {
+    const piece = resampler.push(samples.subarray(start, start + PIECE));
+    output.set(piece, end);
+    end += piece.length;
+  }
+  output.set(resampler.flush(), end);
   return output;
 }
+
+/** Samples of a clip that are converted together: what lies between the stages stays in the caches. */
+const PIECE = 4096;
 
 /**
  * Makes a resampler for a stream, the same filter as {@link resample}.
@@ -61,7 +68,7 @@ export function createResampler(options: ResampleOptions): Resampler {
   if (options.sourceRate === options.targetRate) {
     return { push: (chunk) => chunk.slice(), flush: () => new Float32Array(0) };
   }
-  return new SincResampler(options);
+  return new StagedResampler(options);
 }
 
 /**
@@ -79,161 +86,166 @@ export function checkRate(name: string, rate: number, lowest: number): void {
   );
 }
 
-const PASSBAND = 0.875; // of the lower Nyquist frequency
-const STOPBAND_DB = 85;
-const KAISER_BETA = 0.1102 * (STOPBAND_DB - 8.7);
-const KAISER_PEAK = besselI0(KAISER_BETA);
-// Half the filter, in samples at the lower rate.
-const HALF_WIDTH = (STOPBAND_DB - 7.95) / (2 * 2.285 * Math.PI * (1 - PASSBAND));
+// What passes and what is stopped, as shares of the lower Nyquist frequency.
+type Edges = { pass: number; stop: number; stopbandDb: number };
+const SHARP: Edges = { pass: 0.875, stop: 1, stopbandDb: 85 };
 // Rates with a longer common period than this get a filter stored at this many points a sample of the lower rate, and
 // interpolated between them (error below -100 dB).
 const MAX_EXACT_PERIOD = 640;
+// A rate is divided as far as leaves this many times the target rate.
+const LEAST_RATIO = 1.5;
 
-class SincResampler implements Resampler {
-  // Output n stands at input position n * down / up, in lowest terms.
-  readonly #up: number;
-  readonly #down: number;
-  readonly #bank: FilterBank;
-  // Input still needed; #pending[0] is input sample #pendingStart. As doubles, like the taps: each is read hundreds of times.
-  #pending = new Float64Array(0);
-  #pendingStart = 0;
+const outputLength = (nInput: number, { sourceRate, targetRate }: ResampleOptions) =>
+  Math.ceil((nInput * targetRate) / sourceRate);
+
+class StagedResampler implements Resampler {
+  readonly #options: ResampleOptions;
+  #stages: SincStage[] = [];
+  // Silence to the end of all filters: the last one is the longest.
+  #nSilent = 0;
+  #nInput = 0;
   #nOutput = 0;
 
-  constructor({ sourceRate, targetRate }: ResampleOptions) {
-    const divisor = greatestCommonDivisor(sourceRate, targetRate);
-    this.#up = targetRate / divisor;
-    this.#down = sourceRate / divisor;
-    this.#bank = filterBank(this.#up, this.#down);
+  constructor(options: ResampleOptions) {
+    this.#options = options;
+    this.#begin();
   }
 
   push(chunk: Float32Array): Float32Array {
-    this.#append(chunk);
-    const nInput = this.#pendingStart + this.#pending.length;
-    // The last output whose filter ends before nInput.
-    const nReady = Math.floor(((nInput - this.#bank.half) * this.#up - 1) / this.#down) + 1;
-    return this.#emit(Math.max(this.#nOutput, nReady));
+    this.#nInput += chunk.length;
+    const output = this.#convert(chunk);
+    this.#nOutput += output.length;
+    return output;
   }
 
   flush(): Float32Array {
-    const nInput = this.#pendingStart + this.#pending.length;
-    const output = this.#emit(Math.ceil((nInput * this.#up) / this.#down));
-    this.#pending = new Float64Array(0);
-    this.#pendingStart = 0;
-    this.#nOutput = 0;
+    const nRest = outputLength(this.#nInput, this.#options) - this.#nOutput;
+    const rest = this.#convert(new Float32Array(this.#nSilent)).slice(0, nRest);
+    this.#begin();
+    return rest;
+  }
+
+  #begin(): void {
+    const { sourceRate, targetRate } = this.#options;
+    const divisor = Math.max(1, Math.floor(sourceRate / (LEAST_RATIO * targetRate)));
+    const sharp = filterBank(sourceRate, targetRate * divisor, SHARP);
+    this.#stages = [new SincStage(sharp)];
+    [this.#nInput, this.#nOutput] = [0, 0];
+    this.#nSilent = 2 * divisor * sharp.half;
+    if (divisor === 1) return;
+    // Stopped is what would fold into the band that the sharp filter passes.
+    const pass = (targetRate * divisor) / sourceRate;
+    const divider = filterBank(divisor, 1, { pass, stop: 2 - pass, stopbandDb: 95 });
+    // It rings before the first sample as well.
+    this.#stages = [new SincStage(divider), new SincStage(sharp, sharp.half)];
+    this.#convert(new Float32Array(divisor * sharp.half));
+  }
+
+  #convert(chunk: Float32Array): Float32Array {
+    return this.#stages.reduce((samples, stage) => stage.push(samples), chunk);
+  }
+}
+
+/** One conversion of a stream. */
+class SincStage {
+  readonly #bank: FilterBank;
+  // Input still needed; #pending[0] is input sample #pendingStart. As doubles, like the taps: each is read many times.
+  #pending: Float64Array;
+  #nPending: number;
+  #pendingStart: number;
+  #nOutput = 0;
+
+  /** @param lead Samples that come before that at which the first output stands; silence lies before them. */
+  constructor(bank: FilterBank, lead = 0) {
+    this.#bank = bank;
+    this.#pending = new Float64Array(2 * bank.half);
+    this.#nPending = bank.half;
+    this.#pendingStart = -lead - bank.half;
+  }
+
+  push(chunk: Float32Array): Float32Array {
+    const { up, down, half } = this.#bank;
+    this.#append(chunk);
+    const nInput = this.#pendingStart + this.#nPending;
+    // The last output whose filter ends before nInput.
+    const nReady = Math.floor(((nInput - half) * up - 1) / down) + 1;
+    const output = new Float32Array(Math.max(0, nReady - this.#nOutput));
+    for (let i = 0; i < output.length; i++) {
+      // Output n stands at input position n * down / up.
+      const position = (this.#nOutput + i) * down;
+      const whole = Math.floor(position / up);
+      const first = whole - half + 1 - this.#pendingStart;
+      output[i] = interpolate(this.#bank, this.#pending, { first, fraction: (position - whole * up) / up });
+    }
+    this.#nOutput += output.length;
     return output;
   }
 
   #append(chunk: Float32Array): void {
-    const firstNeeded = Math.floor((this.#nOutput * this.#down) / this.#up) - this.#bank.half + 1;
-    const nDrop = Math.max(0, Math.min(this.#pending.length, firstNeeded - this.#pendingStart));
-    const kept = this.#pending.subarray(nDrop);
-    const joined = new Float64Array(kept.length + chunk.length);
-    joined.set(kept);
-    joined.set(chunk, kept.length);
-    this.#pending = joined;
+    const { up, down, half } = this.#bank;
+    const firstNeeded = Math.floor((this.#nOutput * down) / up) - half + 1;
+    const nDrop = Math.max(0, Math.min(this.#nPending, firstNeeded - this.#pendingStart));
+    const kept = this.#pending.subarray(nDrop, this.#nPending);
+    this.#nPending = kept.length + chunk.length;
+    if (this.#nPending > this.#pending.length) this.#pending = new Float64Array(2 * this.#nPending);
+    this.#pending.set(kept);
+    this.#pending.set(chunk, kept.length);
     this.#pendingStart += nDrop;
-  }
-
-  #emit(end: number): Float32Array {
-    const output = new Float32Array(end - this.#nOutput);
-    for (let i = 0; i < output.length; i++) {
-      const position = (this.#nOutput + i) * this.#down;
-      const whole = Math.floor(position / this.#up);
-      const first = whole - this.#bank.half + 1 - this.#pendingStart;
-      output[i] = interpolate(this.#bank, this.#pending, {
-        first,
-        fraction: (position - whole * this.#up) / this.#up,
-      });
-    }
-    this.#nOutput = end;
-    return output;
   }
 }
 
-// Row p holds the filter for an output p / nPhases after an input sample; row nPhases is row 0 shifted by one.
-type FilterBank = { taps: Float64Array; nTaps: number; half: number; nPhases: number };
+// For up / down outputs an input sample, in lowest terms. Row p of the taps holds the filter for an output p / nPhases after
+// an input sample; row nPhases is row 0 shifted by one.
+type FilterBank = { up: number; down: number; taps: Float64Array; half: number; nPhases: number };
 
 // A bank takes as long to compute as a second of sound to convert; a program meets few pairs of rates.
 const MAX_BANKS = 8;
 const banks = new Map<string, FilterBank>();
 
-function filterBank(up: number, down: number): FilterBank {
-  const key = `${up}/${down}`;
-  const bank = banks.get(key) ?? createFilterBank(up, down);
+function filterBank(sourceRate: number, targetRate: number, edges: Edges): FilterBank {
+  const divisor = greatestCommonDivisor(sourceRate, targetRate);
+  const [up, down] = [targetRate / divisor, sourceRate / divisor];
+  const key = `${up}/${down}/${edges.pass}`;
+  const bank = banks.get(key) ?? createFilterBank(up, down, edges);
   if (banks.size >= MAX_BANKS) banks.clear();
   banks.set(key, bank);
   return bank;
 }
 
-function createFilterBank(up: number, down: number): FilterBank {
+function createFilterBank(up: number, down: number, { pass, stop, stopbandDb }: Edges): FilterBank {
   const stretch = Math.max(1, down / up);
-  const half = Math.ceil(HALF_WIDTH * stretch);
-  const nTaps = 2 * half;
+  const half = 2 * Math.ceil(kaiserHalfWidth(stopbandDb, (stop - pass) / stretch) / 2); // even, for sums of four
   const nPhases = Math.max(up, down) <= MAX_EXACT_PERIOD ? up : Math.ceil(MAX_EXACT_PERIOD / stretch);
-  const cutoff = (1 + PASSBAND) / 2 / stretch; // of the input's Nyquist frequency
-  const taps = new Float32Array((nPhases + 1) * nTaps);
+  const filter = { cutoff: (pass + stop) / 2 / stretch, halfWidth: half, beta: kaiserBeta(stopbandDb) };
+  const taps = new Float64Array((nPhases + 1) * 2 * half);
   for (let phase = 0; phase <= nPhases; phase++) {
-    const row = taps.subarray(phase * nTaps, (phase + 1) * nTaps);
-    let sum = 0;
-    for (let k = 0; k < nTaps; k++) {
-      const distance = k - half + 1 - phase / nPhases;
-      row[k] = sinc(cutoff * distance) * kaiser(distance / half);
-      sum += row[k]!;
-    }
-    for (let k = 0; k < nTaps; k++) row[k]! /= sum;
+    taps.set(lowPassTaps(phase / nPhases, filter), phase * 2 * half);
   }
-  return { taps: Float64Array.from(taps), nTaps, half, nPhases };
+  return { up, down, taps, half, nPhases };
 }
 
 function interpolate(bank: FilterBank, input: Float64Array, at: { first: number; fraction: number }): number {
   const phase = at.fraction * bank.nPhases;
   const row = Math.floor(phase);
   const between = phase - row;
-  const lower = dotProduct(bank, input, { row, first: at.first });
+  const lower = dotProduct(bank, row, input, at.first);
   // Phases that fall on a row, up to rounding, need no second product.
   if (between < 1e-9) return lower;
-  return lower + between * (dotProduct(bank, input, { row: row + 1, first: at.first }) - lower);
+  return lower + between * (dotProduct(bank, row + 1, input, at.first) - lower);
 }
 
-function dotProduct(bank: FilterBank, input: Float64Array, at: { row: number; first: number }): number {
-  const { taps, nTaps } = bank;
-  const begin = Math.max(0, -at.first);
-  const end = Math.min(nTaps, input.length - at.first);
-  const offset = at.row * nTaps;
+function dotProduct({ taps, half }: FilterBank, row: number, input: Float64Array, first: number): number {
   // Four sums, or each addition would wait for the one before.
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let k = begin;
-  for (let i = offset + k, j = at.first + k; k + 3 < end; k += 4, i += 4, j += 4) {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const end = (row + 1) * 2 * half;
+  for (let i = end - 2 * half, j = first; i < end; i += 4, j += 4) {
     a += taps[i]! * input[j]!;
     b += taps[i + 1]! * input[j + 1]!;
     c += taps[i + 2]! * input[j + 2]!;
     d += taps[i + 3]! * input[j + 3]!;
   }
-  for (; k < end; k++) a += taps[offset + k]! * input[at.first + k]!;
   return a + b + (c + d);
 }
 
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
-}
-
-function kaiser(x: number): number {
-  return Math.abs(x) >= 1 ? 0 : besselI0(KAISER_BETA * Math.sqrt(1 - x * x)) / KAISER_PEAK;
-}
-
-function besselI0(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; term > sum * 1e-12; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
-}
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? a : greatestCommonDivisor(b, a % b);

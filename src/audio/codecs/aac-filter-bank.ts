@@ -2,6 +2,7 @@
 // length: P. Duhamel, Y. Mahieux and J. P. Petit, "A fast algorithm for the implementation of filter banks based on time
 // domain aliasing cancellation" (1991).
 
+import { besselI0 } from "../speed-change.ts";
 import type { FrameShape } from "./aac-channel.ts";
 import { InverseMdct } from "./inverse-mdct.ts";
 
@@ -87,14 +88,4 @@ function kaiserWindow(length: number, alpha: number): Float32Array {
     sum += kernel[i]!;
     return Math.sqrt(sum / total);
   });
-}
-
-function besselI0(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; term > 1e-15 * sum; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
 }

@@ -1,4 +1,5 @@
 import { activePower } from "../../audio/active-power.ts";
+import { createSpeedChanger } from "../../audio/speed-change.ts";
 import { loudestWindow, loudestWindowStart } from "../../audio/window.ts";
 import { WINDOW_SAMPLES } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
@@ -7,7 +8,6 @@ import { createChannelFilter } from "./channel-filter.ts";
 import { drawEqualiserInto, EQUALISER_POINTS } from "./equaliser.ts";
 import type { NoisePool } from "./noise-pool.ts";
 import type { RoomResponse } from "./room-responses.ts";
-import { createSpeedChanger } from "./speed-change.ts";
 import { damageInPlace } from "./waveform-damage.ts";
 
 /** Turns clips into training examples. Its buffers are its own and reused. */

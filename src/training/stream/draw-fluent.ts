@@ -3,11 +3,11 @@
 
 import { activePower } from "../../audio/active-power.ts";
 import { changeTempo } from "../../audio/change-tempo.ts";
+import { createSpeedChanger, type SpeedChanger } from "../../audio/speed-change.ts";
 import { InvalidArgumentError } from "../../errors.ts";
 import { OTHER_SPEECH, STATES_PER_DIGIT, STREAM_WINDOW } from "../../live/stream-net.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
-import { createSpeedChanger, type SpeedChanger } from "../arithmetic/speed-change.ts";
 import type { FluentClip } from "./fluent-clip.ts";
 import type { StateStretch } from "./stream-targets.ts";
 import type { StringChannel } from "./string-channel.ts";

@@ -2,11 +2,11 @@
 
 import { activePower } from "../../audio/active-power.ts";
 import { changeTempo } from "../../audio/change-tempo.ts";
+import { createSpeedChanger, type SpeedChanger } from "../../audio/speed-change.ts";
 import { OH_WORD, OTHER_SPEECH, STREAM_WINDOW } from "../../live/stream-net.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
 import { addAtSnrInPlace } from "../arithmetic/augment-waveform.ts";
-import { createSpeedChanger, type SpeedChanger } from "../arithmetic/speed-change.ts";
 import { damageInPlace } from "../arithmetic/waveform-damage.ts";
 import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
 import { createFluentDrawer, type FluentPace } from "./draw-fluent.ts";

@@ -75,29 +75,45 @@ function createKernel(cutoff: number): Kernel {
   const width = 2 * halfWidth;
   const taps = new Float32Array((PHASES + 1) * width);
   for (let phase = 0; phase <= PHASES; phase++) {
-    const row = Float64Array.from({ length: width }, (_, k) => {
-      const distance = k + 1 - halfWidth - phase / PHASES;
-      return sinc(cutoff * distance) * kaiser(distance / halfWidth);
-    });
-    const sum = row.reduce((total, tap) => total + tap, 0);
-    for (let k = 0; k < width; k++) taps[phase * width + k] = row[k]! / sum;
+    taps.set(lowPassTaps(phase / PHASES, { cutoff, halfWidth, beta: KAISER_BETA }), phase * width);
   }
   return { halfWidth, taps };
 }
 
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+/** Shape of a Kaiser window. @param stopbandDb How far down what is stopped is to be, > 50. */
+export const kaiserBeta = (stopbandDb: number) => 0.1102 * (stopbandDb - 8.7);
+
+/** Where it ends, in samples. @param stopbandDb See above. @param transition Width of the band before, of Nyquist's frequency. */
+export function kaiserHalfWidth(stopbandDb: number, transition: number): number {
+  return (stopbandDb - 7.95) / (2 * 2.285 * Math.PI * transition);
 }
 
-function kaiser(x: number): number {
-  // Not divided by its value at 0: each row of taps is scaled to sum 1 anyway.
-  return Math.abs(x) >= 1 ? 0 : bessel0(KAISER_BETA * Math.sqrt(1 - x * x));
+/**
+ * A low-pass filter for a place between two samples.
+ *
+ * @param fraction How far that is behind the first of the two, 0..1.
+ * @param filter.cutoff Share of the Nyquist frequency, 0..1; `halfWidth`, a whole number, and `beta` are the window's.
+ * @returns 2 * halfWidth taps, with sum 1, as many for either side.
+ */
+export function lowPassTaps(
+  fraction: number,
+  { cutoff, halfWidth, beta }: { cutoff: number; halfWidth: number; beta: number },
+): Float64Array {
+  const taps = Float64Array.from({ length: 2 * halfWidth }, (_, k) => {
+    const distance = k + 1 - halfWidth - fraction;
+    const x = distance / halfWidth;
+    return Math.abs(x) >= 1 ? 0 : sinc(cutoff * distance) * besselI0(beta * Math.sqrt(1 - x * x));
+  });
+  const sum = taps.reduce((total, tap) => total + tap, 0);
+  return taps.map((tap) => tap / sum);
 }
 
-/** Modified Bessel function of order zero, by its power series. */
-function bessel0(x: number): number {
+const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+
+/** The modified Bessel function of order zero, by its power series. @param x Any number. */
+export function besselI0(x: number): number {
   let [sum, term] = [1, 1];
-  for (let k = 1; term > 1e-12 * sum; k++) {
+  for (let k = 1; term > sum * 1e-12; k++) {
     term *= (x / (2 * k)) ** 2;
     sum += term;
   }
