@@ -168,11 +168,13 @@ export class ClipMixer {
     const { channel } = this.#options;
     if (channel !== undefined) return (channels[channel] ?? channels[0]!).slice(start, end);
     if (channels.length === 1) return channels[0]!.slice(start, end);
-    const mono = mean(channels, start, end);
-    this.#mixPower += energyOf(mono);
+    const sum = new Float64Array(end - start);
     for (const [i, samples] of channels.entries()) {
-      this.#channelPowers[i] = (this.#channelPowers[i] ?? 0) + energyOf(samples.subarray(start, end));
+      this.#channelPowers[i] = (this.#channelPowers[i] ?? 0) + addInPlace(sum, samples, start);
     }
+    const mono = new Float32Array(sum.length);
+    for (let i = 0; i < mono.length; i++) mono[i] = sum[i]! / channels.length;
+    this.#mixPower += energyOf(mono);
     return mono;
   }
 }
@@ -184,24 +186,15 @@ class ClipBuilder {
   #resampler: Resampler | undefined;
   #pieces: Float32Array[] = [];
 
-  /**
-   * @param sourceRate Of the first pieces, in Hz.
-   * @param targetRate Of the clip, in Hz. Default: that of the first pieces.
-   * @throws {InvalidArgumentError} A rate is out of range.
-   */
+  /** @param sourceRate Of the first pieces, in Hz. @param targetRate Of the clip. @throws {InvalidArgumentError} */
   constructor(sourceRate: number, targetRate: number = sourceRate) {
     this.#targetRate = targetRate;
     this.#sourceRate = sourceRate;
     this.#resampler = this.#makeResampler();
   }
 
-  /**
-   * Takes in the next piece.
-   *
-   * @param samples Mono; kept as they are where the rate is the clip's.
-   * @param sourceRate Of this piece, in Hz. Default: that of the piece before.
-   */
-  add(samples: Float32Array, sourceRate: number = this.#sourceRate): void {
+  /** @param samples The next piece; kept as they are where the rate is the clip's. @param sourceRate Hz. */
+  add(samples: Float32Array, sourceRate: number): void {
     if (sourceRate !== this.#sourceRate) {
       this.#flush();
       this.#sourceRate = sourceRate;
@@ -210,7 +203,6 @@ class ClipBuilder {
     this.#pieces.push(this.#resampler ? this.#resampler.push(samples) : samples);
   }
 
-  /** The clip. To be called once. */
   build(): AudioClip {
     this.#flush();
     const pieces = this.#pieces;
@@ -272,14 +264,13 @@ export function checkLimits(
   }
 }
 
-function mean(channels: readonly Float32Array[], start: number, end: number): Float32Array {
-  const sum = new Float64Array(end - start);
-  for (const channel of channels) addInPlace(sum, channel, start);
-  const mono = new Float32Array(sum.length);
-  for (let i = 0; i < mono.length; i++) mono[i] = sum[i]! / channels.length;
-  return mono;
-}
-
-function addInPlace(sum: Float64Array, samples: Float32Array, start: number): void {
-  for (let i = 0; i < sum.length; i++) sum[i]! += samples[start + i]!;
+/** @returns The energy of what is added. */
+function addInPlace(sum: Float64Array, samples: Float32Array, start: number): number {
+  let energy = 0;
+  for (let i = 0; i < sum.length; i++) {
+    const sample = samples[start + i]!;
+    sum[i]! += sample;
+    energy += sample * sample;
+  }
+  return energy;
 }

@@ -49,25 +49,6 @@ function read16BitInto(
   return samples;
 }
 
-/**
- * Reads interleaved samples and mixes the channels to one by their mean.
- *
- * @param bytes As for {@link decodePcmChannels}.
- * @param layout How they are stored.
- * @returns Mono.
- */
-export function decodePcm(bytes: Uint8Array, layout: PcmLayout): Float32Array {
-  const channels = decodePcmChannels(bytes, layout);
-  const mono = channels[0]!;
-  if (channels.length === 1) return mono;
-  for (let i = 0; i < mono.length; i++) {
-    let sum = 0;
-    for (const channel of channels) sum += channel[i]!;
-    mono[i] = sum / channels.length;
-  }
-  return mono;
-}
-
 // A second and a half at 44.1 kHz.
 const PIECE_FRAMES = 65_536;
 

@@ -90,12 +90,15 @@ function frameEnergies(
   const { frameLength, hopLength } = frame;
   const offset = offsetOf(samples);
   const energies = new Float64Array(Math.floor(samples.length / hopLength) + 1);
+  // Of all samples up to the frame's end, and up to its start: frames overlap.
+  let [toEnd, toStart, end, start] = [0, 0, 0, 0];
   for (let i = 0; i < energies.length; i++) {
     const begin = i * hopLength - Math.floor(frameLength / 2);
-    const end = Math.min(samples.length, begin + frameLength);
-    let energy = 0;
-    for (let k = Math.max(0, begin); k < end; k++) energy += (samples[k]! - offset) ** 2;
-    energies[i] = energy;
+    for (const last = Math.min(samples.length, begin + frameLength); end < last; end++) {
+      toEnd += (samples[end]! - offset) ** 2;
+    }
+    for (; start < begin; start++) toStart += (samples[start]! - offset) ** 2;
+    energies[i] = toEnd - toStart;
   }
   return energies;
 }

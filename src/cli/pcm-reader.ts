@@ -1,7 +1,7 @@
 // Raw samples as a recorder writes them into a pipe.
 
 import { nameOfFile } from "../audio/detect-format.ts";
-import { decodePcm, type PcmLayout } from "../audio/pcm.ts";
+import { decodePcmChannels, type PcmLayout } from "../audio/pcm.ts";
 import { chunkId, findChunks } from "../audio/riff-chunks.ts";
 import { InvalidArgumentError } from "../errors.ts";
 
@@ -56,14 +56,14 @@ export function createPcmReader(options: PcmReaderOptions): PcmReader {
         isHeaderPast = true;
       }
       const length = pending.length - (pending.length % bytesPerSample);
-      const samples = decodePcm(pending.subarray(0, length), {
+      const [samples] = decodePcmChannels(pending.subarray(0, length), {
         encoding,
         bytesPerSample,
         nChannels: 1,
         littleEndian: true,
       });
       pending = pending.slice(length);
-      return samples;
+      return samples!;
     },
   };
 }

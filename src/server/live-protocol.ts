@@ -1,7 +1,7 @@
 // What goes over a live session's WebSocket: JSON as text, audio as binary messages. docs/service.md describes it for
 // those who write clients.
 
-import { decodePcm, type PcmLayout } from "../audio/pcm.ts";
+import { decodePcmChannels, type PcmLayout } from "../audio/pcm.ts";
 import { parseBoundedJson, shownValue } from "../bounded-json.ts";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
 import { checkExpectation, parseNumberLength } from "../live/decoding.ts";
@@ -94,7 +94,7 @@ export function checkLiveEnd(text: string): void {
  */
 export function readLiveSamples(bytes: Uint8Array, format: LiveFormat): Float32Array {
   const layout = LAYOUTS[format];
-  if (bytes.length % layout.bytesPerSample === 0) return decodePcm(bytes, layout);
+  if (bytes.length % layout.bytesPerSample === 0) return decodePcmChannels(bytes, layout)[0]!;
   throw malformed(
     `a binary message of ${format} must be a multiple of ${layout.bytesPerSample} bytes, got ${bytes.length}`,
   );

@@ -65,18 +65,29 @@ export class BitReader {
   }
 
   /**
-   * A Rice code: zeros up to the next one, times 2^width, and a number of that width.
+   * Rice codes: zeros up to the next one, times 2^width, and a number of that width; where it is odd, of a negative number.
    *
-   * @param width In bits, 0..30.
-   * @throws {BitsExhausted} The bits end within it.
+   * @param into Gets them from `start` up to and without `end`.
+   * @param codes.width In bits, 0..30.
+   * @throws {BitsExhausted} The bits end within them.
    */
-  readRice(width: number): number {
-    const bits = this.peek32();
-    const zeros = Math.clz32(bits);
-    // Nearly every code is within 32 bits, which are looked at but once.
-    if (width === 0 || zeros + 1 + width > 32) return this.readUnary() * 2 ** width + this.read(width);
-    this.skip(zeros + 1 + width);
-    return (zeros << width) + ((bits << (zeros + 1)) >>> (32 - width));
+  readRiceInto(
+    into: Float64Array,
+    { start, end, width }: { start: number; end: number; width: number },
+  ): void {
+    for (let i = start; i < end; i++) {
+      const bits = this.peek32();
+      const zeros = Math.clz32(bits);
+      // Nearly every code is within 32 bits, which are looked at but once.
+      if (zeros + 1 + width > 32) {
+        const folded = this.readUnary() * 2 ** width + this.read(width);
+        into[i] = folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
+      } else {
+        this.skip(zeros + 1 + width);
+        const folded = (zeros << width) | (((bits << (zeros + 1)) >>> 1) >>> (31 - width));
+        into[i] = (folded >>> 1) ^ -(folded & 1);
+      }
+    }
   }
 
   /** Passes over bits. @param width >= 0. @throws {BitsExhausted} Fewer are left. */

@@ -102,15 +102,12 @@ const MAX_FRAME_BYTES = 65_536 * 8 * 5;
 // 8: left and side, 9: side and right, 10: mid and side, where side is left less right and mid their halved sum.
 function restoreStereo([first, second]: Float64Array[], assignment: number): void {
   if (!first || !second) return;
+  if (assignment === 8) for (let i = 0; i < first.length; i++) second[i] = first[i]! - second[i]!;
+  if (assignment === 9) for (let i = 0; i < first.length; i++) first[i]! += second[i]!;
+  if (assignment < 10) return;
   for (let i = 0; i < first.length; i++) {
-    const [a, b] = [first[i]!, second[i]!];
-    if (assignment === 8) second[i] = a - b;
-    else if (assignment === 9) first[i] = a + b;
-    else {
-      const left = a + Math.ceil(b / 2);
-      first[i] = left;
-      second[i] = left - b;
-    }
+    first[i]! += Math.ceil(second[i]! / 2);
+    second[i] = first[i]! - second[i]!;
   }
 }
 

@@ -85,29 +85,14 @@ function readResidual(reader: BitReader, samples: Float64Array, order: number): 
   for (let partition = 1; partition <= nPartitions; partition++) {
     const parameter = reader.read(parameterWidth);
     const end = partition * perPartition;
-    if (parameter < 2 ** parameterWidth - 1) readRice(reader, samples, { at, end, parameter });
-    else readPlain(reader, samples, { at, end, width: reader.read(5) });
+    if (parameter < 2 ** parameterWidth - 1)
+      reader.readRiceInto(samples, { start: at, end, width: parameter });
+    else {
+      const width = reader.read(5);
+      for (let i = at; i < end; i++) samples[i] = width === 0 ? 0 : reader.readSigned(width);
+    }
     at = end;
   }
-}
-
-function readRice(
-  reader: BitReader,
-  samples: Float64Array,
-  { at, end, parameter }: { at: number; end: number; parameter: number },
-): void {
-  for (let i = at; i < end; i++) {
-    const folded = reader.readRice(parameter);
-    samples[i] = folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
-  }
-}
-
-function readPlain(
-  reader: BitReader,
-  samples: Float64Array,
-  { at, end, width }: { at: number; end: number; width: number },
-): void {
-  for (let i = at; i < end; i++) samples[i] = width === 0 ? 0 : reader.readSigned(width);
 }
 
 function restore(samples: Float64Array, coefficients: Float64Array, shift: number): void {
@@ -115,7 +100,8 @@ function restore(samples: Float64Array, coefficients: Float64Array, shift: numbe
   const scale = 2 ** -shift;
   for (let i = order; i < samples.length; i++) {
     let sum = 0;
-    for (let k = 0; k < order; k++) sum += coefficients[k]! * samples[i - 1 - k]!;
+    // The latest sample last: what comes before need not wait for it.
+    for (let k = order - 1; k >= 0; k--) sum += coefficients[k]! * samples[i - 1 - k]!;
     samples[i]! += Math.floor(sum * scale);
   }
 }
