@@ -13,7 +13,10 @@ const FILE_TIMEOUT_MS = 60_000;
 const MAX_FILE_BYTES = 1.5e9;
 
 /** Files that wait in a process, so that it need not wait for the next. */
-const READ_AHEAD = 2;
+const READ_AHEAD = 3;
+
+/** Results that may wait for that of an earlier file which takes longer. */
+const MAX_AHEAD = 1000;
 
 /** Processes for files. */
 export type FilePool = ProcessPool<FileCalls>;
@@ -59,5 +62,6 @@ export function eachFile<Result>(
   files: readonly string[],
   work: (file: string) => Promise<Result>,
 ): AsyncIterable<Result> {
-  return pMapIterable(files, work, { concurrency: READ_AHEAD * availableParallelism() });
+  const concurrency = READ_AHEAD * availableParallelism();
+  return pMapIterable(files, work, { concurrency, backpressure: concurrency + MAX_AHEAD });
 }

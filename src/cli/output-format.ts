@@ -134,7 +134,7 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
  * @param texts Names of files, any number: more than a call takes arguments.
  */
 export function widestOf(texts: readonly string[]): number {
-  return texts.reduce((width, text) => Math.max(width, stringWidth(printable(text))), 0);
+  return texts.reduce((width, text) => Math.max(width, widthOf(printable(text))), 0);
 }
 
 /**
@@ -144,5 +144,8 @@ export function widestOf(texts: readonly string[]): number {
  * @param width Columns in a terminal; a wider text stays as it is.
  */
 export function padToWidth(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - stringWidth(text)));
+  return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
+
+/** Most names are plain, and there may be a million of them. */
+const widthOf = (text: string) => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text));
