@@ -147,5 +147,5 @@ export function answerRanges(
 
 /** A moment later, as in the middle of a long download: `fetch` drops what it has not handed over when a connection breaks. */
 function writeAndBreak(response: ServerResponse, bytes: Uint8Array): void {
-  response.write(bytes, () => setTimeout(() => response.destroy(), 150));
+  response.write(bytes, () => setTimeout(() => response.destroy(), 500));
 }
