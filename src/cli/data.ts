@@ -23,8 +23,8 @@ Examples:
 
 Without --data: SPOKEN_DIGITS_DATA, else the cache folder (SPOKEN_DIGITS_CACHE sets another).`;
 
-// Voices are wherever `--voices` of another command names them.
-const NAMES = CORPUS_NAMES.filter((name) => name !== "voices");
+// Voices are wherever `--voices` and `--synthesized` of another command name them.
+const NAMES = CORPUS_NAMES.filter((name) => name !== "voices" && name !== "synthesized");
 
 type DataOptions = {
   data?: string;

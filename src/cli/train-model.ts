@@ -17,6 +17,7 @@ export type TrainFlags = {
   protocol?: ProtocolName;
   data?: string;
   voices?: string;
+  synthesized?: string;
   folder?: string;
   out?: string;
   steps?: number;
@@ -124,12 +125,13 @@ export async function trainModel(
 
 /** What gives this model again, whatever the folders and threads. */
 function commandOf(options: TrainSettings): string {
-  const { architecture, protocol, voices, augmentation, teacher, from, sharedSteps } = options;
+  const { architecture, protocol, voices, synthesized, augmentation, teacher, from, sharedSteps } = options;
   const { steps, batchSize, learningRate, seed } = options;
   const flags = {
     architecture,
     protocol,
     voices: voices === undefined ? undefined : "voices",
+    synthesized: synthesized === undefined ? undefined : "synthesized",
     steps,
     augmentation,
     "batch-size": batchSize,
@@ -145,14 +147,14 @@ function commandOf(options: TrainSettings): string {
 
 /** All corpora at hand but some, and a line on standard error about them. */
 async function readAllCorpora(
-  { data, voices }: TrainFlags,
+  { data, voices, synthesized }: TrainFlags,
   without: readonly CorpusName[] = [],
 ): Promise<SplitCorpora> {
   const [{ locateCorpora }, { readCorpora }] = await Promise.all([
     import("../corpus/find-corpus.ts"),
     import("../corpus/read-corpora.ts"),
   ]);
-  const folders = await locateCorpora({ data, voices });
+  const folders = await locateCorpora({ data, voices, synthesized });
   for (const name of without) delete folders[name];
   const corpora = await readCorpora(folders);
   process.stderr.write(`${describeCorpora(corpora)}\n`);

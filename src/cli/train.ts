@@ -56,6 +56,10 @@ export function addTrainCommand(program: Command): void {
       "--voices <folder>",
       "speech of many voices without a digit, a folder for each voice; protocols all and all-loso learn from it too",
     )
+    .option(
+      "--synthesized <folder>",
+      "synthetic speech by `voices speak`; protocols all and all-loso learn from it too",
+    )
     .option("--folder <path>", "where the run is kept (default: runs/ARCHITECTURE-PROTOCOL)")
     .option(
       "--out <file>",
@@ -128,15 +132,16 @@ const defaultProtocol = ({ architecture }: TrainFlags): ProtocolName =>
   architecture === "stream" ? "all" : "fsdd-official";
 
 function checkSettings(settings: TrainSettings): void {
-  const { out, protocol, architecture, voices } = settings;
+  const { out, protocol, architecture, voices, synthesized } = settings;
   if (out && protocol.endsWith("loso")) {
     throw new InvalidArgumentError(
       `--out: ${protocol} trains several models; they stay in the folder of the run`,
     );
   }
-  if (voices !== undefined && !protocol.startsWith("all")) {
+  for (const [name, folder] of Object.entries({ voices, synthesized })) {
+    if (folder === undefined || protocol.startsWith("all")) continue;
     throw new InvalidArgumentError(
-      `--voices: ${protocol} trains on FSDD alone; all and all-loso take voices`,
+      `--${name}: ${protocol} trains on FSDD alone; all and all-loso take voices`,
     );
   }
   if (settings.realign && (architecture !== "stream" || settings.from === undefined)) {

@@ -59,6 +59,7 @@ export const CORPORA = {
   "speech-commands-more": async () => (await import("./speech-commands-split.ts")).SPEECH_COMMANDS_MORE,
   connected: async () => (await import("./fluent-speech.ts")).CONNECTED,
   speech: async () => (await import("./fluent-speech.ts")).SPEECH,
+  synthesized: async () => (await import("./synthesized-speech.ts")).SYNTHESIZED,
 } satisfies Record<string, () => Promise<Corpus>>;
 
 /** Name of a corpus. */

@@ -38,6 +38,8 @@ export type LocateCorporaOptions = {
   data?: string;
   /** A folder of voices that the user named. Default: none. */
   voices?: string;
+  /** A folder of synthetic speech that the user named. Default: none. */
+  synthesized?: string;
   /** Where downloads are kept. Default: `cacheFolder()`. */
   cacheDir?: string;
 };
@@ -54,8 +56,8 @@ export type LocateCorporaOptions = {
 export async function locateCorpora(options: LocateCorporaOptions = {}): Promise<CorpusFolders> {
   const named = options.data || process.env.SPOKEN_DIGITS_DATA;
   const folders: CorpusFolders = {};
-  // Voices are looked for in no place but that which is named for them.
-  for (const name of CORPUS_NAMES.filter((name) => name !== "voices")) {
+  // What is made, not recorded for this, is looked for in no place but that which is named for it.
+  for (const name of CORPUS_NAMES.filter((name) => name !== "voices" && name !== "synthesized")) {
     const places = named ? [named] : await cachedPlaces(name, options.cacheDir);
     const folder = await findFirst(name, places);
     if (folder !== undefined) folders[name] = folder;
@@ -67,7 +69,12 @@ export async function locateCorpora(options: LocateCorporaOptions = {}): Promise
         "name another folder with --data or SPOKEN_DIGITS_DATA",
     );
   }
-  return options.voices === undefined ? folders : { ...folders, voices: options.voices };
+  const { voices, synthesized } = options;
+  return {
+    ...folders,
+    ...(voices !== undefined && { voices }),
+    ...(synthesized !== undefined && { synthesized }),
+  };
 }
 
 async function cachedPlaces(name: CorpusName, cacheDir?: string): Promise<string[]> {

@@ -156,6 +156,14 @@ export const TRAINING_CORPORA = {
     licenceUrl: "https://www.gnu.org/licenses/old-licenses/gpl-2.0.html",
     used: "letters, words and sentences without a digit, most of them in other languages than English",
   },
+  synthesized: {
+    title: "Speech of eSpeak NG, Flite and Festival",
+    creators: "Jonathan Duddington, Reece H. Dunn; Carnegie Mellon University; University of Edinburgh",
+    url: "https://github.com/espeak-ng/espeak-ng",
+    licence: "made by the programs; theirs are GPL 3 and later, and BSD-like",
+    licenceUrl: "https://github.com/festvox/flite/blob/master/COPYING",
+    used: "digits, letters, words and numbers by eighteen synthetic voices",
+  },
 } as const satisfies Record<string, CorpusAttribution>;
 
 /** Name of a corpus of {@link TRAINING_CORPORA}. */

@@ -127,6 +127,10 @@ describe("a card", () => {
       /\nnpx spoken-digits voices gather voices .*\nnpx spoken-digits train --protocol all --voices voices --out/,
     );
     expect(card()).not.toContain("voices gather");
+    const spoken = `${command} --synthesized synthesized`;
+    expect(card({ training: { corpora: ["fsdd", "synthesized"], command: spoken } })).toMatch(
+      /\nnpx spoken-digits voices gather .*\nnpx spoken-digits voices speak synthesized .*\nnpx spoken-digits train/,
+    );
   });
 
   it("without a report has the figures of the file, or says that there are none", () => {

@@ -137,15 +137,18 @@ function reproduction(
     `${typeof protocol === "string" ? ` --protocol ${protocol}` : ""}` +
     `${typeof teacher === "string" ? ` --teacher ${teacher}` : ""}`;
   const train = `${typeof command === "string" ? command : described} --out models/${name}.onnx`;
-  const voices = train.includes(" --voices voices")
+  const gathered = train.includes(" --voices voices")
     ? "npx spoken-digits voices gather voices   # takes apt-get\n"
+    : "";
+  const spoken = train.includes(" --synthesized synthesized")
+    ? "npx spoken-digits voices speak synthesized   # takes espeak-ng, flite, festival\n"
     : "";
   const leftOut = report?.leftOutSpeakers ? ` --left-out runs/${info.architecture}-all-loso/report.json` : "";
   return `## How to reproduce
 
 \`\`\`sh
 npx spoken-digits data --corpus all   # fetches what can be fetched
-${voices}${train}
+${gathered}${spoken}${train}
 npx spoken-digits robustness --model models/${name}.onnx --codecs${leftOut} --report models/${name}.report.json
 npx spoken-digits card --model models/${name}.onnx --out models/${name}.md
 \`\`\`

@@ -32,6 +32,7 @@ const CORPUS_WEIGHTS: Readonly<Record<string, number>> = {
   librispeech: 2,
   "duke-kunshan": 2,
   "numbers-one-voice": 1,
+  synthesized: 0.25,
 };
 
 /** How much oftener recordings are drawn in which zero is "oh": there are few, and no clips of that word. */

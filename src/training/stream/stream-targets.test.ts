@@ -98,7 +98,7 @@ describe("fillStreamTargets", () => {
       weights(stateStretches([{ digit: 4, start: 8000, end: 8000 + length }]));
     expect(ofLength(3600)(9800)).toBeCloseTo(1, 5);
     expect(ofLength(1600)(8800)).toBeCloseTo(1.5, 5);
-    expect(ofLength(800)(8400)).toBeCloseTo(2, 5);
+    expect(ofLength(800)(8400)).toBeCloseTo(1.5, 5);
     expect(ofLength(800)(12_000)).toBeCloseTo(1, 5);
     const cut = stateStretches([{ digit: 4, start: 8000, end: 8800 }]).slice(1);
     expect(weights(cut)(8500)).toBeCloseTo(1, 5);

@@ -40,7 +40,7 @@ const SPAN = 384;
 // A digit shorter than this (300 ms) counts as one of this length does, or it would be worth a third of a long one; but no
 // frame counts more than so many.
 const USUAL_DIGIT = 2400;
-const MOST_WEIGHT = 2;
+const MOST_WEIGHT = 1.5;
 
 /**
  * What the net is to answer to a window: for each frame the probability of each output. Frames whose receptive field reaches
