@@ -86,7 +86,7 @@ function About() {
       <div>
         <h3>How good</h3>
         <p>
-          Of 1,546 single digits by 185 people it had not heard, it had 97.8 % right. Each figure and the
+          Of 1,546 single digits by 185 people it had not heard, it had 97.5 % right. Each figure and the
           command that prints it are in the project’s docs. It can be wrong: look at what is underlined before
           you rely on it.
         </p>
