@@ -26,8 +26,10 @@ export const SYNTHETIC_VOICES: readonly SyntheticVoice[] = [
 ];
 
 /** A name for files: letters, digits and hyphens. @param voice Of the list. */
-export const nameOfVoice = ({ program, voice, pitch }: SyntheticVoice): string =>
-  [program, voice.replace(/^voice_/, ""), pitch]
+export function nameOfVoice(voice: SyntheticVoice): string {
+  const parts = [voice.program, voice.voice.replace(/^voice_/, ""), voice.pitch];
+  return parts
     .filter((part) => part !== undefined)
     .join("-")
     .replace(/[^\w-]/g, "-");
+}
