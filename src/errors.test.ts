@@ -84,6 +84,8 @@ function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigit
     case "request-misdirected":
     case "request-not-found":
     case "request-method":
+    case "request-precondition":
+    case "request-range":
     case "request-too-slow":
     case "request-too-large":
     case "request-too-frequent":

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorLine, plainMessage, printable } from "./error-line.ts";
+import { errorLine, printable } from "./error-line.ts";
 
 test.each([
   ["loadSamples: cannot read a.wav", "cannot read a.wav"],
@@ -20,11 +20,6 @@ test("is one line, after the name of its file", () => {
 test("names no option of a function, which no command has", () => {
   const message = "decodeAudio: the audio lasts 700 s, the limit is 600 s (option maxDurationMs)";
   expect(errorLine(message)).toBe("spoken-digits: the audio lasts 700 s, the limit is 600 s\n");
-});
-
-test("a message by itself names no function either", () => {
-  expect(plainMessage("decodeAudio: the audio holds\n no bytes")).toBe("the audio holds no bytes");
-  expect(plainMessage("decodeAudio: too long (option maxDurationMs)")).toBe("too long");
 });
 
 test("shows control characters as JSON writes them, and leaves all other text as it is", () => {

@@ -3,7 +3,8 @@
 import { type Command, Option } from "commander";
 import stringWidth from "string-width";
 import { SpokenDigitsError } from "../errors.ts";
-import { errorLine, plainMessage, printable } from "./error-line.ts";
+import { plainMessage } from "../plain-message.ts";
+import { errorLine, printable } from "./error-line.ts";
 
 /** What `--format` takes. */
 type OutputFormat = "text" | "json" | "csv";

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import pMap from "p-map";
 import { resample } from "../audio/resample.ts";
 import { AudioFormatError, FileError, InvalidArgumentError } from "../errors.ts";
+import { plainMessage } from "../plain-message.ts";
 import type { Clips, ClipsByRole, Dataset, Role } from "./dataset.ts";
 import { ROLES, recordingsOf } from "./dataset.ts";
 import { decodedOnce } from "./decoded-cache.ts";
@@ -62,7 +63,7 @@ async function decodeFile(path: string, sampleRate: number): Promise<Float32Arra
   } catch (cause) {
     if (!(cause instanceof AudioFormatError)) throw cause;
     const code = cause.code as ConstructorParameters<typeof AudioFormatError>[0];
-    throw new AudioFormatError(code, `${path}: ${cause.message}`, { cause });
+    throw new AudioFormatError(code, `${path}: ${plainMessage(cause.message)}`, { cause });
   }
 }
 

@@ -10,6 +10,7 @@ import {
   ServiceError,
   SpokenDigitsError,
 } from "../errors.ts";
+import { plainMessage } from "../plain-message.ts";
 
 /** Seconds after which a client may try again, where a refusal will pass. */
 const RETRY_AFTER_SECONDS = 1;
@@ -17,9 +18,11 @@ const RETRY_AFTER_SECONDS = 1;
 /** Routes of OpenAI's protocol. */
 const OPENAI_ROUTES = "/v1/";
 
-/** Errors of the framework whose own words a client would not understand. */
+/** Errors of the framework, by code or name, whose own words a client would not understand. */
 const PLAIN_WORDS: Readonly<Record<string, [RequestErrorCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ["request-too-large", "the request's body is too long"],
+  PreconditionFailedError: ["request-precondition", "the file is not the one that the request asks for"],
+  RangeNotSatisfiableError: ["request-range", "the file does not reach so far"],
 };
 
 /** The body of every answer that is no success. */
@@ -52,12 +55,12 @@ function openAiErrorBody(known: SpokenDigitsError) {
 }
 
 /**
- * What the outside is told of an error.
+ * What the outside is told of an error, here and in forms and live sessions: clients call no function.
  *
- * @param error One of ours.
+ * @param error One of ours, or what a worker process tells of it.
  */
-export function errorBody(error: SpokenDigitsError): ErrorBody {
-  return { code: error.code, message: error.message };
+export function errorBody({ code, message }: ErrorBody): ErrorBody {
+  return { code, message: plainMessage(message) };
 }
 
 /**
@@ -68,11 +71,11 @@ export function errorBody(error: SpokenDigitsError): ErrorBody {
  */
 export function asKnownError(error: unknown): SpokenDigitsError {
   if (error instanceof SpokenDigitsError) return error;
-  const { code = "", statusCode = 500, message = "" } = (error ?? {}) as Fault;
+  const { code = "", name = "", statusCode = 500, message = "" } = (error ?? {}) as Fault;
   if (code === "FST_ERR_VALIDATION") return new InvalidArgumentError(message, { cause: error });
   if (code === "ECONNRESET")
     return new RequestError("request-malformed", "the request was cut off", { cause: error });
-  const plain = PLAIN_WORDS[code];
+  const plain = PLAIN_WORDS[code] ?? PLAIN_WORDS[name];
   if (plain) return new RequestError(...plain, { cause: error });
   if (statusCode >= 400 && statusCode < 500) {
     return new RequestError("request-malformed", message, { cause: error });
@@ -80,9 +83,11 @@ export function asKnownError(error: unknown): SpokenDigitsError {
   return new ServiceError("service-fault", "something unforeseen went wrong in the server", { cause: error });
 }
 
-type Fault = { code?: string; statusCode?: number; message?: string };
+type Fault = { code?: string; name?: string; message?: string; statusCode?: number; headers?: Headers };
 
-function headersOf({ code }: SpokenDigitsError): Record<string, string> {
+type Headers = Record<string, string>;
+
+function headersOf({ code, cause }: SpokenDigitsError): Headers {
   switch (code) {
     case "service-busy":
     case "service-timeout":
@@ -93,6 +98,8 @@ function headersOf({ code }: SpokenDigitsError): Record<string, string> {
       return { connection: "close" };
     case "request-unauthorised":
       return { "www-authenticate": "Bearer" };
+    case "request-range":
+      return (cause as Fault | undefined)?.headers ?? {};
     default:
       return {};
   }

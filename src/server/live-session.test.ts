@@ -96,6 +96,25 @@ describe("a session", () => {
     expect(await summary).toMatchObject({ outcome: "cut" });
   });
 
+  it("ends where the client does not read what it is told", async () => {
+    const gate = createDeferred<void>();
+    // More than all the buffers of two sockets.
+    const wordy = { ...DIGIT, rivals: Array(20).fill({ digit: 1, confidence: 0.123456789 }) };
+    const talkative = { ...fakeStream([]), push: async () => Array<LiveDigitEvent>(20_000).fill(wordy) };
+    const { client, serverSocket, messages, closed, summary } = await openSession({
+      openStream: () => gate.promise.then(() => talkative),
+    });
+    client.pause();
+    client.send(JSON.stringify(START));
+    client.send(new Float32Array(100));
+    gate.resolve();
+    await expect.poll(() => serverSocket.bufferedAmount, { timeout: 60_000 }).toBeGreaterThan(1_048_576);
+    client.resume();
+    expect(await closed).toBe(4408);
+    expect(messages.at(-1)).toMatchObject({ code: "request-too-slow" });
+    expect(await summary).toMatchObject({ outcome: "request-too-slow" });
+  });
+
   it("ends at an unknown text message, after what came before it is answered", async () => {
     const { client, messages, closed } = await openSession();
     client.send(JSON.stringify(START));
@@ -130,7 +149,7 @@ describe("a session", () => {
     expect(heard.reduce((sum, { length }) => sum + length, 0)).toBe(240_000);
     expect(messages.at(-1)).toEqual({
       code: "audio-too-long",
-      message: "live: a session lasts 60 s at most",
+      message: "a session lasts 60 s at most",
     });
     expect(await summary).toMatchObject({ outcome: "audio-too-long", audioMs: 60_000 });
   });

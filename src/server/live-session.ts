@@ -60,6 +60,9 @@ const PING_INTERVAL_MS = 1000;
 /** Bytes sent and not read by the client beyond which its pings have no answer. */
 const MAX_UNREAD_BYTES = 16_384;
 
+/** The same beyond which its session ends: all that is still to be said would pile up as well. */
+const MAX_UNREAD_BYTES_OF_SESSION = 1_048_576;
+
 /** Audio handed to the recognizer at once: short, so that sessions on one thread take turns. */
 const MAX_PIECE_MS = 500;
 
@@ -237,6 +240,7 @@ class Session implements LiveSession {
 
   #send(message: object): void {
     if (!this.#isClosed) this.#socket.send(JSON.stringify(message));
+    if (this.#socket.bufferedAmount > MAX_UNREAD_BYTES_OF_SESSION) this.finish(unread());
   }
 
   #close(): void {
@@ -288,3 +292,5 @@ const noStart = (maxMs: number) =>
 
 const tooSlow = (maxMs: number) =>
   new RequestError("request-too-slow", `live: no message came for ${maxMs / 1000} s`);
+
+const unread = () => new RequestError("request-too-slow", "live: the client does not read what it is told");

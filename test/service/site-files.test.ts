@@ -7,7 +7,7 @@ import { buffer } from "node:stream/consumers";
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { compressSite } from "../../scripts/site/compress-site.js";
-import { ROOT, type Service, startService } from "./service-fixture.ts";
+import { failureOf, ROOT, type Service, startService } from "./service-fixture.ts";
 
 const WASM = Buffer.from("a runtime ".repeat(1000));
 /** More than the system takes of an answer for a client that does not read. */
@@ -59,6 +59,20 @@ test("sends the compressed copies of a file to those who take them", async () =>
   expect(gzip.encoding).toBe("gzip");
   expect(gunzipSync(gzip.bytes).toString()).toBe(SCRIPT);
   expect(await ask(path, "identity")).toEqual({ encoding: undefined, bytes: Buffer.from(SCRIPT) });
+});
+
+test("tells how long a file is to whoever asks for bytes behind its end", async () => {
+  const headers = { range: `bytes=${SCRIPT.length}-`, "accept-encoding": "identity" };
+  const answer = await fetch(`${service.url}/assets/index-12345678.js`, { headers });
+  expect([answer.status, answer.headers.get("content-range")]).toEqual([416, `bytes */${SCRIPT.length}`]);
+  expect(await failureOf(answer)).toBe("request-range");
+  const start = await fetch(answer.url, { headers: { ...headers, range: "bytes=0-6" } });
+  expect([start.status, await start.text()]).toEqual([206, SCRIPT.slice(0, 7)]);
+});
+
+test("sends nothing to whoever wants another version of a file", async () => {
+  const answer = await fetch(`${service.url}/`, { headers: { "if-match": '"of yesterday"' } });
+  expect([answer.status, await failureOf(answer)]).toEqual([412, "request-precondition"]);
 });
 
 test("makes other forms of what there is in brotli alone", async () => {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../errors.ts";
 import { SpokenDigitsError } from "../../errors.ts";
 import { DIGIT_WORDS } from "../../model/prediction.ts";
+import { plainMessage } from "../../plain-message.ts";
 import type { Label, Utterance } from "../engine/utterance.ts";
 import { digitsOf, isUnsure, meant } from "./number-text.ts";
 import type { Notice } from "./page-state.ts";
@@ -129,7 +130,7 @@ const NOTICES: Partial<Record<ErrorCode, Notice>> = {
 
 /** What to tell the reader of a failure. @param error What was thrown. */
 export function noticeFor(error: unknown): Notice {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = plainMessage(error instanceof Error ? error.message : String(error));
   const known = error instanceof SpokenDigitsError ? NOTICES[error.code] : undefined;
   return { ...(known ?? { title: "That did not work", text: "Try again, or reload the page." }), detail };
 }
