@@ -115,15 +115,25 @@ function refusal(
 
 // Tags that editors put around the sound of any format: ID3v2 (id3.org/id3v2.4.0-structure), APEv2, ID3v1.
 
+/** One of each kind is usual; a program that puts another in front each time leaves a few. */
+const MAX_TAGS = 100;
+
 /**
  * Where the sound begins behind the tags and the padding at the start of a file.
  *
  * @param bytes The file.
  * @returns Bytes to pass over; 0 without a tag, the length of the file at most.
+ * @throws {AudioFormatError} `audio-damaged`: a file of nothing but tags would keep the decoder for long.
  */
 function skipTags(bytes: Uint8Array): number {
   let at = 0;
-  for (let end = tagEnd(bytes, at); end > at; end = tagEnd(bytes, at)) at = end;
+  let nTags = 0;
+  for (let end = tagEnd(bytes, at); end > at; end = tagEnd(bytes, at)) {
+    at = end;
+    if (++nTags > MAX_TAGS) {
+      throw new AudioFormatError("audio-damaged", `decodeAudio: the file begins with over ${MAX_TAGS} tags`);
+    }
+  }
   return Math.min(at, bytes.length);
 }
 

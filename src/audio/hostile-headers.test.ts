@@ -52,4 +52,13 @@ describe("hostile headers end at once", () => {
     expect((await failure(open, { maxDurationMs: 300 })).code).toBe("audio-too-long");
     expect((await decodeAudio(open)).samples).toHaveLength(5540);
   });
+
+  test("tags without end, of which any program leaves but a few", async () => {
+    const flac = read("audio/mono-8000.flac");
+    const tags = (count: number) =>
+      Array.from({ length: count }, () => [...ascii("ID3"), 3, 0, 0, 0, 0, 0, 0]);
+    const tagged = (count: number) => Uint8Array.from([...tags(count).flat(), ...flac]);
+    expect((await failure(tagged(20_000))).code).toBe("audio-damaged");
+    expect((await decodeAudio(tagged(20))).samples).toHaveLength(5540);
+  });
 });
