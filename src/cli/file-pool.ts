@@ -41,13 +41,9 @@ export function startFilePool<Method extends "loadClassifier" | "loadTranscriber
     timeoutMs: FILE_TIMEOUT_MS,
     async start() {
       const worker = startProcess<FileCalls>("cli/file-worker", { maxBytes: MAX_FILE_BYTES });
-      try {
-        await worker.call(method, settings);
-        return worker;
-      } catch (error) {
-        await worker.end();
-        throw error;
-      }
+      const loaded = worker.call(method, settings);
+      await loaded.catch((error: unknown) => worker.end().then(() => Promise.reject(error)));
+      return worker;
     },
   });
 }

@@ -14,6 +14,8 @@ import type { DropReport } from "./drops.ts";
 import { HEALTH_PATHS } from "./health-routes.ts";
 import type { ServerSettings } from "./settings.ts";
 
+type Names = Pick<ServerSettings, "host" | "allowedHosts">;
+
 /** Addresses that stand for all of the machine's: such a server is meant for others, under names it does not know. */
 const ALL_ADDRESSES: readonly string[] = ["0.0.0.0", "::"];
 
@@ -46,10 +48,7 @@ export function guardHost(server: FastifyInstance, settings: ServerSettings, dro
  * @param settings.allowedHosts Names besides; none where any name is right because the address stands for all.
  * @returns Takes the header, with a port or without.
  */
-function createHostCheck({
-  host,
-  allowedHosts,
-}: Pick<ServerSettings, "host" | "allowedHosts">): (header: string) => boolean {
+function createHostCheck({ host, allowedHosts }: Names): (header: string) => boolean {
   if (answersAnyName({ host, allowedHosts })) return () => true;
   const machine = hostname().toLowerCase();
   const names = new Set(["localhost", host.toLowerCase(), machine, `${machine}.local`, ...allowedHosts]);
@@ -66,10 +65,7 @@ function createHostCheck({
  * @param settings.host Address that is listened on.
  * @param settings.allowedHosts Names that were given.
  */
-export function answersAnyName({
-  host,
-  allowedHosts,
-}: Pick<ServerSettings, "host" | "allowedHosts">): boolean {
+export function answersAnyName({ host, allowedHosts }: Names): boolean {
   return allowedHosts.length === 0 ? ALL_ADDRESSES.includes(host) : allowedHosts.includes("*");
 }
 

@@ -3,7 +3,7 @@
 
 import type { ModelInfo } from "../model/model-metadata.ts";
 import { type ProcessPool, type ProcessPoolOptions, startProcessPool } from "../workers/process-pool.ts";
-import { startProcess, type WorkerProcess } from "../workers/worker-process.ts";
+import { startProcess } from "../workers/worker-process.ts";
 import {
   type ClassifierCalls,
   maxCallMs,
@@ -59,22 +59,14 @@ export async function startClassifierPool(options: ClassifierPoolOptions): Promi
     timeoutMs: maxCallMs(answerTimeoutMs),
     async start() {
       const worker = startProcess<ClassifierCalls>("server/classifier-worker", { maxBytes: maxWorkerBytes });
-      info = await loaded(worker, setup);
+      const loaded = worker.call("load", setup, { timeoutMs: LOAD_TIMEOUT_MS });
+      info = await loaded.catch((error: unknown) => worker.end().then(() => Promise.reject(error)));
       return worker;
     },
   });
   const run: ClassifierPool["run"] = (request, { signal, line }) =>
     pool.call("classify", request, { bytes: byteCount(request), signal, line });
   return Object.assign(pool, { info: info!, run });
-}
-
-async function loaded(worker: WorkerProcess<ClassifierCalls>, setup: WorkerSetup): Promise<ModelInfo> {
-  try {
-    return await worker.call("load", setup, { timeoutMs: LOAD_TIMEOUT_MS });
-  } catch (error) {
-    await worker.end();
-    throw error;
-  }
 }
 
 function byteCount({ recordings }: WorkerRequest): number {

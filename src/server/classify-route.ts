@@ -3,10 +3,11 @@
 import type { FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
 import { SpokenDigitsError } from "../errors.ts";
+import type { ErrorBody } from "./error-reply.ts";
 import { readRecordings } from "./request-recordings.ts";
 import { ErrorReply, PredictionReply, RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
-import type { Answer, Outcome } from "./worker-protocol.ts";
+import type { Answer, Outcome, TimedTranscript } from "./worker-protocol.ts";
 
 const Query = Type.Object(
   {
@@ -32,9 +33,7 @@ export const RECORDING_BODY = {
           description: "One or several recordings; the field's name does not matter.",
         }),
         voice: Type.Optional(
-          Type.String({
-            description: "A voice profile as `spoken-digits teach` writes it, JSON.",
-          }),
+          Type.String({ description: "A voice profile as `spoken-digits teach` writes it, JSON." }),
         ),
       }),
     },
@@ -73,25 +72,32 @@ export function registerClassifyRoute(scope: FastifyInstance, { pool }: ServerCo
       const { top, ...options } = request.query;
       const { recordings, isList, voice } = readRecordings(request);
       const outcomes = await pool.run({ recordings, options, voice }, request);
-      return isList ? outcomes.map((outcome) => entryOf(outcome, top)) : replyOf(onlyAnswer(outcomes), top);
+      if (isList) return outcomes.map((outcome) => entryOf(outcome, top));
+      return replyOf(onlyOutcome("answer", outcomes), top);
     },
   );
 }
 
+type Outcomes = { answer: Answer; transcript: TimedTranscript; error: ErrorBody };
+
 /**
- * The answer among the outcomes of a single recording.
+ * What a single recording came to.
  *
+ * @param kind What was asked for.
  * @param outcomes Exactly one.
  * @throws {SpokenDigitsError} What went wrong with it.
  */
-export function onlyAnswer([outcome]: readonly Outcome[]): Answer {
-  if (outcome && "answer" in outcome) return outcome.answer;
-  if (outcome && "error" in outcome) throw new SpokenDigitsError(outcome.error.code, outcome.error.message);
-  throw new SpokenDigitsError("service-fault", "classify: another kind of outcome came");
+export function onlyOutcome<Kind extends "answer" | "transcript">(
+  kind: Kind,
+  [outcome]: readonly Outcome[],
+): Outcomes[Kind] {
+  const { error, [kind]: result }: Partial<Outcomes> = outcome ?? {};
+  if (result) return result as Outcomes[Kind];
+  throw new SpokenDigitsError(error?.code ?? "service-fault", error?.message ?? `no ${kind} came`);
 }
 
 function entryOf(outcome: Outcome, top: number | undefined) {
-  return "error" in outcome ? outcome : replyOf(onlyAnswer([outcome]), top);
+  return "error" in outcome ? outcome : replyOf(onlyOutcome("answer", [outcome]), top);
 }
 
 function replyOf(answer: Answer, top: number | undefined): Static<typeof PredictionReply> {

@@ -31,7 +31,7 @@ import type { ServerContext } from "./server-context.ts";
 import type { ServerSettings } from "./settings.ts";
 import { findSite, registerMissingSite, registerSite } from "./site-route.ts";
 import { registerTranscribeRoute } from "./transcribe-route.ts";
-import { createUploadRoom } from "./upload-room.ts";
+import { UploadRoom } from "./upload-room.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -62,7 +62,7 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
     isProxy: createProxyCheck(settings.trustProxy),
     drop,
   });
-  const uploads = createUploadRoom({ ...settings, drop });
+  const uploads = new UploadRoom({ ...settings, drop });
   const server = createFastify(settings, { connections, securityHeaders });
   const pool = await startClassifierPool({
     ...settings,
@@ -76,7 +76,8 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   const metrics = createMetrics(pool, lifecycle);
   const onWorkerEnded = ({ reason, message }: ProcessEndedError) => {
     metrics.countEndedWorker(reason);
-    server.log.warn({ reason, detail: message }, "a worker process has ended, and is replaced");
+    const level = reason === "asked" ? "info" : "warn";
+    server.log[level]({ reason, detail: message }, "a worker process has ended, and is replaced");
   };
   const report = createDropReport(metrics.registry, server.log);
   watchHoldings(metrics.registry, { connections, uploads });

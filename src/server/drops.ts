@@ -1,7 +1,8 @@
 // What was closed or refused to keep the server free for others: counted, and logged without flooding the log.
 
 import type { FastifyBaseLogger } from "fastify";
-import { Counter, Gauge, type Registry } from "prom-client";
+import { Counter, type Registry } from "prom-client";
+import { registerGauges } from "./metrics.ts";
 
 /** Why a connection, an upload or a live session was not kept. */
 type DropReason =
@@ -52,22 +53,9 @@ export type Holdings = {
  * @param holdings.uploads Bytes held; looked at likewise.
  */
 export function watchHoldings(registry: Registry, { connections, uploads }: Holdings): void {
-  const registers = [registry];
-  new Gauge({
-    name: "spoken_digits_connections",
-    help: "Connections open now.",
-    registers,
-    collect() {
-      this.set(connections.size);
-    },
-  });
-  new Gauge({
-    name: "spoken_digits_held_bytes",
-    help: "Bytes held of requests under way.",
-    registers,
-    collect() {
-      this.set(uploads.heldBytes);
-    },
+  registerGauges(registry, {
+    connections: ["Connections open now.", () => connections.size],
+    held_bytes: ["Bytes held of requests under way.", () => uploads.heldBytes],
   });
 }
 

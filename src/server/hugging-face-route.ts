@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
 import { parseBoundedJson } from "../bounded-json.ts";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
-import { onlyAnswer } from "./classify-route.ts";
+import { onlyOutcome } from "./classify-route.ts";
 import { bodyOf, ownMemory } from "./request-recordings.ts";
 import { RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -66,7 +66,7 @@ export function registerHuggingFaceRoute(scope: FastifyInstance, { pool }: Serve
     },
     async (request, reply) => {
       const { recording, topK } = readBody(request);
-      const answer = onlyAnswer(await pool.run({ recordings: [recording], options: {} }, request));
+      const answer = onlyOutcome("answer", await pool.run({ recordings: [recording], options: {} }, request));
       // The protocol has no place for it.
       if (answer.string !== null) reply.header("x-several-digits", answer.string);
       return labelsOf(answer, pool.info.labels).slice(0, topK);

@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from "prom-client";
+import { Counter, type Registry } from "prom-client";
 import type { LiveSummary } from "./live-session.ts";
+import { registerGauges } from "./metrics.ts";
 
 /** What is counted of live sessions. */
 export type LiveMetrics = {
@@ -15,14 +16,7 @@ export type LiveMetrics = {
  */
 export function createLiveMetrics(registry: Registry, openSessions: () => number): LiveMetrics {
   const registers = [registry];
-  new Gauge({
-    name: "spoken_digits_live_sessions",
-    help: "Live sessions open now.",
-    registers,
-    collect() {
-      this.set(openSessions());
-    },
-  });
+  registerGauges(registry, { live_sessions: ["Live sessions open now.", openSessions] });
   const sessions = new Counter({
     name: "spoken_digits_live_sessions_total",
     help: "Live sessions that are over: ended in order, cut by the client, or by the code of the error.",

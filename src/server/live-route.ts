@@ -7,7 +7,7 @@ import { createBrokenUpgradeAnswer } from "./broken-request.ts";
 import { foreignPage } from "./browser-misuse.ts";
 import { addressKey } from "./connection-table.ts";
 import { MAX_LIVE_MESSAGE_BYTES } from "./live-session.ts";
-import { createLiveSessions } from "./live-sessions.ts";
+import { LiveSessions } from "./live-sessions.ts";
 import { createTokenCheck } from "./protect.ts";
 import type { ServerContext } from "./server-context.ts";
 
@@ -32,7 +32,7 @@ const SOCKET_OPTIONS = {
  */
 export async function registerLiveRoute(server: FastifyInstance, context: ServerContext): Promise<void> {
   const { settings, lifecycle } = context;
-  const sessions = createLiveSessions(context);
+  const sessions = new LiveSessions(context);
   const checkAccess = createAccessCheck(settings.token);
   /** A token in the header need not wait for the first message. */
   const wrongHeader = (request: FastifyRequest): RequestError | undefined => {

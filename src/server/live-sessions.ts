@@ -21,28 +21,14 @@ type LiveVisit = {
   refusal: SpokenDigitsError | undefined;
 };
 
-/** The live sessions of one server. */
-export type LiveSessions = {
-  /** Runs a session, or says why there is none. @param visit See {@link LiveVisit}. */
-  open(visit: LiveVisit): void;
-  /** Ends the processes; sessions that are still open fail. */
-  close(): Promise<void>;
-};
-
-/**
- * Makes the set of sessions, empty at first. When the server is told to stop, each answers what it has taken in and
- * closes. Processes start with the first session.
- *
- * @param context What every route is given.
- */
-export function createLiveSessions(context: ServerContext): LiveSessions {
-  return new Sessions(context);
-}
-
 /** Silence after which a session gives its place to one that begins, in ms. */
 const SILENT_MS = 2000;
 
-class Sessions implements LiveSessions {
+/**
+ * The live sessions of one server. When that is told to stop, each answers what it has taken in and closes. Processes start
+ * with the first session.
+ */
+export class LiveSessions {
   readonly #context: ServerContext;
   readonly #workers: LiveWorkers;
   readonly #metrics: LiveMetrics;
@@ -51,6 +37,7 @@ class Sessions implements LiveSessions {
   /** Sockets that have not said what they want; they hold no place. The first has waited longest. */
   readonly #waiting = new Set<LiveSession>();
 
+  /** @param context What every route is given. */
   constructor(context: ServerContext) {
     const { settings, metrics, lifecycle } = context;
     this.#context = context;
@@ -70,12 +57,14 @@ class Sessions implements LiveSessions {
     });
   }
 
+  /** Runs a session, or says why there is none. @param visit See {@link LiveVisit}. */
   open(visit: LiveVisit): void {
     const refusal = visit.refusal ?? this.#refusal(visit.address);
     if (refusal) this.#refuse(visit, refusal);
     else this.#run(visit);
   }
 
+  /** Ends the processes; sessions that are still open fail. */
   close(): Promise<void> {
     return this.#workers.close();
   }

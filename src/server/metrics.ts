@@ -26,7 +26,7 @@ export type Metrics = {
   countRequest(request: { route: string; method: string; status: number; seconds: number }): void;
   /** Counts a request that was refused. @param code Why. */
   countRejection(code: string): void;
-  /** Counts a process that ended and was not asked to. @param reason Why: `time`, `memory` or `crash`. */
+  /** Counts a process that was replaced. @param reason Why: `time`, `memory`, `crash`; `asked`: it kept too much memory. */
   countEndedWorker(reason: string): void;
 };
 
@@ -61,11 +61,16 @@ export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metri
   });
   const ended = new Counter({
     name: "spoken_digits_ended_workers_total",
-    help: "Processes that ended unasked and were replaced, by the reason.",
+    help: "Processes that were replaced, by the reason; asked: it kept too much memory.",
     labelNames: ["reason"],
     registers,
   });
-  watchWork(registry, pool, lifecycle);
+  registerGauges(registry, {
+    under_way: ["Requests with recordings, and live sessions, that are not over.", () => lifecycle.underWay],
+    queue_length: ["Requests that wait for a process.", () => pool.queued],
+    running: ["Requests that processes have in hand.", () => pool.running],
+    workers: ["Processes that classify.", () => pool.workers],
+  });
   return {
     registry,
     countRequest({ route, method, status, seconds }) {
@@ -77,13 +82,16 @@ export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metri
   };
 }
 
-function watchWork(registry: Registry, pool: ClassifierPool, lifecycle: Lifecycle): void {
-  const gauges: Record<string, [string, () => number]> = {
-    under_way: ["Requests with recordings, and live sessions, that are not over.", () => lifecycle.underWay],
-    queue_length: ["Requests that wait for a process.", () => pool.queued],
-    running: ["Requests that processes have in hand.", () => pool.running],
-    workers: ["Processes that classify.", () => pool.workers],
-  };
+/**
+ * Registers figures that are looked at when they are asked for.
+ *
+ * @param registry Of the server.
+ * @param gauges By name, without `spoken_digits_`: what it is, and how much.
+ */
+export function registerGauges(
+  registry: Registry,
+  gauges: Readonly<Record<string, readonly [help: string, read: () => number]>>,
+): void {
   for (const [name, [help, read]] of Object.entries(gauges)) {
     new Gauge({
       name: `spoken_digits_${name}`,

@@ -5,10 +5,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
 import { shownValue } from "../bounded-json.ts";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
+import { onlyOutcome } from "./classify-route.ts";
 import { Form } from "./request-body.ts";
 import { RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
-import { onlyTranscript } from "./transcribe-route.ts";
 import type { TimedTranscript } from "./worker-protocol.ts";
 
 const FORMATS = ["json", "text", "verbose_json"] as const;
@@ -72,7 +72,7 @@ export function registerOpenAiRoute(scope: FastifyInstance, { pool }: ServerCont
     async (request, reply) => {
       const { recording, format } = readParts(request);
       const job = { recordings: [recording], options: {}, transcribe: {} };
-      return send(onlyTranscript(await pool.run(job, request)), format, reply);
+      return send(onlyOutcome("transcript", await pool.run(job, request)), format, reply);
     },
   );
 }

@@ -2,9 +2,8 @@
 
 import type { FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
-import { SpokenDigitsError } from "../errors.ts";
 import { EXPECTATIONS } from "../live/decoding.ts";
-import { RECORDING_BODY } from "./classify-route.ts";
+import { onlyOutcome, RECORDING_BODY } from "./classify-route.ts";
 import { readRecordings } from "./request-recordings.ts";
 import { ErrorReply, RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -94,25 +93,13 @@ export function registerTranscribeRoute(scope: FastifyInstance, { pool }: Server
     async (request) => {
       const { recordings, isList, voice } = readRecordings(request);
       const outcomes = await pool.run({ recordings, options: {}, voice, transcribe: request.query }, request);
-      return isList ? outcomes.map(entryOf) : replyOf(onlyTranscript(outcomes));
+      return isList ? outcomes.map(entryOf) : replyOf(onlyOutcome("transcript", outcomes));
     },
   );
 }
 
-/**
- * The transcript among the outcomes of a single recording.
- *
- * @param outcomes Exactly one.
- * @throws {SpokenDigitsError} What went wrong with it.
- */
-export function onlyTranscript([outcome]: readonly Outcome[]): TimedTranscript {
-  if (outcome && "transcript" in outcome) return outcome.transcript;
-  if (outcome && "error" in outcome) throw new SpokenDigitsError(outcome.error.code, outcome.error.message);
-  throw new SpokenDigitsError("service-fault", "transcribe: another kind of outcome came");
-}
-
 function entryOf(outcome: Outcome) {
-  return "error" in outcome ? outcome : replyOf(onlyTranscript([outcome]));
+  return "error" in outcome ? outcome : replyOf(onlyOutcome("transcript", [outcome]));
 }
 
 function replyOf({ ms, ...transcript }: TimedTranscript): Static<typeof TranscriptReply> {

@@ -40,22 +40,6 @@ export type Upload = {
   release(): void;
 };
 
-/** Room for uploads. */
-export type UploadRoom = {
-  /** Bytes held now. */
-  readonly heldBytes: number;
-  /**
-   * Lets an upload in.
-   *
-   * @param request.address Whom it counts for.
-   * @param request.announced Bytes that it says it has, 0 where it does not say.
-   * @throws As {@link Upload.add}.
-   */
-  open(request: { address: string; announced: number }): Upload;
-  /** Ends the watch over slow uploads. */
-  close(): void;
-};
-
 /** Silence after which an upload gives its room to others, in ms. */
 const SILENT_MS = 200;
 
@@ -85,16 +69,8 @@ type Entry = {
   giveUp: (error: RequestError) => void;
 };
 
-/**
- * Makes a room, empty at first.
- *
- * @param options See {@link UploadRoomOptions}.
- */
-export function createUploadRoom(options: UploadRoomOptions): UploadRoom {
-  return new Room(options);
-}
-
-class Room implements UploadRoom {
+/** Room for uploads, empty at first. */
+export class UploadRoom {
   readonly #options: UploadRoomOptions;
   readonly #entries = new Set<Entry>();
   readonly #byAddress = new Map<string, number>();
@@ -102,19 +78,29 @@ class Room implements UploadRoom {
   #heldBytes = 0;
   #largeBytes = 0;
 
+  /** @param options See {@link UploadRoomOptions}. */
   constructor(options: UploadRoomOptions) {
     this.#options = options;
     this.#timer = setInterval(() => this.#checkRates(), CHECK_INTERVAL_MS).unref();
   }
 
+  /** Bytes held now. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
+  /** Ends the watch over slow uploads. */
   close(): void {
     clearInterval(this.#timer);
   }
 
+  /**
+   * Lets an upload in.
+   *
+   * @param request.address Whom it counts for.
+   * @param request.announced Bytes that it says it has, 0 where it does not say.
+   * @throws As {@link Upload.add}.
+   */
   open({ address, announced }: { address: string; announced: number }): Upload {
     if (announced > this.#options.maxBodyBytes) throw tooLarge(this.#options.maxBodyBytes);
     const entry = createEntry(address, this.#isLarge(announced));
