@@ -2,7 +2,8 @@
 // a process has as much for each request, 5 s at least, and as much memory as it is told. One that exceeds them is ended.
 
 import type { ModelInfo } from "../model/model-metadata.ts";
-import { type ProcessPool, type ProcessPoolOptions, startProcessPool } from "../workers/process-pool.ts";
+import type { PoolOptions } from "../workers/pool-job.ts";
+import { type ProcessPool, startProcessPool } from "../workers/process-pool.ts";
 import { startProcess } from "../workers/worker-process.ts";
 import {
   type ClassifierCalls,
@@ -17,7 +18,7 @@ const LOAD_TIMEOUT_MS = 60_000;
 
 /** Settings of {@link startClassifierPool}. */
 export type ClassifierPoolOptions = WorkerSetup &
-  Omit<ProcessPoolOptions<ClassifierCalls>, "start" | "timeoutMs" | "answerTimeoutMs"> & {
+  Omit<PoolOptions<ClassifierCalls>, "start" | "timeoutMs" | "answerTimeoutMs"> & {
     /** Time from `run` to the answer at most, in ms. */
     answerTimeoutMs: number;
     /** Resident memory of a process at most, in bytes. */

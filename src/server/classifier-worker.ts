@@ -52,7 +52,7 @@ async function outcomeOf(recording: Uint8Array, request: Request): Promise<Outco
     return await (request.transcribe ? hear(recording, request) : classify(recording, request));
   } catch (error) {
     if (!(error instanceof SpokenDigitsError)) throw error;
-    return { error: { code: error.code, message: error.message } };
+    return { error: errorBody(error) };
   }
 }
 

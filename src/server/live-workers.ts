@@ -49,7 +49,13 @@ export type LiveWorkersOptions = LiveWorkerSetup & {
   onEnded?: (end: ProcessEndedError) => void;
 };
 
-type LiveWorker = { process: WorkerProcess<LiveCalls>; ready: Promise<unknown>; streams: Set<number> };
+type LiveWorker = {
+  process: WorkerProcess<LiveCalls>;
+  ready: Promise<unknown>;
+  streams: Set<number>;
+  /** Whether it keeps so much memory that it takes no more streams. */
+  isWorn: boolean;
+};
 
 /** Time in which a process has to load its model, in ms. */
 const LOAD_TIMEOUT_MS = 60_000;
@@ -72,7 +78,7 @@ export function createLiveWorkers(options: LiveWorkersOptions): LiveWorkers {
   };
   const choose = () => {
     const [least] = workers
-      .filter(({ process }) => !process.isEnding)
+      .filter(({ process, isWorn }) => !process.isEnding && !isWorn)
       .sort((a, b) => a.streams.size - b.streams.size);
     return least && (least.streams.size === 0 || workers.length >= options.maxWorkers) ? least : start();
   };
@@ -91,18 +97,29 @@ function startWorker({ model, threshold, maxWorkerBytes }: LiveWorkersOptions): 
   const ready = process.call("load", { model, threshold }, { timeoutMs: LOAD_TIMEOUT_MS });
   // Whoever opens a stream is told as well.
   ready.catch(() => process.end());
-  return { process, ready, streams: new Set() };
+  const worker: LiveWorker = { process, ready, streams: new Set(), isWorn: false };
+  void process.worn.then(() => {
+    worker.isWorn = true;
+    endIfWorn(worker);
+  });
+  return worker;
+}
+
+function endIfWorn({ isWorn, streams, process }: LiveWorker): void {
+  if (isWorn && streams.size === 0) void process.end();
 }
 
 async function openStream(
-  { process, ready, streams }: LiveWorker,
+  worker: LiveWorker,
   { id, listening, timeoutMs }: { id: number; listening: RecognizerOptions; timeoutMs: number },
 ): Promise<LiveStream> {
+  const { process, ready, streams } = worker;
   const call = (...[method, payload]: Parameters<typeof process.call>) =>
     process.call(method, payload, { timeoutMs }).catch(rethrow) as Promise<LiveDigitEvent[]>;
   const close = () => {
     if (streams.delete(id) && !process.isEnding)
       void process.call("close", { stream: id }).catch(() => undefined);
+    endIfWorn(worker);
   };
   streams.add(id);
   try {

@@ -14,7 +14,7 @@ export type CallOptions<Event = unknown> = {
   signal?: AbortSignal;
   /** Told what the worker says before its answer. */
   onEvent?: (event: Event) => void;
-  /** Time of the worker at most, in ms, from when no older call is left, or from what the worker said last. */
+  /** Own time of the worker at most, in ms, since no older call is left or it told something; by the clock four times that. */
   timeoutMs?: number;
 };
 
@@ -43,7 +43,15 @@ export type CallerOptions = {
   onEvent?: (event: unknown) => void;
   /** A call has taken its time: the worker has to be ended. */
   onOverdue?: () => void;
+  /** Processor time of the worker so far, in ms. Default: not known; that of the clock counts. */
+  workedMs?: () => number;
 };
+
+/** Time by the clock at most, as a multiple of the worker's own: a worker that waits for something does not work. */
+const MAX_CLOCK_RATIO = 4;
+
+/** Part of a call's time after which the worker's clock is first looked at, in ms at most: most calls are over by then. */
+const UNWATCHED_MS = 250;
 
 /** To a worker: a call, or that an earlier one is given up. */
 export type CallMessage = { id: number; method: string; payload: unknown } | { abort: number };
@@ -141,7 +149,24 @@ export class CallQueue<Table extends CallTable> implements Caller<Table> {
   #startTimer(): void {
     clearTimeout(this.#timer);
     const { timeoutMs } = this.#pending.values().next().value?.options ?? {};
-    if (timeoutMs !== undefined) this.#timer = setTimeout(() => this.#connection.onOverdue?.(), timeoutMs);
+    if (timeoutMs === undefined) return;
+    const { workedMs } = this.#connection;
+    if (!workedMs) this.#timer = setTimeout(() => this.#connection.onOverdue?.(), timeoutMs);
+    else this.#watch(timeoutMs, workedMs);
+  }
+
+  /** Looks again when the call could have used up its time. */
+  #watch(timeoutMs: number, workedMs: () => number): void {
+    const lastAt = performance.now() + MAX_CLOCK_RATIO * timeoutMs;
+    const firstMs = Math.min(UNWATCHED_MS, timeoutMs / 2);
+    let endMs: number | undefined;
+    const look = () => {
+      endMs ??= workedMs() - firstMs + timeoutMs;
+      const leftMs = Math.min(endMs - workedMs(), lastAt - performance.now());
+      if (leftMs <= 0) this.#connection.onOverdue?.();
+      else this.#timer = setTimeout(look, Math.ceil(leftMs));
+    };
+    this.#timer = setTimeout(look, firstMs);
   }
 }
 

@@ -1,10 +1,16 @@
 // The resident memory of processes, looked at while they work. A limit of the operating system alone would not do: it
 // counts what is set aside, of which V8 and WebAssembly take far more than they use.
 
-import { readFileSync } from "node:fs";
+import { residentBytes } from "./process-usage.ts";
 
 /** How often, in ms: a process can take some 100 MB meanwhile. */
 const INTERVAL_MS = 50;
+
+/** Looks after which it is judged what a process keeps: the least that it had, busy or not, within a minute. */
+const LOOKS = 1200;
+
+/** What a process may keep, of what it had when it was new, and what it may hold without work, of its limit. */
+const [MAX_GROWTH, MAX_REST] = [1.75, 0.75];
 
 /** Which process, and what of it. */
 export type WatchOptions = {
@@ -12,18 +18,15 @@ export type WatchOptions = {
   pid: number | undefined;
   /** Resident bytes at most. */
   maxBytes: number;
-  /** Whether it has work; one without is looked at once more. */
+  /** Whether it has work; one without is looked at for no more than a minute. */
   isBusy: () => boolean;
   /** Called each time more is found while it has work. */
   onExceeded: () => void;
-  /** Called when it has no work and still holds most of that: the next call should not pay for the last. */
+  /** Called when it keeps much more than when it was new, or holds most of its limit when a call is over. */
   onKept: () => void;
 };
 
-/** What a process without work may hold of its limit. */
-const KEPT_SHARE = 0.75;
-
-type Watched = WatchOptions & { wasBusy: boolean };
+type Watched = WatchOptions & { wasBusy: boolean; nLooks: number; leastBytes: number; newBytes?: number };
 const watched = new Set<Watched>();
 let timer: NodeJS.Timeout | undefined;
 
@@ -34,9 +37,9 @@ let timer: NodeJS.Timeout | undefined;
  * @param options See {@link WatchOptions}.
  */
 export function watchMemory(options: WatchOptions): () => void {
-  const entry: Watched = { ...options, wasBusy: false };
+  const entry: Watched = { ...options, wasBusy: false, nLooks: 0, leastBytes: Number.POSITIVE_INFINITY };
   watched.add(entry);
-  timer ??= setInterval(look, INTERVAL_MS).unref();
+  timer ??= setInterval(() => watched.forEach(look), INTERVAL_MS).unref();
   return () => {
     watched.delete(entry);
     if (watched.size > 0) return;
@@ -45,31 +48,24 @@ export function watchMemory(options: WatchOptions): () => void {
   };
 }
 
-/**
- * Resident memory of a process in bytes.
- *
- * @param pid Its id.
- * @returns 0 where it has ended or the system does not tell.
- */
-function residentBytes(pid: number): number {
-  try {
-    const kibibytes = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return 1024 * Number(kibibytes ?? 0);
-  } catch {
-    return 0;
-  }
+function look(entry: Watched): void {
+  const { pid, maxBytes, wasBusy } = entry;
+  const isBusy = entry.isBusy();
+  entry.wasBusy = isBusy;
+  if (!isBusy && !wasBusy && entry.nLooks === 0) return;
+  const bytes = residentBytes(pid);
+  // Its first call is to load a model.
+  if (!isBusy) entry.newBytes ??= bytes;
+  if (isBusy && bytes > maxBytes) entry.onExceeded();
+  if (!isBusy && wasBusy && bytes > MAX_REST * maxBytes) entry.onKept();
+  entry.leastBytes = Math.min(entry.leastBytes, bytes);
+  if (++entry.nLooks === LOOKS) judge(entry);
 }
 
-function look(): void {
-  for (const entry of watched) {
-    const isBusy = entry.isBusy();
-    if (isBusy || entry.wasBusy) judge(entry, isBusy);
-    entry.wasBusy = isBusy;
-  }
-}
-
-function judge({ pid, maxBytes, onExceeded, onKept }: Watched, isBusy: boolean): void {
-  const bytes = pid === undefined ? 0 : residentBytes(pid);
-  if (isBusy && bytes > maxBytes) onExceeded();
-  if (!isBusy && bytes > KEPT_SHARE * maxBytes) onKept();
+function judge(entry: Watched): void {
+  const { leastBytes } = entry;
+  entry.newBytes ??= leastBytes;
+  if (leastBytes > MAX_GROWTH * entry.newBytes) entry.onKept();
+  entry.nLooks = 0;
+  entry.leastBytes = Number.POSITIVE_INFINITY;
 }

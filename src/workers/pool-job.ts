@@ -1,5 +1,25 @@
 import { ServiceError } from "../errors.ts";
-import type { CallOptions } from "./calls.ts";
+import type { CallOptions, CallTable } from "./calls.ts";
+import type { ProcessEndedError } from "./process-ended.ts";
+import type { WorkerProcess } from "./worker-process.ts";
+
+/** Settings of `startProcessPool`. */
+export type PoolOptions<Table extends CallTable> = {
+  /** Starts a worker and waits until it is ready; it goes about one call after another. */
+  start: () => Promise<WorkerProcess<Table>>;
+  /** Workers, >= 1. */
+  workers: number;
+  /** Calls that wait at most, >= 0. */
+  maxQueue: number;
+  /** Time that a worker may be at one call, in ms; an event of the call begins it anew. */
+  timeoutMs: number;
+  /** Time from a call to its answer at most, in ms. Default: any. */
+  answerTimeoutMs?: number;
+  /** Told each time a worker has ended and is replaced: for the reason `asked` where it kept too much memory. */
+  onEnded?: (end: ProcessEndedError) => void;
+  /** Told each time a worker could not be replaced; it is tried again. */
+  onFault?: (error: unknown) => void;
+};
 
 /** How a call is made to a pool. */
 export type PoolCallOptions<Event = unknown> = Pick<CallOptions<Event>, "signal" | "onEvent"> & {
@@ -81,3 +101,11 @@ export function createJob(
 
 const overdue = (method: string) =>
   new ServiceError("service-timeout", `${method}: the server could not answer in time`);
+
+/** There is no room for a call. @param method Its name. */
+export const busy = (method: string) =>
+  new ServiceError("service-busy", `${method}: all workers have the work they can hold`);
+
+/** A call has brought no answer twice. @param job The call. */
+export const lost = ({ method }: Job) =>
+  new ServiceError("service-busy", `${method}: other requests brought down two workers that had it in hand`);

@@ -177,6 +177,29 @@ describe("a pool of workers", () => {
     expect(onEnded).toHaveBeenCalledWith(expect.objectContaining({ reason: "crash" }));
   });
 
+  test("has another take the place of a worker that keeps too much, and loses nothing", async () => {
+    pool = await startProcessPool({ ...settings, answerTimeoutMs: undefined });
+    const late = run(LATE, { length: 7 });
+    started[0]!.wear();
+    await vi.waitFor(() => expect(started[0]!.isEnding).toBe(true));
+    expect(await run(ANSWER, { length: 5 })).toBe(5);
+    expect([await late, (await started[0]!.ended).reason]).toEqual([7, "asked"]);
+    expect([started.length, pool.workers]).toEqual([2, 1]);
+  });
+
+  test("keeps a worker that should have a successor until that can be started", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    pool = await startProcessPool(settings);
+    canStart = false;
+    const fault = nextFault();
+    started[0]!.wear();
+    await fault;
+    expect(await run(ANSWER, { length: 5 })).toBe(5);
+    canStart = true;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([started.length, started[0]!.isEnding, pool.workers]).toEqual([2, true, 1]);
+  });
+
   test("says when a worker cannot be replaced, and is left with none", async () => {
     pool = await startProcessPool(settings);
     canStart = false;

@@ -7,7 +7,7 @@
 
 import { ServiceError, SpokenDigitsError } from "../errors.ts";
 import type { CallTable } from "./calls.ts";
-import { createJob, type Job, type PoolCallOptions } from "./pool-job.ts";
+import { busy, createJob, type Job, lost, type PoolCallOptions, type PoolOptions } from "./pool-job.ts";
 import { asServiceError, ProcessEndedError } from "./process-ended.ts";
 import { TurnQueue } from "./turn-queue.ts";
 import type { WorkerProcess } from "./worker-process.ts";
@@ -28,35 +28,17 @@ const LATEST_WEIGHT = 1 / 16;
 /** Wait before another attempt to start a worker, in ms; it doubles each time, up to the second. */
 const [MIN_START_DELAY_MS, MAX_START_DELAY_MS] = [1000, 30_000];
 
-/** Settings of {@link startProcessPool}. */
-export type ProcessPoolOptions<Table extends CallTable> = {
-  /** Starts a worker and waits until it is ready; it goes about one call after another. */
-  start: () => Promise<WorkerProcess<Table>>;
-  /** Workers, >= 1. */
-  workers: number;
-  /** Calls that wait at most, >= 0. */
-  maxQueue: number;
-  /** Time that a worker may be at one call, in ms; an event of the call begins it anew. */
-  timeoutMs: number;
-  /** Time from a call to its answer at most, in ms. Default: any. */
-  answerTimeoutMs?: number;
-  /** Told each time a worker has ended and will be replaced. */
-  onEnded?: (end: ProcessEndedError) => void;
-  /** Told each time a worker could not be replaced; it is tried again. */
-  onFault?: (error: unknown) => void;
-};
-
 /** What a worker has in hand, in the order of the calls: it is at the first, since then. */
-type Hand = { jobs: Job[]; beganAt: number; isSlow: boolean; timer?: NodeJS.Timeout };
+type Hand = { jobs: Job[]; beganAt: number; isSlow: boolean; isRenewed: boolean; timer?: NodeJS.Timeout };
 
 /**
  * Starts the workers and waits until all are ready.
  *
- * @param options See {@link ProcessPoolOptions}.
+ * @param options See {@link PoolOptions}.
  * @throws What starting a worker throws.
  */
 export async function startProcessPool<Table extends CallTable>(
-  options: ProcessPoolOptions<Table>,
+  options: PoolOptions<Table>,
 ): Promise<ProcessPool<Table>> {
   const starts = await Promise.allSettled(Array.from({ length: options.workers }, options.start));
   const workers = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
@@ -68,15 +50,17 @@ export async function startProcessPool<Table extends CallTable>(
 
 /** Several workers that answer the same calls. */
 export class ProcessPool<Table extends CallTable> {
-  readonly #options: ProcessPoolOptions<Table>;
+  readonly #options: PoolOptions<Table>;
   readonly #workers = new Map<WorkerProcess<Table>, Hand>();
   readonly #waiting = new TurnQueue<Job>();
   #isClosed = false;
+  // One after another: each takes the memory of a process more.
+  #renewals: Promise<void> = Promise.resolve();
   // How long a worker is at one call.
   #meanMs = 0;
 
-  /** @param workers Ready for calls. @param options See {@link ProcessPoolOptions}. */
-  constructor(workers: readonly WorkerProcess<Table>[], options: ProcessPoolOptions<Table>) {
+  /** @param workers Ready for calls. @param options See {@link PoolOptions}. */
+  constructor(workers: readonly WorkerProcess<Table>[], options: PoolOptions<Table>) {
     this.#options = options;
     for (const worker of workers) this.#add(worker);
   }
@@ -239,13 +223,16 @@ export class ProcessPool<Table extends CallTable> {
   }
 
   #add(worker: WorkerProcess<Table>): void {
-    this.#workers.set(worker, { jobs: [], beganAt: 0, isSlow: false });
+    this.#workers.set(worker, { jobs: [], beganAt: 0, isSlow: false, isRenewed: false });
+    void worker.worn.then(() => {
+      this.#renewals = this.#renewals.then(() => this.#renew(worker));
+    });
     void worker.ended.then((end) => this.#replace(worker, end));
     this.#handOver();
   }
 
   async #replace(worker: WorkerProcess<Table>, end: ProcessEndedError): Promise<void> {
-    const { jobs, timer } = this.#workers.get(worker)!;
+    const { jobs, timer, isRenewed } = this.#workers.get(worker)!;
     const [first, ...others] = jobs;
     clearTimeout(timer);
     this.#workers.delete(worker);
@@ -253,7 +240,19 @@ export class ProcessPool<Table extends CallTable> {
     first?.reject(asServiceError(first.method, end));
     this.#retry(others);
     this.#options.onEnded?.(end);
-    await this.#start(MIN_START_DELAY_MS);
+    if (!isRenewed) await this.#start(MIN_START_DELAY_MS);
+  }
+
+  /** Has a new worker take the place of one that holds too much, which goes on until that is ready. */
+  async #renew(worker: WorkerProcess<Table>): Promise<void> {
+    if (this.#isClosed || worker.isEnding) return;
+    const next = await this.#options.start().catch((error: unknown) => this.#options.onFault?.(error));
+    if (!next) return void setTimeout(() => this.#renew(worker), MAX_START_DELAY_MS).unref();
+    // Meanwhile it may have ended, and then has another successor.
+    if (this.#isClosed || worker.isEnding) return next.end();
+    this.#workers.get(worker)!.isRenewed = true;
+    worker.retire();
+    this.#add(next);
   }
 
   /** Puts bystanders back in the queue, if they were not before. */
@@ -290,9 +289,3 @@ export class ProcessPool<Table extends CallTable> {
     }
   }
 }
-
-const busy = (method: string) =>
-  new ServiceError("service-busy", `${method}: all workers have the work they can hold`);
-
-const lost = ({ method }: Job) =>
-  new ServiceError("service-busy", `${method}: other requests brought down two workers that had it in hand`);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, test, vi } from "vitest";
 import type { ObedientCalls } from "../../test/support/obedient-worker.ts";
@@ -75,6 +76,16 @@ describe("a worker process is ended", () => {
     expect([worker.isEnding, (await worker.ended).reason]).toEqual([true, "time"]);
   });
 
+  test.runIf(existsSync("/proc/self/stat"))("not for time in which others had the processor", async () => {
+    const worker = start();
+    await worker.call("echo", { value: 1 });
+    process.kill(worker.pid!, "SIGSTOP");
+    const answer = worker.call("echo", { value: 2 }, { timeoutMs: 1000 });
+    await delay(1500);
+    process.kill(worker.pid!, "SIGCONT");
+    expect([await answer, worker.isEnding]).toEqual([2, false]);
+  });
+
   it("for the memory of its JavaScript objects", async () => {
     const error = await start()
       .call("bloat", { as: "objects" })
@@ -88,11 +99,17 @@ describe("a worker process is ended", () => {
     await expect(worker.call("bloat", { as: "buffers" })).rejects.toMatchObject({ reason: "memory" });
   });
 
-  test.runIf(existsSync("/proc/self/status"))("when it keeps most of its memory after a call", async () => {
-    const worker = start({ maxBytes: 400e6 });
-    await worker.call("keep", { bytes: 270e6 });
-    expect((await worker.ended).reason).toBe("asked");
-  });
+  test.runIf(existsSync("/proc/self/status"))(
+    "when another takes its place, because it keeps most of its memory",
+    async () => {
+      const worker = start({ maxBytes: 400e6 });
+      await worker.call("keep", { bytes: 270e6 });
+      await worker.worn;
+      const answer = worker.call("echo", { value: 1, delayMs: 50 });
+      worker.retire();
+      expect([worker.isEnding, await answer, (await worker.ended).reason]).toEqual([true, 1, "asked"]);
+    },
+  );
 
   it("by its own fault, and says so", async () => {
     const error = await start()

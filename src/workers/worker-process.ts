@@ -8,6 +8,7 @@ import { getHeapStatistics } from "node:v8";
 import { type Caller, CallQueue, type CallTable, type ReplyMessage, type WorkerPort } from "./calls.ts";
 import { watchMemory } from "./memory-watch.ts";
 import { type EndReason, ProcessEndedError, saysOutOfMemory } from "./process-ended.ts";
+import { isProcessorTimeKnown, processorMs } from "./process-usage.ts";
 
 /** A process that answers calls. */
 export type WorkerProcess<Table extends CallTable> = Caller<Table> & {
@@ -17,6 +18,10 @@ export type WorkerProcess<Table extends CallTable> = Caller<Table> & {
   readonly isEnding: boolean;
   /** Settles when the process has ended and its last answer is in. */
   readonly ended: Promise<ProcessEndedError>;
+  /** Settles when it keeps so much memory that another should take its place. */
+  readonly worn: Promise<void>;
+  /** Has it take no more calls, and end when it has answered those that it has. */
+  retire(): void;
   /** Ends it at once. @param reason What its open calls are told. */
   kill(reason: EndReason): void;
   /** Asks it to end, and ends it where it does not. May be called twice. */
@@ -39,11 +44,14 @@ const HEAP_MB = 128;
 /** Address space that a process sets aside and hardly uses, for the stacks of its threads above all. */
 const RESERVED_BYTES = 512e6;
 
+/** Memory of its latest objects in MB: by itself V8 lets them take 16 before it looks which are needed, and keeps thrice that. */
+const YOUNG_MB = 2;
+
 /**
- * For the C library of Linux: pieces of 1 MiB and more are given back to the system when they are freed, and so is what lies
- * free above the rest from 4 MiB on. By itself it keeps up to 64 MiB more with every large recording that it has seen.
+ * For the C library of Linux: pieces of 256 KiB and more are given back to the system when they are freed, and so is what
+ * lies free above the rest from 1 MiB on. By itself it keeps up to 64 MiB more with every large recording that it has seen.
  */
-const GIVE_BACK = { MALLOC_MMAP_THRESHOLD_: "1048576", MALLOC_TRIM_THRESHOLD_: "4194304" };
+const GIVE_BACK = { MALLOC_MMAP_THRESHOLD_: "262144", MALLOC_TRIM_THRESHOLD_: "1048576" };
 
 /** How much is kept of what a process says on standard error: V8 says first why it gives up, then where, at length. */
 const LAST_WORDS = 8000;
@@ -66,10 +74,13 @@ export function startProcess<Table extends CallTable>(
 
 class Process<Table extends CallTable> implements WorkerProcess<Table> {
   readonly ended: Promise<ProcessEndedError>;
+  readonly worn: Promise<void>;
   readonly #child: ChildProcess;
   readonly #graceMs: number;
   readonly #calls: CallQueue<Table>;
   #reason: EndReason | undefined;
+  #isRetired = false;
+  #onWorn: () => void = () => undefined;
   #lastWords = "";
 
   constructor(child: ChildProcess, { maxBytes, graceMs = 2000 }: ProcessOptions) {
@@ -79,8 +90,15 @@ class Process<Table extends CallTable> implements WorkerProcess<Table> {
       // What is sent to a process that is gone fails with it.
       post: (message) => void (child.connected && child.send(message, () => undefined)),
       onOverdue: () => this.kill("time"),
+      workedMs: isProcessorTimeKnown ? () => processorMs(child.pid) : undefined,
     });
-    child.on("message", (reply: ReplyMessage) => this.#calls.receive(reply));
+    this.worn = new Promise((resolve) => {
+      this.#onWorn = resolve;
+    });
+    child.on("message", (reply: ReplyMessage) => {
+      this.#calls.receive(reply);
+      this.#endIfDone();
+    });
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
     });
@@ -102,10 +120,15 @@ class Process<Table extends CallTable> implements WorkerProcess<Table> {
   }
 
   get isEnding(): boolean {
-    return this.#reason !== undefined || !this.#child.connected;
+    return this.#isRetired || this.#reason !== undefined || !this.#child.connected;
   }
 
   call: Caller<Table>["call"] = (method, payload, options) => this.#calls.call(method, payload, options);
+
+  retire(): void {
+    this.#isRetired = true;
+    this.#endIfDone();
+  }
 
   kill(reason: EndReason): void {
     this.#reason ??= reason;
@@ -125,8 +148,12 @@ class Process<Table extends CallTable> implements WorkerProcess<Table> {
       maxBytes,
       isBusy: () => this.#calls.pending > 0,
       onExceeded: () => this.kill("memory"),
-      onKept: () => void this.end(),
+      onKept: this.#onWorn,
     });
+  }
+
+  #endIfDone(): void {
+    if (this.#isRetired && this.#calls.pending === 0) void this.end();
   }
 
   #reasonOfEnd(): EndReason {
@@ -137,7 +164,7 @@ class Process<Table extends CallTable> implements WorkerProcess<Table> {
 function forkWorker(path: string, { maxBytes, env }: ProcessOptions): ChildProcess {
   const isSource = import.meta.url.endsWith(".ts");
   const name = isSource ? `../${path}.ts` : `./${path.slice(path.lastIndexOf("/") + 1)}.js`;
-  const execArgv = [`--max-old-space-size=${HEAP_MB}`, "--expose-gc"];
+  const execArgv = [`--max-old-space-size=${HEAP_MB}`, `--max-semi-space-size=${YOUNG_MB}`, "--expose-gc"];
   if (isSource) execArgv.push("--import", import.meta.resolve("tsx"));
   return fork(fileURLToPath(new URL(name, import.meta.url)), {
     ...inShell(execArgv, maxBytes),

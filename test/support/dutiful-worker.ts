@@ -15,17 +15,24 @@ export const started: DutifulWorker[] = [];
 export class DutifulWorker implements WorkerProcess<Calls> {
   readonly pid = undefined;
   readonly ended: Promise<ProcessEndedError>;
+  readonly worn: Promise<void>;
   readonly aborted: number[] = [];
+  /** Has it be worn. */
+  wear: () => void = () => undefined;
   readonly #calls = new CallQueue<Calls>({
     post: (message) => queueMicrotask(() => this.#take(message)),
     onOverdue: () => this.kill("time"),
   });
   readonly #waiting: Extract<CallMessage, { id: number }>[] = [];
   #isEnding = false;
+  #isRetired = false;
   #isBusy = false;
   #end: (end: ProcessEndedError) => void = () => undefined;
 
   constructor() {
+    this.worn = new Promise((resolve) => {
+      this.wear = resolve;
+    });
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -35,10 +42,14 @@ export class DutifulWorker implements WorkerProcess<Calls> {
     return this.#calls.pending;
   }
   get isEnding(): boolean {
-    return this.#isEnding;
+    return this.#isEnding || this.#isRetired;
   }
   call: WorkerProcess<Calls>["call"] = (method, payload, options) =>
     this.#calls.call(method, payload, options);
+  retire(): void {
+    this.#isRetired = true;
+    if (this.pending === 0) this.kill("asked");
+  }
   kill(reason: EndReason): void {
     this.#isEnding = true;
     const end = new ProcessEndedError(reason, "on purpose");
@@ -73,6 +84,7 @@ export class DutifulWorker implements WorkerProcess<Calls> {
   #answer(id: number, result: number): void {
     this.#isBusy = false;
     this.#calls.receive({ id, result });
+    if (this.#isRetired && this.pending === 0) this.kill("asked");
     queueMicrotask(() => this.#next());
   }
 }
