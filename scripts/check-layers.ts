@@ -29,7 +29,6 @@ const SURFACES = new Set(["src/index.ts", NODE_ENTRY, PORTABLE_SURFACE]);
 const SHARED = new Set([
   "src/bounded-json.ts",
   "src/errors.ts",
-  "src/plain-message.ts",
   "src/redis.ts",
   "src/random.ts",
   "src/write-whole.ts",

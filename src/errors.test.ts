@@ -48,6 +48,16 @@ describe("error classes", () => {
   });
 });
 
+test.each([
+  ["decodeAudio: the audio holds\n no bytes", "the audio holds no bytes"],
+  ["decodeAudio: too long (option maxDurationMs)", "too long"],
+  ["live: a session lasts 60 s at most", "a session lasts 60 s at most"],
+  ["checkpoint: the file is damaged", "checkpoint: the file is damaged"],
+])("%j is told as %j", (message, told) => {
+  expect(errors.plainMessage(message)).toBe(told);
+  expect(errors.plainMessage(told)).toBe(told);
+});
+
 function createError(code: ErrorCode, options?: { cause: unknown }): SpokenDigitsError {
   const message = "what happened";
   switch (code) {

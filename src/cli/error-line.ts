@@ -1,4 +1,4 @@
-import { plainMessage } from "../plain-message.ts";
+import { plainMessage } from "../errors.ts";
 
 /**
  * An error as one line for standard error.

@@ -2,8 +2,7 @@
 
 import { type Command, Option } from "commander";
 import stringWidth from "string-width";
-import { SpokenDigitsError } from "../errors.ts";
-import { plainMessage } from "../plain-message.ts";
+import { plainMessage, SpokenDigitsError } from "../errors.ts";
 import { errorLine, printable } from "./error-line.ts";
 
 /** What `--format` takes. */

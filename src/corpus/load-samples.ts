@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import pMap from "p-map";
 import { resample } from "../audio/resample.ts";
-import { AudioFormatError, FileError, InvalidArgumentError } from "../errors.ts";
-import { plainMessage } from "../plain-message.ts";
+import { AudioFormatError, FileError, InvalidArgumentError, plainMessage } from "../errors.ts";
 import type { Clips, ClipsByRole, Dataset, Role } from "./dataset.ts";
 import { ROLES, recordingsOf } from "./dataset.ts";
 import { decodedOnce } from "./decoded-cache.ts";

@@ -5,12 +5,12 @@ import {
   ERROR_CODES,
   type ErrorCode,
   InvalidArgumentError,
+  plainMessage,
   RequestError,
   type RequestErrorCode,
   ServiceError,
   SpokenDigitsError,
 } from "../errors.ts";
-import { plainMessage } from "../plain-message.ts";
 
 /** Seconds after which a client may try again, where a refusal will pass. */
 const RETRY_AFTER_SECONDS = 1;
@@ -57,7 +57,8 @@ function openAiErrorBody(known: SpokenDigitsError) {
 /**
  * What the outside is told of an error, here and in forms and live sessions: clients call no function.
  *
- * @param error One of ours, or what a worker process tells of it.
+ * @param error.code Of one of ours, or of what a worker process tells of it.
+ * @param error.message Its message, as thrown.
  */
 export function errorBody({ code, message }: ErrorBody): ErrorBody {
   return { code, message: plainMessage(message) };

@@ -106,6 +106,6 @@ const overdue = (method: string) =>
 export const busy = (method: string) =>
   new ServiceError("service-busy", `${method}: all workers have the work they can hold`);
 
-/** A call has brought no answer twice. @param job The call. */
+/** A call has brought no answer twice. @param job.method Its name. */
 export const lost = ({ method }: Job) =>
   new ServiceError("service-busy", `${method}: other requests brought down two workers that had it in hand`);

@@ -1,7 +1,6 @@
 import type { ErrorCode } from "../../errors.ts";
-import { SpokenDigitsError } from "../../errors.ts";
+import { plainMessage, SpokenDigitsError } from "../../errors.ts";
 import { DIGIT_WORDS } from "../../model/prediction.ts";
-import { plainMessage } from "../../plain-message.ts";
 import type { Label, Utterance } from "../engine/utterance.ts";
 import { digitsOf, isUnsure, meant } from "./number-text.ts";
 import type { Notice } from "./page-state.ts";
