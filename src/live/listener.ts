@@ -48,10 +48,7 @@ function digitListener(decoding: Decoding, { expect, threshold, nDigits }: Liste
     withdrawn: digits.filter((digit) => !isSure(digit)),
     open: decoder.open().filter(isSure),
   });
-  return {
-    push: ({ logProbs }) => heard(decoder.push(logProbs)),
-    end: () => heard(decoder.end()),
-  };
+  return { push: ({ logProbs }) => heard(decoder.push(logProbs)), end: () => heard(decoder.end()) };
 }
 
 function numberListener(decoding: Decoding, { threshold, nDigits }: ListenerOptions): Listener {

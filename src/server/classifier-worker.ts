@@ -8,6 +8,7 @@ import type { Classifier } from "../model/classifier.ts";
 import { classifyBytes, loadOnce, transcribeBytes } from "../recordings/recordings.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
+import { errorBody } from "./error-reply.ts";
 import {
   type ClassifierCalls,
   type Outcome,

@@ -37,14 +37,6 @@ export type DropReport = (reason: DropReason) => void;
 /** Time between two log lines for the same reason, in ms. */
 const LOG_INTERVAL_MS = 10_000;
 
-/** What a server holds for its clients now. */
-export type Holdings = {
-  /** Connections that are open. */
-  connections: { readonly size: number };
-  /** The bytes of requests. */
-  uploads: { readonly heldBytes: number };
-};
-
 /**
  * Registers `spoken_digits_connections` and `spoken_digits_held_bytes`.
  *
@@ -52,7 +44,10 @@ export type Holdings = {
  * @param holdings.connections Connections open; looked at when the figure is asked for.
  * @param holdings.uploads Bytes held; looked at likewise.
  */
-export function watchHoldings(registry: Registry, { connections, uploads }: Holdings): void {
+export function watchHoldings(
+  registry: Registry,
+  { connections, uploads }: { connections: { size: number }; uploads: { heldBytes: number } },
+): void {
   registerGauges(registry, {
     connections: ["Connections open now.", () => connections.size],
     held_bytes: ["Bytes held of requests under way.", () => uploads.heldBytes],

@@ -49,13 +49,7 @@ export type LiveWorkersOptions = LiveWorkerSetup & {
   onEnded?: (end: ProcessEndedError) => void;
 };
 
-type LiveWorker = {
-  process: WorkerProcess<LiveCalls>;
-  ready: Promise<unknown>;
-  streams: Set<number>;
-  /** Whether it keeps so much memory that it takes no more streams. */
-  isWorn: boolean;
-};
+type LiveWorker = { process: WorkerProcess<LiveCalls>; ready: Promise<unknown>; streams: Set<number> };
 
 /** Time in which a process has to load its model, in ms. */
 const LOAD_TIMEOUT_MS = 60_000;
@@ -78,7 +72,7 @@ export function createLiveWorkers(options: LiveWorkersOptions): LiveWorkers {
   };
   const choose = () => {
     const [least] = workers
-      .filter(({ process, isWorn }) => !process.isEnding && !isWorn)
+      .filter(({ process }) => !process.isEnding)
       .sort((a, b) => a.streams.size - b.streams.size);
     return least && (least.streams.size === 0 || workers.length >= options.maxWorkers) ? least : start();
   };
@@ -97,29 +91,21 @@ function startWorker({ model, threshold, maxWorkerBytes }: LiveWorkersOptions): 
   const ready = process.call("load", { model, threshold }, { timeoutMs: LOAD_TIMEOUT_MS });
   // Whoever opens a stream is told as well.
   ready.catch(() => process.end());
-  const worker: LiveWorker = { process, ready, streams: new Set(), isWorn: false };
-  void process.worn.then(() => {
-    worker.isWorn = true;
-    endIfWorn(worker);
-  });
-  return worker;
-}
-
-function endIfWorn({ isWorn, streams, process }: LiveWorker): void {
-  if (isWorn && streams.size === 0) void process.end();
+  const streams = new Set<number>();
+  // One with streams goes on: what they have heard lies in it alone.
+  void process.worn.then(() => (streams.size === 0 ? process.end() : undefined));
+  return { process, ready, streams };
 }
 
 async function openStream(
-  worker: LiveWorker,
+  { process, ready, streams }: LiveWorker,
   { id, listening, timeoutMs }: { id: number; listening: RecognizerOptions; timeoutMs: number },
 ): Promise<LiveStream> {
-  const { process, ready, streams } = worker;
   const call = (...[method, payload]: Parameters<typeof process.call>) =>
     process.call(method, payload, { timeoutMs }).catch(rethrow) as Promise<LiveDigitEvent[]>;
   const close = () => {
     if (streams.delete(id) && !process.isEnding)
       void process.call("close", { stream: id }).catch(() => undefined);
-    endIfWorn(worker);
   };
   streams.add(id);
   try {

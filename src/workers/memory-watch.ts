@@ -63,9 +63,7 @@ function look(entry: Watched): void {
 }
 
 function judge(entry: Watched): void {
-  const { leastBytes } = entry;
-  entry.newBytes ??= leastBytes;
-  if (leastBytes > MAX_GROWTH * entry.newBytes) entry.onKept();
-  entry.nLooks = 0;
-  entry.leastBytes = Number.POSITIVE_INFINITY;
+  entry.newBytes ??= entry.leastBytes;
+  if (entry.leastBytes > MAX_GROWTH * entry.newBytes) entry.onKept();
+  Object.assign(entry, { nLooks: 0, leastBytes: Number.POSITIVE_INFINITY });
 }

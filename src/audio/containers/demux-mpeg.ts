@@ -62,10 +62,7 @@ type Delays = { nFrames: number; delay: number; padding: number; header: Frame["
 function trim({ nFrames, delay, padding, header: { nSamples, sampleRate } }: Delays): Part {
   const nSkipped = delay + DECODER_DELAY;
   const nKept = nFrames * nSamples - nSkipped - Math.max(0, padding - DECODER_DELAY);
-  return {
-    skipSeconds: nSkipped / sampleRate,
-    durationSeconds: nKept > 0 ? nKept / sampleRate : undefined,
-  };
+  return { skipSeconds: nSkipped / sampleRate, durationSeconds: nKept > 0 ? nKept / sampleRate : undefined };
 }
 
 /**

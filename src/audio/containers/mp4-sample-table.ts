@@ -63,11 +63,7 @@ function readChunkRuns(stbl: Uint8Array): ChunkRuns {
   if (!content) return { length: 0, firstChunk: () => 1, nSamples: () => 0 };
   const { length, view } = readTable(readFullBox(content, "stsc").reader, 12);
   if (length === 0) return { length: 0, firstChunk: () => 1, nSamples: () => 0 };
-  return {
-    length,
-    firstChunk: (i) => view.getUint32(i * 12),
-    nSamples: (i) => view.getUint32(i * 12 + 4),
-  };
+  return { length, firstChunk: (i) => view.getUint32(i * 12), nSamples: (i) => view.getUint32(i * 12 + 4) };
 }
 
 type Sizes = { nSamples: number; at: (i: number) => number };
