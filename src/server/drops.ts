@@ -1,8 +1,7 @@
 // What was closed or refused to keep the server free for others: counted, and logged without flooding the log.
 
 import type { FastifyBaseLogger } from "fastify";
-import { Counter, type Registry } from "prom-client";
-import { registerGauges } from "./metrics.ts";
+import { Counter, Gauge, type Registry } from "prom-client";
 
 /** Why a connection, an upload or a live session was not kept. */
 type DropReason =
@@ -85,4 +84,26 @@ export function createDropReport(registry: Registry, log: FastifyBaseLogger): Dr
     unlogged.set(reason, (count ?? 0) + 1);
     if (count === undefined) write(reason);
   };
+}
+
+/**
+ * Registers figures that are looked at when they are asked for.
+ *
+ * @param registry Of the server.
+ * @param gauges By name, without `spoken_digits_`: what it is, and how much.
+ */
+export function registerGauges(
+  registry: Registry,
+  gauges: Readonly<Record<string, readonly [help: string, read: () => number]>>,
+): void {
+  for (const [name, [help, read]] of Object.entries(gauges)) {
+    new Gauge({
+      name: `spoken_digits_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
 }

@@ -1,6 +1,6 @@
 import { Counter, type Registry } from "prom-client";
+import { registerGauges } from "./drops.ts";
 import type { LiveSummary } from "./live-session.ts";
-import { registerGauges } from "./metrics.ts";
 
 /** What is counted of live sessions. */
 export type LiveMetrics = {

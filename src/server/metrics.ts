@@ -1,9 +1,10 @@
 // What Prometheus is told of a server.
 
 import type { FastifyInstance } from "fastify";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { Type } from "typebox";
 import type { ClassifierPool } from "./classifier-pool.ts";
+import { registerGauges } from "./drops.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { ErrorReply } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -80,28 +81,6 @@ export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metri
     countRejection: (code) => rejected.inc({ code }),
     countEndedWorker: (reason) => ended.inc({ reason }),
   };
-}
-
-/**
- * Registers figures that are looked at when they are asked for.
- *
- * @param registry Of the server.
- * @param gauges By name, without `spoken_digits_`: what it is, and how much.
- */
-export function registerGauges(
-  registry: Registry,
-  gauges: Readonly<Record<string, readonly [help: string, read: () => number]>>,
-): void {
-  for (const [name, [help, read]] of Object.entries(gauges)) {
-    new Gauge({
-      name: `spoken_digits_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  }
 }
 
 /**
