@@ -5,6 +5,7 @@ import { pEventIterator } from "p-event";
 import { InvalidArgumentError } from "../errors.ts";
 import type { Expectation } from "../live/decoding.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
+import type { VoiceProfile } from "../model/voice-profile.ts";
 import { errorOfAnswer, isErrorAnswer } from "./answer-errors.ts";
 import { type AudioSource, readSource } from "./audio-source.ts";
 import { type ServiceAccess, unreachable } from "./service-request.ts";
@@ -19,6 +20,8 @@ export type LiveOptions = {
   length?: string | number;
   /** Whether to mention digits before they are certain. Default: false. */
   tentative?: boolean;
+  /** The speaker's own, taught to the stream model that the service runs. Default: nobody's. */
+  voice?: VoiceProfile;
   /** Ends the session; the iteration then throws the signal's reason. */
   signal?: AbortSignal;
 };
@@ -87,8 +90,8 @@ function socketEvents(socket: LiveSocket, signal: AbortSignal): AsyncIterable<So
 }
 
 function sendStart(socket: LiveSocket, { token }: ServiceAccess, options: LiveOptions): void {
-  const { sampleRate, expect, length, tentative } = options;
-  socket.send(JSON.stringify({ sampleRate, format: "f32le", expect, length, tentative, token }));
+  const { sampleRate, expect, length, tentative, voice } = options;
+  socket.send(JSON.stringify({ sampleRate, format: "f32le", expect, length, tentative, voice, token }));
 }
 
 /** Sends all audio there is, then that there is no more; a service that is slower slows the reading down. */

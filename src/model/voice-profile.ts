@@ -56,6 +56,8 @@ export const MAX_VOICE_TAKES = 200;
 export const MAX_VOICE_STATES = 300;
 /** Characters of a profile as JSON at most. */
 export const MAX_PROFILE_LENGTH = 1 << 20;
+/** What its JSON may hold: takes, their numbers, and four times as many as there are. */
+export const PROFILE_BOUNDS = { maxDepth: 8, maxMembers: 200_000 };
 const MAX_NAME_LENGTH = 100;
 /** No trained profile comes near it; a made-up one could otherwise force any digit. */
 const MAX_WEIGHT = 50;

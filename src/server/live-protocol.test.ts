@@ -38,6 +38,31 @@ describe("readLiveStart", () => {
     );
   });
 
+  it("reads the speaker's voice, and lets nothing else be as large", () => {
+    const audio = { sampleRate: 8000, format: "f32le" };
+    const features = Array.from({ length: 192 }, (_, i) => (i === 0 ? 1 : 0));
+    const take = { label: 7, features, weights: new Array(11).fill(0) };
+    const voice = {
+      format: "spoken-digits-voice",
+      version: 1,
+      name: "Ann",
+      created: "2026-11-30T00:00:00Z",
+      model: "0123abcd",
+      reach: 0.5,
+      caution: 0,
+      takes: new Array(30).fill(take),
+    };
+    expect(readLiveStart(JSON.stringify({ ...audio, voice })).listening).toEqual({ sampleRate: 8000, voice });
+    expect(() => readLiveStart(JSON.stringify({ ...audio, takes: voice.takes }))).toThrow(
+      expect.objectContaining({ code: "request-malformed", message: expect.stringContaining("8192") }),
+    );
+    for (const wrong of [null, 7, JSON.stringify(voice), [], { ...voice, takes: [] }]) {
+      expect(() => readLiveStart(JSON.stringify({ ...audio, voice: wrong }))).toThrow(
+        expect.objectContaining({ code: "voice-format" }),
+      );
+    }
+  });
+
   it.each(["", "hello", "[]", "null", "7", '"text"'])("refuses %j, which is no object", (text) => {
     expect(() => readLiveStart(text)).toThrow(expect.objectContaining({ code: "request-malformed" }));
   });

@@ -2,10 +2,11 @@
 // those who write clients.
 
 import { decodePcmChannels, type PcmLayout } from "../audio/pcm.ts";
-import { parseBoundedJson, shownValue } from "../bounded-json.ts";
+import { type JsonBounds, parseBoundedJson, shownValue } from "../bounded-json.ts";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
 import { checkExpectation, parseNumberLength } from "../live/decoding.ts";
-import type { RecognizerOptions } from "../live/recognizer.ts";
+import { MAX_PROFILE_LENGTH, PROFILE_BOUNDS, readVoiceProfile } from "../model/voice-profile.ts";
+import type { LiveListening } from "./live-worker.ts";
 
 /** How samples lie in the binary messages: mono, little-endian; 32-bit floats, or 16-bit integers. */
 export type LiveFormat = "f32le" | "s16le";
@@ -16,7 +17,7 @@ export type LiveStart = {
   sampleRate: number;
   format: LiveFormat;
   /** How to listen, with the rate. */
-  listening: RecognizerOptions;
+  listening: LiveListening;
   /** The server's token, for clients that cannot send headers. */
   token?: string;
 };
@@ -24,9 +25,12 @@ export type LiveStart = {
 /** Rates taken, in Hz: below, a small message would be hours of audio. */
 const LIVE_SAMPLE_RATES = { min: 4000, max: 192_000 } as const;
 
-/** What a text message may hold. */
+/** What a text message may hold without a voice profile. */
 const TEXT_BOUNDS = { maxDepth: 2, maxMembers: 32 };
 const MAX_TEXT_LENGTH = 8192;
+
+/** Bytes of the first message at most: a voice profile, and what else a text message may hold. */
+export const MAX_LIVE_START_BYTES = MAX_PROFILE_LENGTH + MAX_TEXT_LENGTH;
 
 const LAYOUTS: Record<LiveFormat, PcmLayout> = {
   f32le: { encoding: "float", bytesPerSample: 4, nChannels: 1, littleEndian: true },
@@ -37,11 +41,13 @@ const LAYOUTS: Record<LiveFormat, PcmLayout> = {
  * Reads a client's first message.
  *
  * @param text JSON, for example `{ "sampleRate": 48000, "format": "f32le" }`.
- * @throws {RequestError} `request-malformed`: it is no JSON object.
- * @throws {InvalidArgumentError} The rate or the format is not one of those taken.
+ * @throws {RequestError} `request-malformed`: it is no JSON object, or larger than what it may hold needs.
+ * @throws {InvalidArgumentError} The rate, the format or another option is not one of those taken.
+ * @throws {VoiceProfileError} `voice-format`: `voice` is no voice profile.
  */
 export function readLiveStart(text: string): LiveStart {
-  const { sampleRate, format, token, ...listening } = readObject(text);
+  const { sampleRate, format, token, ...listening } = readObject(text, PROFILE_BOUNDS);
+  if (listening.voice === undefined) checkLength(text);
   const { min, max } = LIVE_SAMPLE_RATES;
   if (!Number.isInteger(sampleRate) || Number(sampleRate) < min || Number(sampleRate) > max) {
     throw new InvalidArgumentError(
@@ -58,8 +64,8 @@ export function readLiveStart(text: string): LiveStart {
   return { sampleRate: rate, format, token, listening: { sampleRate: rate, ...readListening(listening) } };
 }
 
-function readListening(options: Record<string, unknown>): Omit<RecognizerOptions, "sampleRate"> {
-  const { expect, length, tentative } = options;
+function readListening(options: Record<string, unknown>): Omit<LiveListening, "sampleRate"> {
+  const { expect, length, tentative, voice } = options;
   if (length !== undefined && typeof length !== "string" && typeof length !== "number") {
     throw new InvalidArgumentError(`live: length must be text or a number, got ${shownValue(length)}`);
   }
@@ -70,6 +76,8 @@ function readListening(options: Record<string, unknown>): Omit<RecognizerOptions
     ...(expect !== undefined && { expect: checkExpectation(expect) }),
     ...(length !== undefined && { length: parseNumberLength(length).groups.join("-") }),
     ...(tentative !== undefined && { tentative }),
+    // Not as text: within a profile that is text nothing would be bounded.
+    ...(voice !== undefined && { voice: readVoiceProfile(Object(voice)) }),
   };
 }
 
@@ -80,7 +88,8 @@ function readListening(options: Record<string, unknown>): Omit<RecognizerOptions
  * @throws {RequestError} `request-malformed`: it is something else.
  */
 export function checkLiveEnd(text: string): void {
-  if (readObject(text).end === true) return;
+  checkLength(text);
+  if (readObject(text, TEXT_BOUNDS).end === true) return;
   throw malformed('a text message after the first must be { "end": true }');
 }
 
@@ -100,12 +109,15 @@ export function readLiveSamples(bytes: Uint8Array, format: LiveFormat): Float32A
   );
 }
 
-function readObject(text: string): Record<string, unknown> {
-  if (text.length > MAX_TEXT_LENGTH)
-    throw malformed(`a text message must be at most ${MAX_TEXT_LENGTH} characters, got ${text.length}`);
+function checkLength(text: string): void {
+  if (text.length <= MAX_TEXT_LENGTH) return;
+  throw malformed(`a text message must be at most ${MAX_TEXT_LENGTH} characters, got ${text.length}`);
+}
+
+function readObject(text: string, bounds: JsonBounds): Record<string, unknown> {
   let value: unknown;
   try {
-    value = parseBoundedJson(text, TEXT_BOUNDS);
+    value = parseBoundedJson(text, bounds);
   } catch (cause) {
     throw malformed(`expected a JSON object (${(cause as Error).message.slice(0, 80)})`, cause);
   }

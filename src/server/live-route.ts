@@ -6,14 +6,14 @@ import { RequestError } from "../errors.ts";
 import { createBrokenUpgradeAnswer } from "./broken-request.ts";
 import { foreignPage } from "./browser-misuse.ts";
 import { addressKey } from "./connection-table.ts";
-import { MAX_LIVE_MESSAGE_BYTES } from "./live-session.ts";
+import { MAX_LIVE_START_BYTES } from "./live-protocol.ts";
 import { LiveSessions } from "./live-sessions.ts";
 import { createTokenCheck } from "./protect.ts";
 import type { ServerContext } from "./server-context.ts";
 
 const SOCKET_OPTIONS = {
   // A message over the limit gets a typed answer; of one far over it, not even the rest is read.
-  maxPayload: 2 * MAX_LIVE_MESSAGE_BYTES,
+  maxPayload: MAX_LIVE_START_BYTES + 65_536,
   perMessageDeflate: false,
   /** Pieces of one message, and reads of the socket that one piece may take: each costs far more memory than its bytes. */
   maxFragments: 256,

@@ -2,16 +2,22 @@
 
 import type { WebSocket } from "ws";
 import { AudioFormatError, ERROR_CODES, RequestError, ServiceError, SpokenDigitsError } from "../errors.ts";
-import type { RecognizerOptions } from "../live/recognizer.ts";
 import { type AudioQueue, createAudioQueue } from "./audio-queue.ts";
 import { errorBody } from "./error-reply.ts";
-import { checkLiveEnd, type LiveStart, readLiveSamples, readLiveStart } from "./live-protocol.ts";
+import {
+  checkLiveEnd,
+  type LiveStart,
+  MAX_LIVE_START_BYTES,
+  readLiveSamples,
+  readLiveStart,
+} from "./live-protocol.ts";
+import type { LiveListening } from "./live-worker.ts";
 import type { LiveStream } from "./live-workers.ts";
 
 /** What a session keeps to and whom it tells. */
 export type LiveSessionOptions = {
   /** Opens the stream once the client has said how to listen. */
-  openStream: (options: RecognizerOptions) => Promise<LiveStream>;
+  openStream: (options: LiveListening) => Promise<LiveStream>;
   /** Throws what speaks against the client's first message, besides its form; from then on the session has a place. */
   admit: (start: LiveStart) => void;
   /** Time in which the first message has to come, in ms. */
@@ -48,7 +54,7 @@ export type LiveSession = {
   finish(reason: SpokenDigitsError): void;
 };
 
-/** Bytes of one message at most: 1.3 s at 48 kHz, float. */
+/** Bytes of one message after the first at most: 1.3 s at 48 kHz, float. */
 export const MAX_LIVE_MESSAGE_BYTES = 256 * 1024;
 
 /** Audio that may wait in a session. Beyond it the client's socket is not read on, and TCP slows the client down. */
@@ -138,7 +144,8 @@ class Session implements LiveSession {
     this.#stayAwake();
     if (!this.#takesAudio) return;
     try {
-      if (data.length > MAX_LIVE_MESSAGE_BYTES) throw tooLarge(data.length);
+      const maxBytes = this.#start ? MAX_LIVE_MESSAGE_BYTES : MAX_LIVE_START_BYTES;
+      if (data.length > maxBytes) throw tooLarge(data.length, maxBytes);
       if (!this.#start) this.#begin(isBinary ? "" : data.toString());
       else if (isBinary) this.#takeAudio(readLiveSamples(data, this.#start.format), this.#start);
       else this.#takeEnd(data.toString());
@@ -275,11 +282,8 @@ function asKnown(error: unknown): SpokenDigitsError {
   });
 }
 
-const tooLarge = (bytes: number) =>
-  new RequestError(
-    "request-too-large",
-    `live: a message must be at most ${MAX_LIVE_MESSAGE_BYTES} bytes, got ${bytes}`,
-  );
+const tooLarge = (bytes: number, maxBytes: number) =>
+  new RequestError("request-too-large", `live: a message must be at most ${maxBytes} bytes, got ${bytes}`);
 
 const tooLong = (maxMs: number) =>
   new AudioFormatError("audio-too-long", `live: a session lasts ${maxMs / 1000} s at most`);

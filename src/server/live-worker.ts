@@ -4,6 +4,7 @@ import type { LiveDigitEvent } from "../live/digit-event.ts";
 import { createRecognizer, type Recognizer, type RecognizerOptions } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import { loadStreamModel } from "../load-models.ts";
+import type { VoiceProfile } from "../model/voice-profile.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { processPort } from "../workers/worker-process.ts";
 import { SERVICE_SESSION } from "./worker-protocol.ts";
@@ -16,10 +17,16 @@ export type LiveWorkerSetup = {
   threshold?: number;
 };
 
+/** How a stream is heard. */
+export type LiveListening = RecognizerOptions & {
+  /** The speaker's own. Default: nobody's. */
+  voice?: VoiceProfile;
+};
+
 /** Its calls: `load` first, then any number of streams; those of one stream are answered in their order. */
 export type LiveCalls = {
   load: { payload: LiveWorkerSetup; result: undefined };
-  open: { payload: { stream: number; options: RecognizerOptions }; result: LiveDigitEvent[] };
+  open: { payload: { stream: number; options: LiveListening }; result: LiveDigitEvent[] };
   push: { payload: { stream: number; samples: Float32Array }; result: LiveDigitEvent[] };
   end: { payload: { stream: number }; result: LiveDigitEvent[] };
   close: { payload: { stream: number }; result: LiveDigitEvent[] };
@@ -35,8 +42,9 @@ answerCalls<LiveCalls>(processPort, {
     model = await loadStreamModel({ model: setup.model, sessionOptions: SERVICE_SESSION });
     return undefined;
   },
-  open({ stream, options }) {
-    recognizers.set(stream, createRecognizer(model, { threshold, ...options }));
+  open({ stream, options: { voice, ...options } }) {
+    const heardWith = voice ? model.withVoice(voice) : model;
+    recognizers.set(stream, createRecognizer(heardWith, { threshold, ...options }));
     return [];
   },
   push: ({ stream, samples }) => recognizers.get(stream)!.push(samples),

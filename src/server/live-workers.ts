@@ -2,10 +2,9 @@
 // had heard before lies in it alone. The next stream starts another.
 
 import type { LiveDigitEvent } from "../live/digit-event.ts";
-import type { RecognizerOptions } from "../live/recognizer.ts";
 import { asServiceError, type ProcessEndedError } from "../workers/process-ended.ts";
 import { startProcess, type WorkerProcess } from "../workers/worker-process.ts";
-import type { LiveCalls, LiveWorkerSetup } from "./live-worker.ts";
+import type { LiveCalls, LiveListening, LiveWorkerSetup } from "./live-worker.ts";
 import { maxCallMs } from "./worker-protocol.ts";
 
 /** One stream of audio on its way through a process. Calls are answered in their order. */
@@ -28,11 +27,12 @@ export type LiveWorkers = {
   /**
    * Opens a stream on the process with the fewest.
    *
-   * @param options Of its recognizer.
+   * @param options Of its recognizer, and whose voice it is.
    * @throws {InvalidArgumentError} An option is out of range.
+   * @throws {VoiceProfileError} `voice-format`: the profile is of another model.
    * @throws {ServiceError} The process failed; the next call starts another.
    */
-  openStream(options: RecognizerOptions): Promise<LiveStream>;
+  openStream(options: LiveListening): Promise<LiveStream>;
   /** Ends all processes; what they were doing is lost. May be called twice. */
   close(): Promise<void>;
 };
@@ -99,7 +99,7 @@ function startWorker({ model, threshold, maxWorkerBytes }: LiveWorkersOptions): 
 
 async function openStream(
   { process, ready, streams }: LiveWorker,
-  { id, listening, timeoutMs }: { id: number; listening: RecognizerOptions; timeoutMs: number },
+  { id, listening, timeoutMs }: { id: number; listening: LiveListening; timeoutMs: number },
 ): Promise<LiveStream> {
   const call = (...[method, payload]: Parameters<typeof process.call>) =>
     process.call(method, payload, { timeoutMs }).catch(rethrow) as Promise<LiveDigitEvent[]>;

@@ -4,11 +4,8 @@
 import type { FastifyRequest } from "fastify";
 import { parseBoundedJson } from "../bounded-json.ts";
 import { RequestError, VoiceProfileError } from "../errors.ts";
-import { readVoiceProfile, type VoiceProfile } from "../model/voice-profile.ts";
+import { PROFILE_BOUNDS, readVoiceProfile, type VoiceProfile } from "../model/voice-profile.ts";
 import { Form } from "./request-body.ts";
-
-/** What a voice profile may hold: takes, their numbers, and four times as many as there are. */
-const VOICE_BOUNDS = { maxDepth: 8, maxMembers: 200_000 };
 
 /** What a request carries. */
 export type RequestRecordings = {
@@ -65,7 +62,7 @@ export function ownMemory(bytes: Uint8Array): ArrayBuffer {
 function readVoice(text: string): VoiceProfile {
   let profile: unknown;
   try {
-    profile = parseBoundedJson(text, VOICE_BOUNDS);
+    profile = parseBoundedJson(text, PROFILE_BOUNDS);
   } catch (cause) {
     const reason = (cause as Error).message.slice(0, 80);
     throw new VoiceProfileError("voice-format", `voice profile: it is no JSON (${reason})`, { cause });

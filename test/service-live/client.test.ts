@@ -6,10 +6,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
+import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { encodeWav } from "../../src/audio/encode-wav.ts";
-import { createClient, type DigitEvent } from "../../src/client/index.ts";
+import { createClient, type DigitEvent, type LiveOptions } from "../../src/client/index.ts";
 import { transcribeRecording } from "../../src/index.ts";
-import { loadClassifier } from "../../src/load-models.ts";
+import { loadClassifier, loadStreamModel } from "../../src/load-models.ts";
+import { teachVoice } from "../../src/model/teach-voice.ts";
 import { classifyBytes } from "../../src/recordings/recordings.ts";
 import { type RunningServer, startServer } from "./running-server.ts";
 import { heardByLibrary, piecesOf, RATE, spoken } from "./spoken-digits.ts";
@@ -122,6 +124,21 @@ describe("live", () => {
     expect(await collected(clientOf(server).live(generate(samples), { sampleRate: RATE }))).toEqual(expected);
     const stream = ReadableStream.from(generate(samples));
     expect(await collected(clientOf(server).live(stream, { sampleRate: RATE }))).toEqual(expected);
+  });
+
+  it("hears with the speaker's voice, where it is of the service's model", async () => {
+    const [classifier, streamModel] = await Promise.all([loadClassifier(), loadStreamModel()]);
+    const take = { ...(await decodeAudio(seven)), label: 7 };
+    const { profile: voice } = await teachVoice(classifier, [take], { streamModel });
+    await Promise.all([classifier.release(), streamModel.release()]);
+    const samples = await spoken([2, 7]);
+    const expected = await heardByLibrary(samples, voice);
+    expect(expected).not.toEqual(await heardByLibrary(samples));
+    const hear = (settings: Partial<LiveOptions>) =>
+      collected(clientOf(server).live(generate(samples), { sampleRate: RATE, ...settings }));
+    expect(await hear({ voice })).toEqual(expected);
+    const stream = { ...voice.stream!, model: "00000000" };
+    await expect(hear({ voice: { ...voice, stream } })).rejects.toMatchObject({ code: "voice-format" });
   });
 
   it("reads no more of an endless source once the digit it waited for is there", async () => {

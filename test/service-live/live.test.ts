@@ -123,7 +123,7 @@ describe("a message far over the limit", () => {
   it("ends the session before it is read", async () => {
     const { send, closed } = await connect(server.url);
     send(START);
-    send(Buffer.alloc(3 * MAX_LIVE_MESSAGE_BYTES));
+    send(Buffer.alloc(5 * MAX_LIVE_MESSAGE_BYTES));
     expect(await closed).toBe(1009);
     await expect.poll(() => server.metric("spoken_digits_live_sessions"), SOON).toBe(0);
   });

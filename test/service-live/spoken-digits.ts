@@ -5,6 +5,7 @@ import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import type { LiveDigitEvent } from "../../src/live/digit-event.ts";
 import { createRecognizer } from "../../src/live/recognizer.ts";
 import { loadStreamModel } from "../../src/load-models.ts";
+import type { VoiceProfile } from "../../src/model/voice-profile.ts";
 
 /** Of all audio here, in Hz. */
 export const RATE = 8000;
@@ -22,9 +23,9 @@ export async function spoken(digits: readonly number[]): Promise<Float32Array> {
   return joined([PAUSE, ...recordings.flatMap((samples) => [samples, PAUSE])]);
 }
 
-/** What the library itself hears, whatever its confidence. */
-export async function heardByLibrary(samples: Float32Array): Promise<LiveDigitEvent[]> {
-  const model = await loadStreamModel();
+/** What the library itself hears, whatever its confidence. @param voice The speaker's own. */
+export async function heardByLibrary(samples: Float32Array, voice?: VoiceProfile): Promise<LiveDigitEvent[]> {
+  const model = await loadStreamModel({ voice });
   const recognizer = createRecognizer(model, { sampleRate: RATE, threshold: 0 });
   const events = [...(await recognizer.push(samples)), ...(await recognizer.end())];
   await model.release();
