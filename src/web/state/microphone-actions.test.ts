@@ -5,7 +5,7 @@ import type { CaptureSource, EngineEvent } from "../engine/protocol.ts";
 import type { MicrophoneOptions } from "../microphone/open-microphone.ts";
 import { announcements } from "./announce.ts";
 import { forgetAll, history } from "./history.ts";
-import { cancel, toggleLive, toggleRecording } from "./microphone-actions.ts";
+import { cancel, listenForTakes, toggleLive, toggleRecording } from "./microphone-actions.ts";
 import { correct, deleteLast } from "./number-actions.ts";
 import { digitsOf } from "./number-text.ts";
 import { listening, noSound, notice, utterance } from "./page-state.ts";
@@ -128,6 +128,16 @@ describe("what is begun", () => {
     expect(listening.value).toBe("recording");
     expect(announcements.value.at(-1)?.text).toBe("Recording.");
     await cancel();
+  });
+
+  it("is not disturbed by what would begin something else", async () => {
+    await listenForTakes(() => undefined);
+    soundArrives();
+    await toggleRecording();
+    await toggleLive();
+    expect(opened).toHaveLength(1);
+    expect(opened[0]!.stop).not.toHaveBeenCalled();
+    expect(listening.value).toBe("teaching");
   });
 
   it("can be cancelled while it waits, and drops a recording", async () => {

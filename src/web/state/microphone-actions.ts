@@ -65,7 +65,7 @@ export async function toggleRecording(): Promise<void> {
 export async function toggleLive(): Promise<void> {
   if (listening.value === "live") await stopLive();
   else if (listening.value === "starting") await cancel();
-  else if (listening.value === "off") await start("live");
+  else await start("live");
 }
 
 /**
@@ -74,7 +74,7 @@ export async function toggleLive(): Promise<void> {
  * @param onLevel Told its level in dB of full scale, and for how long the take has lasted, in ms.
  */
 export async function listenForTakes(onLevel: OnLevel): Promise<void> {
-  if (listening.value === "off") await start("teaching", onLevel);
+  await start("teaching", onLevel);
 }
 
 /** Gives up what the microphone is doing: a recording is dropped, what was heard live is kept. */
@@ -87,6 +87,7 @@ export async function cancel(): Promise<void> {
 }
 
 async function start(kind: Kind, onLevel: OnLevel = () => undefined): Promise<void> {
+  if (listening.value !== "off") return;
   stopPlaying();
   const own: Session = {
     kind,
@@ -136,15 +137,9 @@ async function endUnheard(): Promise<void> {
 }
 
 function lose(error: Error): void {
-  const ends = {
-    recording: finishRecording,
-    teaching: cancel,
-    live: stopLive,
-    starting: stopLive,
-    off: stopLive,
-  };
-  const ended = ends[listening.value]();
-  void ended.then(() => tell(error));
+  const state = listening.value;
+  const end = state === "recording" ? finishRecording : state === "teaching" ? cancel : stopLive;
+  void end().then(() => tell(error));
 }
 
 async function finishRecording(): Promise<void> {

@@ -2,6 +2,7 @@ import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import { openFile, tell } from "../state/clip-actions.ts";
 import { openFound } from "../state/many-files.ts";
+import { cancel } from "../state/microphone-actions.ts";
 import { wordFor } from "../state/plain-words.ts";
 import { FileIcon, FolderIcon } from "./icons.tsx";
 
@@ -54,7 +55,7 @@ function choose(input: HTMLInputElement): void {
     path: file.webkitRelativePath || file.name,
   }));
   input.value = ""; // so that the same file can be chosen again
-  void openFound(found);
+  void cancel().then(() => openFound(found));
 }
 
 const URLS = import.meta.glob<string>("../../../fixtures/samples/*.wav", {
@@ -87,6 +88,7 @@ export function Samples() {
 
 async function openSample(url: string, digit: number): Promise<void> {
   try {
+    await cancel();
     const response = await fetch(url);
     await openFile(await response.blob(), `Sample “${wordFor(digit)}”`, "sample");
   } catch (error) {

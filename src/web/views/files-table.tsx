@@ -2,6 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { openFile } from "../state/clip-actions.ts";
 import { isRight } from "../state/file-scores.ts";
 import type { FileRow } from "../state/many-files.ts";
+import { cancel } from "../state/microphone-actions.ts";
 import { percent } from "../state/plain-words.ts";
 
 type Column = "path" | "digits" | "confidence" | "label";
@@ -65,7 +66,7 @@ function Row({ row, hasLabels }: { row: FileRow; hasLabels: boolean }) {
   return (
     <tr class={right === false ? "wrong" : undefined}>
       <td>
-        <button type="button" class="link" onClick={() => openFile(file, file.name, "file")}>
+        <button type="button" class="link" onClick={() => cancel().then(() => openFile(file, file.name, "file"))}>
           {path}
         </button>
       </td>

@@ -1,6 +1,7 @@
 import { reopen } from "../state/clip-actions.ts";
 import { toCsv, toJson } from "../state/export-history.ts";
 import { forget, forgetAll, type HistoryEntry, history, isLabelled, MAX_ENTRIES } from "../state/history.ts";
+import { cancel } from "../state/microphone-actions.ts";
 import { isUnsure, numberText } from "../state/number-text.ts";
 import { percent, spelled } from "../state/plain-words.ts";
 import { playing, stopPlaying, togglePlaying } from "../state/player.ts";
@@ -8,7 +9,7 @@ import { grouping, keepsHistory } from "../state/settings.ts";
 import { shownEntry } from "../state/shown-entry.ts";
 import { PauseIcon, PlayIcon, RemoveIcon, SaveIcon } from "./icons.tsx";
 import { saveFile } from "./save-file.ts";
-import { Switch } from "./switch.tsx";
+import { Setting } from "./switch.tsx";
 
 /** The answers so far. */
 export function HistoryCard() {
@@ -28,13 +29,7 @@ export function HistoryCard() {
       )}
       <div class="history-foot">
         <p class="hint">{footText(entries.length)}</p>
-        <Switch
-          label="Keep it in this browser"
-          checked={keepsHistory.value}
-          onChange={(checked) => {
-            keepsHistory.value = checked;
-          }}
-        />
+        <Setting label="Keep it in this browser" setting={keepsHistory} />
       </div>
     </section>
   );
@@ -101,7 +96,7 @@ function Row({ entry }: { entry: HistoryEntry }) {
   const isPlaying = playing.value === id;
   return (
     <li class={shownEntry.value?.id === id ? "entry shown" : "entry"}>
-      <button type="button" class="entry-open" onClick={() => reopen(entry)}>
+      <button type="button" class="entry-open" onClick={() => cancel().then(() => reopen(entry))}>
         <span class="visually-hidden">
           {`Open ${name}: ${number ? spelled(number.replaceAll(" ", "")) : "no digit"},`}
         </span>

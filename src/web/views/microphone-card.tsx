@@ -36,13 +36,7 @@ function RecordButton() {
       aria-keyshortcuts="Space"
       onClick={toggleRecording}
     >
-      {state === "off" || state === "live" || state === "teaching" ? (
-        <MicrophoneIcon />
-      ) : state === "starting" ? (
-        <RemoveIcon />
-      ) : (
-        <StopIcon />
-      )}
+      {state === "recording" ? <StopIcon /> : state === "starting" ? <RemoveIcon /> : <MicrophoneIcon />}
       <span>
         {{ off: "Record", live: "Record", teaching: "Record", starting: "Cancel", recording: "Stop" }[state]}
       </span>

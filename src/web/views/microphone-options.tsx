@@ -5,7 +5,7 @@ import { listening } from "../state/page-state.ts";
 import { browserProcessing, digitKeys, microphoneId, stopsByItself } from "../state/settings.ts";
 import { ExpectedSpeech } from "./expected-speech.tsx";
 import { OptionsIcon } from "./icons.tsx";
-import { Switch } from "./switch.tsx";
+import { Setting } from "./switch.tsx";
 
 /** How to listen: which microphone, and when to stop. */
 export function MicrophoneOptions() {
@@ -40,21 +40,6 @@ export function MicrophoneOptions() {
         <Setting label="Keys 0 to 9 correct the answer" setting={digitKeys} />
       </div>
     </details>
-  );
-}
-
-type SettingProps = { label: string; setting: { value: boolean }; disabled?: boolean };
-
-function Setting({ label, setting, disabled = false }: SettingProps) {
-  return (
-    <Switch
-      label={label}
-      checked={setting.value}
-      disabled={disabled}
-      onChange={(checked) => {
-        setting.value = checked;
-      }}
-    />
   );
 }
 

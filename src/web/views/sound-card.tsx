@@ -75,9 +75,7 @@ function Buttons({ controls, isPlaying }: ButtonsProps) {
   );
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`;
-}
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
 /** The trimmed part in numbers: the same as dragging its edges, for the keyboard. */
 function StretchFields() {

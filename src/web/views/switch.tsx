@@ -1,17 +1,14 @@
 type SwitchProps = {
   label: string;
   checked: boolean;
-  /** Shown when the pointer rests on it. */
-  title?: string;
   disabled?: boolean;
   onChange: (checked: boolean) => void;
 };
 
-/** Something that is on or off. @param props What it is called, how it stands, and who is told of a change. */
-export function Switch(props: SwitchProps) {
-  const { label, checked, title, disabled = false, onChange } = props;
+/** Something that is on or off. @param props.label Its name. @param props.checked How it stands. @param props.disabled Whether it stays so. Default: false. @param props.onChange Told of a change. */
+export function Switch({ label, checked, disabled = false, onChange }: SwitchProps) {
   return (
-    <label class="switch" title={title}>
+    <label class="switch">
       <input
         type="checkbox"
         role="switch"
@@ -23,4 +20,14 @@ export function Switch(props: SwitchProps) {
       <span>{label}</span>
     </label>
   );
+}
+
+type SettingProps = { label: string; setting: { value: boolean }; disabled?: boolean };
+
+/** A setting that is on or off. @param props.label Its name. @param props.setting What it sets. @param props.disabled Whether it stays as it is. Default: false. */
+export function Setting({ label, setting, disabled }: SettingProps) {
+  const set = (checked: boolean) => {
+    setting.value = checked;
+  };
+  return <Switch label={label} checked={setting.value} disabled={disabled} onChange={set} />;
 }

@@ -36,17 +36,20 @@ function takeFiles(scope: Scope, setDragging: (dragging: boolean) => void): void
   scope.listen<DragEvent>(document, "drop", (event) => {
     setDragging(false);
     if (hasFiles(event)) event.preventDefault();
-    open(event.dataTransfer);
+    void open(event.dataTransfer);
   });
-  scope.listen<ClipboardEvent>(document, "paste", (event) => open(event.clipboardData));
+  scope.listen<ClipboardEvent>(document, "paste", (event) => void open(event.clipboardData));
 }
 
 function hasFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes("Files") ?? false;
 }
 
-function open(data: DataTransfer | null): void {
-  if (data) void droppedFiles(data).then(openFound);
+async function open(data: DataTransfer | null): Promise<void> {
+  const found = data ? await droppedFiles(data) : [];
+  if (found.length === 0) return;
+  await cancel();
+  await openFound(found);
 }
 
 function onKey(event: KeyboardEvent): void {
@@ -102,13 +105,8 @@ async function filesIn(entry: FileSystemEntry): Promise<FoundFile[]> {
   return found;
 }
 
-function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
-  return entry.isFile;
-}
-
-function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
-  return entry.isDirectory;
-}
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 
 function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject));

@@ -125,6 +125,4 @@ function LoadingProgress() {
   );
 }
 
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
-}
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
