@@ -1,14 +1,19 @@
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { BrowserFixture, OpenPage } from "./browser-fixture.ts";
 import { hasChromium, startBrowser } from "./browser-fixture.ts";
 import {
+  chooseFiles,
   exportedAnswers,
+  fixture,
   lastAnnouncement,
   sayDigits,
   shownDigit,
   shownNumber,
   startAnew,
   waitForAnswers,
+  writeRecording,
 } from "./page-actions.ts";
 import { heapBytes, watchMicrophone } from "./page-probes.ts";
 
@@ -61,6 +66,74 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     await page.getByText(/Speak now · ([5-9]|\d\d) s/).waitFor();
     await page.keyboard.press("Space");
     await waitForAnswers(page, 1);
+  });
+
+  it("stops listening and keeps what was heard when a sound is opened", async () => {
+    const { page } = open;
+    await page.getByRole("button", { name: "Keep listening" }).click();
+    await page.locator(".number-digit:not(.tentative)").nth(1).waitFor();
+    await page.getByRole("button", { name: "Sample 2: two" }).click();
+    await waitForAnswers(page, 2);
+    await everythingIsClosed();
+    expect((await exportedAnswers(page)).map(({ source }) => source)).toEqual(["live", "sample"]);
+    expect(await shownDigit(page)).toBe("2");
+  });
+
+  it("ends one thing at a time at Escape: what it hears, what it asks for, a message, what it plays", async () => {
+    const { page } = open;
+    await page.getByRole("button", { name: "Keep listening" }).click();
+    await page.locator(".number-digit:not(.tentative)").nth(1).waitFor();
+    await page.keyboard.press("Escape");
+    await waitForAnswers(page, 1);
+    expect((await exportedAnswers(page))[0]).toMatchObject({ source: "live" });
+    await everythingIsClosed();
+
+    await page.getByRole("button", { name: "Teach it" }).click();
+    await page.getByTestId("lesson").getByText("seven").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Teach it" }).waitFor();
+    expect((await page.getByTestId("lesson").count()) + (await page.getByTestId("voice").count())).toBe(0);
+    await everythingIsClosed();
+
+    const minute = new Float32Array(60 * 8000);
+    minute.set(await sayDigits([7], 400));
+    await chooseFiles(page, writeRecording(join(browser.folder, "minute.wav"), minute));
+    await waitForAnswers(page, 2);
+    await chooseFiles(page, fixture("samples/README.md"));
+    await page.getByTestId("notice").waitFor();
+    await page.getByRole("button", { name: "Play minute.wav" }).click();
+    const stop = page.getByRole("button", { name: "Stop minute.wav" });
+    await stop.waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByTestId("notice").waitFor({ state: "detached" });
+    await stop.waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Play minute.wav" }).waitFor();
+  });
+
+  it("keeps what was heard on the screen of a phone, while it listens and after", async () => {
+    const phone = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true };
+    const { page, faults, close } = await browser.open({ ...ALLOWED, ...phone });
+    const inView = (locator: Locator) =>
+      locator.evaluate((element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+      });
+    await page.getByRole("button", { name: "Keep listening" }).tap();
+    await page.locator(".number-digit:not(.tentative)").nth(3).waitFor();
+    const stop = page.getByRole("button", { name: "Stop listening" });
+    for (const shown of [page.getByTestId("number"), stop]) expect(await inView(shown)).toBe(true);
+    await stop.tap();
+    await waitForAnswers(page, 1);
+    await page.getByTestId("marks").locator("button").first().waitFor();
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    for (const shown of [page.getByTestId("number"), page.getByRole("button", { name: "Record" })])
+      expect(await inView(shown)).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+    const [answer] = await exportedAnswers(page);
+    expect(await shownNumber(page)).toBe(answer!.digits);
+    expect(faults).toEqual([]);
+    await close();
   });
 
   it("ends a recording with what was heard when the microphone is unplugged", async () => {

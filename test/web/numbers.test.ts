@@ -1,12 +1,14 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
+import { buildCli, runCli } from "../support/run-cli.ts";
 import type { BrowserFixture, OpenPage } from "./browser-fixture.ts";
 import { hasChromium, startBrowser } from "./browser-fixture.ts";
 import {
   chooseFiles,
+  dragOver,
   exportedAnswers,
   fixture,
   lastAnnouncement,
@@ -85,18 +87,34 @@ describe.skipIf(!hasChromium)("the page with a number", () => {
     const durations = clips.map(({ samples, sampleRate }) => samples.length / sampleRate);
     expect(durations[0]).toBeGreaterThan(0.2);
     expect(durations[0]).toBeLessThan(1);
+
+    const folder = join(browser.folder, "corrected");
+    mkdirSync(join(folder, "sounds"), { recursive: true });
+    for (const [path, bytes] of Object.entries(files)) writeFileSync(join(folder, path), bytes);
+    buildCli();
+    const run = (...args: string[]) => runCli([...args, "--manifest", "list.tsv"], { cwd: folder });
+    const report = JSON.parse((await run("evaluate", "--json")).stdout);
+    expect(report).toMatchObject({ digits: { n: 2 }, none: { n: 1 }, failed: { n: 0 } });
+    expect((await run("teach", "--voice", "page.json")).stdout).toContain("page.json: 1 of 2 takes");
   });
 
-  it("listens through a file of more than two minutes, and says how far it is", async () => {
+  it("listens through a file of ten minutes, says how far it is, and takes none that is longer", async () => {
     const { page } = open;
-    const long = new Float32Array(130 * 8000);
-    long.set(await sayDigits([7, 3], 400), 60 * 8000);
+    const long = new Float32Array(600 * 8000);
+    for (const [i, digits] of [[7], [3], [9, 1]].entries())
+      long.set(await sayDigits(digits, 400), (i * 298 + 1) * 8000);
     await chooseFiles(page, writeRecording(join(browser.folder, "long.wav"), long));
     await page.getByText("Listening through it").waitFor();
+    await page.getByText("of 10:00").waitFor();
     await waitForAnswers(page, 1);
-    expect(await shownNumber(page)).toBe("73");
-    await page.getByRole("button", { name: "3, digit 2 of 2" }).click();
-    await expect.poll(() => topBar(), PATIENT).toBe("3");
+    expect(await shownNumber(page)).toBe("7391");
+    const [answer] = await exportedAnswers(page);
+    expect(answer!.places[3]!.startMs).toBeGreaterThan(597_000);
+    await page.getByRole("button", { name: "1, digit 4 of 4" }).click();
+    await expect.poll(() => topBar(), PATIENT).toBe("1");
+    const longer = new Float32Array(601 * 8000);
+    await chooseFiles(page, writeRecording(join(browser.folder, "longer.wav"), longer));
+    await page.getByTestId("notice").getByText("That recording is too long").waitFor();
   });
 
   it("hears several files as a table: sorted, scored by their names, opened, exported", async () => {
@@ -121,6 +139,27 @@ describe.skipIf(!hasChromium)("the page with a number", () => {
     await page.getByRole("button", { name: "many/7_ann_0.wav" }).click();
     await waitForAnswers(page, 1);
     expect(await shownDigit(page)).toBe("7");
+  });
+
+  it("hears the sounds of a folder that is dropped, at any depth and among any number of files", async () => {
+    const { page } = open;
+    const folder = join(browser.folder, "dropped");
+    mkdirSync(join(folder, "deeper", "down"), { recursive: true });
+    // The browser names a hundred at once.
+    for (let i = 0; i < 120; i++) writeFileSync(join(folder, `notes-${i}.txt`), "no sound");
+    copyFileSync(fixture("samples/2.wav"), join(folder, "two.wav"));
+    copyFileSync(fixture("samples/8.wav"), join(folder, "deeper", "down", "8_ann_0.wav"));
+    writeFileSync(join(folder, "deeper", ".hidden.wav"), "no sound");
+    const drop = await dragOver(page, folder);
+    await page.locator(".page.dragging").waitFor();
+    await drop();
+    await page.getByText("2 of 2 heard").waitFor();
+    expect(await page.locator(".page.dragging").count()).toBe(0);
+    const csv = (await savedText(page, "Save the files as CSV")).trimEnd().split("\r\n").slice(1);
+    expect(csv.map((line) => line.split(",").slice(0, 3)).sort()).toEqual([
+      ["dropped/deeper/down/8_ann_0.wav", "done", "8"],
+      ["dropped/two.wav", "done", "2"],
+    ]);
   });
 
   it("keeps the history in the browser where the reader wants that, and no longer than that", async () => {

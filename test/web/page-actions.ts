@@ -29,6 +29,30 @@ export async function chooseFiles(page: Page, ...paths: string[]): Promise<void>
   await page.setInputFiles("[data-testid=file-input]", paths);
 }
 
+/**
+ * Drags a file or a folder over the page.
+ *
+ * @param page The page.
+ * @param path Of the file or folder.
+ * @returns Lets it drop.
+ */
+export async function dragOver(page: Page, path: string): Promise<() => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  const send = (type: "dragEnter" | "dragOver" | "drop") =>
+    session.send("Input.dispatchDragEvent", {
+      type,
+      x: 300,
+      y: 300,
+      data: { items: [], files: [path], dragOperationsMask: 1 },
+    });
+  await send("dragEnter");
+  await send("dragOver");
+  return async () => {
+    await send("drop");
+    await session.detach();
+  };
+}
+
 /** Takes away what an earlier test has left: messages, files, answers. @param page The page. */
 export async function startAnew(page: Page): Promise<void> {
   await page.keyboard.press("Escape");

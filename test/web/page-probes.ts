@@ -8,6 +8,8 @@ declare global {
     openResources(): { tracks: number; contexts: number };
     /** As if the microphone had been pulled out. */
     unplug(): void;
+    /** Says something into the microphone. @param samples At 8 kHz. */
+    say(samples: readonly number[]): void;
     /** Where each sound that was played began, in seconds. */
     playedFrom: number[];
     /** The layout shifts since the last call: what moved, from where to where (Layout Instability API). */
@@ -39,6 +41,23 @@ export function watchMicrophone(): void {
   });
   window.unplug = () => {
     for (const track of tracks) track.dispatchEvent(new Event("ended"));
+  };
+}
+
+/** To be run before the page's own code: a microphone that says what a test hands it, and is silent before and after. */
+export function listenToTest(): void {
+  const context = new AudioContext();
+  const microphone = context.createMediaStreamDestination();
+  navigator.mediaDevices.getUserMedia = async () => {
+    await context.resume();
+    return microphone.stream.clone();
+  };
+  window.say = (samples) => {
+    const buffer = context.createBuffer(1, samples.length, 8000);
+    buffer.copyToChannel(Float32Array.from(samples), 0);
+    const source = new AudioBufferSourceNode(context, { buffer });
+    source.connect(microphone);
+    source.start();
   };
 }
 

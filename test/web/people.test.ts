@@ -164,6 +164,29 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     expect(sizes.cut).toEqual([]);
   });
 
+  it("moves nothing by itself where its reader has asked for that", async () => {
+    const { page } = open;
+    const moving = () =>
+      page.evaluate(() => {
+        const movesIn = (style: CSSStyleDeclaration) =>
+          [style.transitionDuration, style.animationDuration].some((time) => /[1-9]/.test(time));
+        const all = [...document.querySelectorAll("*")];
+        return {
+          elements: all.filter((element) =>
+            ["", "::before", "::after"].some((part) => movesIn(getComputedStyle(element, part))),
+          ).length,
+          scrolling: getComputedStyle(document.documentElement).scrollBehavior,
+        };
+      });
+    await page.getByRole("button", { name: "Sample 9: nine" }).click();
+    await waitForAnswers(page, 1);
+    const usual = await moving();
+    expect(usual.elements).toBeGreaterThan(0);
+    expect(usual.scrolling).toBe("smooth");
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    expect(await moving()).toEqual({ elements: 0, scrolling: "auto" });
+  });
+
   it("shows what is pressed, on, and likely where the system chooses the colours", async () => {
     const { page } = open;
     await page.emulateMedia({ forcedColors: "active" });
