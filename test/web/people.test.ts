@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -217,9 +217,12 @@ describe.skipIf(!hasChromium)("the page for people", () => {
     await page.context().setOffline(true);
     await page.reload();
     await page.locator("[data-ready=numbers]").waitFor({ state: "attached" });
-    await chooseFiles(page, fixture("audio/mono-44100.m4a"));
+    const long = join(browser.folder, `${"a-long-name-".repeat(9)}.m4a`);
+    copyFileSync(fixture("audio/mono-44100.m4a"), long);
+    await chooseFiles(page, long);
     await waitForAnswers(page, 1);
     expect(await shownDigit(page)).toBe("8");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
     await page.getByRole("button", { name: "Sample 3: three" }).tap();
     await waitForAnswers(page, 2);
     expect(await shownDigit(page)).toBe("3");

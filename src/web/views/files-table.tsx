@@ -66,7 +66,11 @@ function Row({ row, hasLabels }: { row: FileRow; hasLabels: boolean }) {
   return (
     <tr class={right === false ? "wrong" : undefined}>
       <td>
-        <button type="button" class="link" onClick={() => cancel().then(() => openFile(file, file.name, "file"))}>
+        <button
+          type="button"
+          class="link"
+          onClick={() => cancel().then(() => openFile(file, file.name, "file"))}
+        >
           {path}
         </button>
       </td>

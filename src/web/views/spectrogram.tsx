@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Prediction } from "../../model/prediction.ts";
 import type { SpectrogramAxes } from "../engine/protocol.ts";
-import { model } from "../state/page-state.ts";
+import { model, utterance } from "../state/page-state.ts";
 import { FrequencyAxis } from "./frequency-axis.tsx";
 import { createColourTable, drawColumnsInPlace } from "./spectrogram-colours.ts";
 import { type Theme, useTheme } from "./use-theme.ts";
@@ -17,6 +17,7 @@ export function Spectrogram({ answer }: { answer: Prediction | null }) {
   const picture = answer?.logMel;
   useEffect(() => {
     if (canvas.current && picture) draw(canvas.current, picture, theme);
+    else if (canvas.current && utterance.value === null) canvas.current.width = 64; // which empties it
   }, [picture, theme]);
   const axes = model.value?.axes ?? USUAL_AXES;
   const durationS = ((picture?.nFrames ?? 64) * axes.hopMs) / 1000;
