@@ -6,9 +6,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { getHeapStatistics } from "node:v8";
 import { type Caller, CallQueue, type CallTable, type ReplyMessage, type WorkerPort } from "./calls.ts";
-import { watchMemory } from "./memory-watch.ts";
 import { type EndReason, ProcessEndedError, saysOutOfMemory } from "./process-ended.ts";
-import { isProcessorTimeKnown, processorMs } from "./process-usage.ts";
+import { isProcessorTimeKnown, processorMs, watchMemory } from "./process-usage.ts";
 
 /** A process that answers calls. */
 export type WorkerProcess<Table extends CallTable> = Caller<Table> & {
