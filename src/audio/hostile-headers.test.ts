@@ -61,4 +61,22 @@ describe("hostile headers end at once", () => {
     expect((await failure(tagged(20_000))).code).toBe("audio-damaged");
     expect((await decodeAudio(tagged(20))).samples).toHaveLength(5540);
   });
+
+  test("two hundred thousand tracks of nothing", async () => {
+    const flood = (head: number[], track: number[]) =>
+      Uint8Array.from([...head, ...Array.from({ length: 200_000 }, () => track).flat()]);
+    const segment = [0x1a, 0x45, 0xdf, 0xa3, 0x80, 0x18, 0x53, 0x80, 0x67, 1, ...new Array(7).fill(0xff)];
+    const tracks = [0x16, 0x54, 0xae, 0x6b];
+    for (const file of [
+      flood(segment, [...tracks, 0x82, 0xae, 0x80]),
+      flood([...segment, ...tracks, 0x10, 0x06, 0x1a, 0x80], [0xae, 0x80]),
+      flood(
+        [0, 0, 0, 8, ...ascii("ftyp"), 0, 0x18, 0x6a, 0x08, ...ascii("moov")],
+        [0, 0, 0, 8, ...ascii("trak")],
+      ),
+    ]) {
+      const { code, message } = await failure(file);
+      expect([code, message]).toEqual(["audio-damaged", expect.stringMatching(/over 256 tracks/)]);
+    }
+  });
 });

@@ -1,5 +1,8 @@
 import type { PcmLayout } from "./pcm.ts";
 
+/** Tracks that a file may have before the one that is heard; films have some tens. */
+export const MAX_TRACKS = 256;
+
 /** How the packets of a track are coded, with what their decoder has to know. */
 export type TrackCodec =
   | { kind: "pcm"; layout: PcmLayout; sampleRate: number }

@@ -1,7 +1,7 @@
 // RFC 9559 (Matroska) and WebM. Sizes count only as far as there are bytes.
 
 import { AudioFormatError } from "../../errors.ts";
-import type { Packet, Track } from "../track.ts";
+import { MAX_TRACKS, type Packet, type Track } from "../track.ts";
 import { damagedMatroska, readElement, readNumber, readSigned, walkElements } from "./ebml.ts";
 import { type MatroskaTrack, readTrackEntry } from "./matroska-track.ts";
 import { readXiphSize } from "./xiph-headers.ts";
@@ -38,6 +38,7 @@ export function demuxMatroska(bytes: Uint8Array): Track {
 function chooseTrack(bytes: Uint8Array): MatroskaTrack {
   let reason: unknown;
   let hasTracks = false;
+  let nTracks = 0;
   for (const { id, content, isCut } of walkFile(bytes)) {
     if (id === CLUSTER && hasTracks) break;
     if (id !== TRACKS) continue;
@@ -45,6 +46,7 @@ function chooseTrack(bytes: Uint8Array): MatroskaTrack {
     hasTracks = true;
     for (const entry of walkElements(content)) {
       if (entry.id !== TRACK_ENTRY) continue;
+      if (++nTracks > MAX_TRACKS) throw damagedMatroska(`over ${MAX_TRACKS} tracks`);
       try {
         const track = readTrackEntry(entry.content);
         if (track) return track;

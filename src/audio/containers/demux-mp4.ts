@@ -2,7 +2,7 @@
 // the one whose packets are read.
 
 import { AudioFormatError } from "../../errors.ts";
-import type { Packet, Track, TrackCodec } from "../track.ts";
+import { MAX_TRACKS, type Packet, type Track, type TrackCodec } from "../track.ts";
 import { type Box, damagedMp4, findBox, readFullBox, walkBoxes } from "./mp4-boxes.ts";
 import { readCodec } from "./mp4-sample-entry.ts";
 import { type Extent, readFragment, readSampleTable, readTotalTime } from "./mp4-sample-table.ts";
@@ -56,8 +56,11 @@ type SoundTrack = { trak: Uint8Array; codec: TrackCodec };
 
 function chooseTrack(moov: Uint8Array): SoundTrack {
   let reason: unknown;
+  let nTracks = 0;
   for (const { type, content: trak } of walkBoxes(moov)) {
-    if (type !== "trak" || !isSound(trak)) continue;
+    if (type !== "trak") continue;
+    if (++nTracks > MAX_TRACKS) throw damagedMp4(`over ${MAX_TRACKS} tracks`);
+    if (!isSound(trak)) continue;
     try {
       const stsd = findBox(trak, "mdia", "minf", "stbl", "stsd");
       if (!stsd) throw damagedMp4("a sound track without a description (stsd box)");
