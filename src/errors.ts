@@ -39,11 +39,7 @@ export const ERROR_CODES = {
     exitCode: 1,
     meaning: "A checkpoint is damaged or of another run.",
   },
-  "run-exists": {
-    httpStatus: 409,
-    exitCode: 2,
-    meaning: "The folder holds a training run that would be lost.",
-  },
+  "run-exists": { httpStatus: 409, exitCode: 2, meaning: "The folder holds a run that would be lost." },
   "run-in-use": { httpStatus: 409, exitCode: 2, meaning: "Another training is at work in the folder." },
   "voice-format": { httpStatus: 400, exitCode: 1, meaning: "This is no voice profile of this model." },
   "voice-takes": { httpStatus: 422, exitCode: 1, meaning: "No take is fit to learn a voice from." },
