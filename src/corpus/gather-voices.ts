@@ -3,11 +3,11 @@
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
 import { promisify } from "node:util";
-import { CorpusError, InvalidArgumentError } from "../errors.ts";
 import { VOICE_PACKAGES, type VoicePackage, voiceOf } from "./voice-packages.ts";
+import { makeWholeFolder } from "./whole-folder.ts";
 
 // Of a voice with more, those whose paths' SHA-1 sorts first: no voice is learnt as one that says no digit.
 const MOST_OF_A_VOICE = 120;
@@ -35,13 +35,7 @@ export type GatherVoicesOptions = {
  */
 export async function gatherVoices(folder: string, options: GatherVoicesOptions = {}): Promise<void> {
   const { signal, onPackage } = options;
-  const target = resolve(folder);
-  if (await stat(target).catch(() => undefined)) {
-    throw new InvalidArgumentError(`voices: ${folder} is there already; name another folder`);
-  }
-  await mkdir(dirname(target), { recursive: true });
-  const work = await mkdtemp(`${target}.part-`);
-  try {
+  await makeWholeFolder(folder, { signal, reasonOf }, async (empty, work) => {
     const credits: string[] = [];
     for (const source of VOICE_PACKAGES) {
       const credit = await gather(source, work, options);
@@ -49,14 +43,8 @@ export async function gatherVoices(folder: string, options: GatherVoicesOptions 
       credits.push(credit);
       onPackage?.(credit);
     }
-    await writeFile(join(work, "voices", "CREDITS.txt"), `${credits.join("\n")}\n`);
-    await rename(join(work, "voices"), target);
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new CorpusError("corpus-download", `voices: ${reasonOf(cause)}`, { cause });
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+    await writeFile(join(empty, "CREDITS.txt"), `${credits.join("\n")}\n`);
+  });
 }
 
 function reasonOf(cause: unknown): string {

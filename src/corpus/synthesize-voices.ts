@@ -1,17 +1,17 @@
 // Has programs of this machine say digits, letters, words and numbers in many voices, for `train --synthesized FOLDER`.
 
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { findActiveSpans } from "../audio/active-span.ts";
-import { CorpusError, InvalidArgumentError } from "../errors.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
 import { createRandom } from "../random.ts";
 import { loadSamples } from "./load-samples.ts";
 import type { TimedWord } from "./recording.ts";
 import { fluentTexts, type SynthesizedText, singleWords } from "./synthesized-texts.ts";
 import { nameOfVoice, SYNTHETIC_VOICES, type SyntheticVoice } from "./synthetic-voices.ts";
+import { makeWholeFolder } from "./whole-folder.ts";
 
 const runFile = promisify(execFile);
 
@@ -36,27 +36,15 @@ export type SynthesizeVoicesOptions = {
  */
 export async function synthesizeVoices(folder: string, options: SynthesizeVoicesOptions = {}): Promise<void> {
   const { voices = SYNTHETIC_VOICES, onVoice, signal } = options;
-  const target = resolve(folder);
-  if (await stat(target).catch(() => undefined)) {
-    throw new InvalidArgumentError(`voices: ${folder} is there already; name another folder`);
-  }
-  await mkdir(dirname(target), { recursive: true });
-  const work = await mkdtemp(`${target}.part-`);
-  try {
+  await makeWholeFolder(folder, { signal, reasonOf }, async (empty) => {
     const rows = ["file\tspeaker\tstart_ms\tend_ms\tword"];
     for (const [number, voice] of voices.entries()) {
-      const ofVoice = await speakVoice(voice, number, work, signal);
+      const ofVoice = await speakVoice(voice, number, empty, signal);
       rows.push(...ofVoice.rows);
       onVoice?.(nameOfVoice(voice), ofVoice.count);
     }
-    await writeFile(join(work, "words.tsv"), `${rows.join("\n")}\n`);
-    await rename(work, target);
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new CorpusError("corpus-download", `voices: ${reasonOf(cause)}`, { cause });
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+    await writeFile(join(empty, "words.tsv"), `${rows.join("\n")}\n`);
+  });
 }
 
 function reasonOf(cause: unknown): string {
@@ -91,12 +79,8 @@ async function lengthsOfWords(
   const words = [...new Set(texts.flatMap(({ text }) => text.split(" ")))];
   const folder = await mkdtemp(join(work, "alone-"));
   const paths = words.map((_, i) => join(folder, `${i}.wav`));
-  await speak(
-    voice,
-    words.map((text) => ({ text, rate: 1 })),
-    paths,
-    signal,
-  );
+  const alone = words.map((text) => ({ text, rate: 1 }));
+  await speak(voice, alone, paths, signal);
   const samples = await loadSamples(paths.map((path) => ({ path })));
   await rm(folder, { recursive: true });
   return new Map(words.map((word, i) => [word, lengthOf(spanOf(samples[i]!))]));
@@ -136,20 +120,11 @@ async function speak(
     return;
   }
   for (const [i, { text, rate }] of texts.entries()) {
+    const path = paths[i]!;
     const given =
       program === "flite"
-        ? ["-voice", voice, "--setf", `duration_stretch=${1 / rate}`, "-t", text, "-o", paths[i]!]
-        : [
-            "-v",
-            voice,
-            "-p",
-            String(pitch ?? 50),
-            "-s",
-            String(Math.round(165 * rate)),
-            "-w",
-            paths[i]!,
-            text,
-          ];
+        ? ["-voice", voice, "--setf", `duration_stretch=${1 / rate}`, "-t", text, "-o", path]
+        : ["-v", voice, "-p", `${pitch ?? 50}`, "-s", `${Math.round(165 * rate)}`, "-w", path, text];
     if (program === "flite" && pitch !== undefined) given.unshift("--setf", `int_f0_target_mean=${pitch}`);
     await runFile(program, given, { signal });
   }

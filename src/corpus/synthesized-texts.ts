@@ -17,19 +17,8 @@ const WORDS =
   "date day play say may they aid age who do you shoe chew tooth true through blue new tool food force fort form more door floor fall phone " +
   "on off up down left right go stop yes no please thanks hello goodbye house water music lights alarm timer weather open close bed bird cat dog happy";
 
-const OPENINGS = [
-  "my number is",
-  "it is",
-  "please call",
-  "the code is",
-  "dial",
-  "room",
-  "yes it's",
-  "that's",
-  "okay",
-  "",
-];
-const CLOSINGS = ["please", "thank you", "is that right", "in the morning", "and that is all", "", "", ""];
+const OPENINGS = "my number is,it is,please call,the code is,dial,room,yes it's,that's,okay,".split(",");
+const CLOSINGS = "please,thank you,is that right,in the morning,and that is all,,,".split(",");
 const SENTENCES = [
   "could you tell me when the next train leaves",
   "I would like to change my address please",

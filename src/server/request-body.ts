@@ -1,4 +1,5 @@
-// Forms (multipart/form-data), read into memory. Every byte that comes counts, also what is around the parts.
+// Bodies of requests, read into memory: plain bytes, and forms (multipart/form-data). Every byte that comes counts, also what
+// is around the parts of a form.
 
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";

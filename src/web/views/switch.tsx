@@ -5,8 +5,9 @@ type SwitchProps = {
   onChange: (checked: boolean) => void;
 };
 
-/** Something that is on or off. @param props.label Its name. @param props.checked How it stands. @param props.disabled Whether it stays so. Default: false. @param props.onChange Told of a change. */
-export function Switch({ label, checked, disabled = false, onChange }: SwitchProps) {
+/** Something that is on or off. @param props What it is called, how it stands, and who is told of a change. */
+export function Switch(props: SwitchProps) {
+  const { label, checked, disabled = false, onChange } = props;
   return (
     <label class="switch">
       <input
@@ -24,8 +25,9 @@ export function Switch({ label, checked, disabled = false, onChange }: SwitchPro
 
 type SettingProps = { label: string; setting: { value: boolean }; disabled?: boolean };
 
-/** A setting that is on or off. @param props.label Its name. @param props.setting What it sets. @param props.disabled Whether it stays as it is. Default: false. */
-export function Setting({ label, setting, disabled }: SettingProps) {
+/** A setting that is on or off. @param props What it is called, what it sets, and whether it stays as it is. */
+export function Setting(props: SettingProps) {
+  const { label, setting, disabled } = props;
   const set = (checked: boolean) => {
     setting.value = checked;
   };
