@@ -46,6 +46,35 @@ export function createRandom(...key: number[]): Random {
   };
 }
 
+/**
+ * Draws one name in proportion to its weight.
+ *
+ * @param weights Weight >= 0 by name, at least one of them > 0; a name with weight 0 never comes.
+ * @param random One draw is taken from it.
+ */
+export function chooseWeighted<Name extends string>(
+  weights: Readonly<Record<Name, number>>,
+  random: Random,
+): Name {
+  const entries = Object.entries(weights) as [Name, number][];
+  let left = random.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+  for (const [name, weight] of entries) {
+    left -= weight;
+    if (left < 0) return name;
+  }
+  return entries.findLast(([, weight]) => weight > 0)![0];
+}
+
+/**
+ * Draws a number whose logarithm is uniform.
+ *
+ * @param range Least and most, > 0.
+ * @param random One draw is taken from it.
+ */
+export function drawLogUniform([least, most]: readonly [number, number], random: Random): number {
+  return least * (most / least) ** random.next();
+}
+
 function sfc32(key: readonly number[]): () => number {
   let [a, b, c, counter] = [1, 2, 3, 1].map((salt) => hashKey(key, salt)) as [number, number, number, number];
   const next = () => {

@@ -2,10 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { locateCorpora } from "../src/corpus/find-corpus.ts";
-import { listen, quantileOf } from "../src/evaluation/test-stream-errors.ts";
-import { readStreamTestMaterial, type StreamTestMaterial } from "../src/evaluation/test-stream-material.ts";
-import { makeNegativeStream } from "../src/evaluation/test-stream-negatives.ts";
-import { measureCondition, type StreamCondition, streamsOf } from "../src/evaluation/test-stream-suite.ts";
+import { type HeldOutClips, readHeldOutClips } from "../src/evaluation/clip-stream-material.ts";
+import { measureCondition, type StreamCondition, streamsOf } from "../src/evaluation/measure-clip-streams.ts";
+import { makeNegativeStream } from "../src/evaluation/negative-streams.ts";
+import { listen, quantileOf } from "../src/evaluation/stream-errors.ts";
 import type { StreamModel } from "../src/live/stream-model.ts";
 import { transcribe } from "../src/live/transcribe.ts";
 import { loadStreamModel } from "../src/load-models.ts";
@@ -18,19 +18,19 @@ const HAS_ALL = ["fsdd", "speech-commands", "esc10", "other-speech"].every(
 
 describe.skipIf(!HAS_ALL)("the shipped stream model", () => {
   let model: StreamModel;
-  let material: StreamTestMaterial;
+  let material: HeldOutClips;
   beforeAll(async () => {
-    [model, material] = await Promise.all([loadStreamModel(), readStreamTestMaterial(folders)]);
+    [model, material] = await Promise.all([loadStreamModel(), readHeldOutClips(folders)]);
   });
   afterAll(() => model.release());
 
   // On few streams the share of errors strays, and one speaker has many of them; the bounds leave room for that.
   // `spoken-digits measure streams` has more.
   it.each([
-    ["reporting", "spaced", 0.08],
-    ["reporting", "run together", 0.12],
-    ["reporting", "loud noise", 0.15],
-    ["reporting", "doubled", 0.1],
+    ["test", "spaced", 0.08],
+    ["test", "run together", 0.12],
+    ["test", "loud noise", 0.15],
+    ["test", "doubled", 0.1],
     ["fsdd", "spaced", 0.05],
     ["fsdd", "run together", 0.08],
   ] as const)(
@@ -43,7 +43,7 @@ describe.skipIf(!HAS_ALL)("the shipped stream model", () => {
   );
 
   it("tells 95 of 100 digits within 350 ms of their end", async () => {
-    const { delaysMs } = await measureCondition(model, material.reporting, "spaced", { count: 25, seed: 4 });
+    const { delaysMs } = await measureCondition(model, material.test, "spaced", { count: 25, seed: 4 });
     expect(quantileOf(delaysMs, 0.95)).toBeLessThanOrEqual(350);
   });
 
@@ -51,7 +51,7 @@ describe.skipIf(!HAS_ALL)("the shipped stream model", () => {
     let count = 0;
     for (let index = 0; index < 10; index++) {
       const options = { kind: "noise", seconds: 30, seed: 5, index } as const;
-      count += (await listen(model, makeNegativeStream(material.reporting, options))).length;
+      count += (await listen(model, makeNegativeStream(material.test, options))).length;
     }
     expect(count).toBeLessThanOrEqual(10);
   });
@@ -59,7 +59,7 @@ describe.skipIf(!HAS_ALL)("the shipped stream model", () => {
   it.each(["spaced", "run together"] satisfies StreamCondition[])(
     "hears the same of %s streams whole and in pieces",
     async (condition) => {
-      for (const { samples } of streamsOf(material.reporting, condition, { count: 3, seed: 6 })) {
+      for (const { samples } of streamsOf(material.test, condition, { count: 3, seed: 6 })) {
         const told = await listen(model, samples);
         const whole = await transcribe(model, samples, { sampleRate: 8000 });
         expect(told).toMatchObject(whole.events);

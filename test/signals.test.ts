@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../src/audio/decode-audio.ts";
+import { peakOf } from "../src/audio/level.ts";
 import { muLawInPlace } from "../src/audio/mu-law.ts";
 import { prepareRecording } from "../src/audio/prepare-recording.ts";
 import { MUSIC_NAMES, musicSignal } from "../src/evaluation/music-signals.ts";
@@ -29,8 +30,6 @@ beforeAll(async () => {
   );
 });
 afterAll(() => stream.release());
-
-const peakOf = (samples: Float32Array) => samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /** A quieter recording on a constant offset of so many times its peak. */
 function onOffset(samples: Float32Array, times: number): Float32Array {

@@ -1,8 +1,8 @@
 // Sound in memory, and how it comes to be of decoded blocks: mixed to one channel, cut, at the rate that is wanted, within limits.
 
 import { AudioFormatError } from "../errors.ts";
-import { energyOf } from "./active-power.ts";
 import type { DecodedBlock } from "./codecs/codec.ts";
+import { energyOf } from "./level.ts";
 import { createResampler, MAX_SAMPLE_RATE, type Resampler } from "./resample.ts";
 
 /** One channel of sound in memory. */

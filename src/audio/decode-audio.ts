@@ -1,3 +1,5 @@
+// From the bytes of an audio file to mono samples: what it is, its track, packet by packet, within limits.
+
 import { AudioFormatError, InvalidArgumentError, SpokenDigitsError } from "../errors.ts";
 import {
   type AudioClip,

@@ -1,3 +1,5 @@
+// Which format a file is of, by its bytes; of what is not decoded here, its name.
+
 import { findFrames, readAdtsHeader, readMpegHeader } from "./containers/mpeg-frames.ts";
 import { chunkId } from "./riff-chunks.ts";
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { TONE_NAMES, toneSignal } from "../evaluation/tone-signals.ts";
 import { createRandom } from "../random.ts";
 import { decodeAudio } from "./decode-audio.ts";
+import { peakOf } from "./level.ts";
 import { muLawInPlace } from "./mu-law.ts";
 import { withoutTones } from "./offset-and-tones.ts";
 
@@ -26,8 +27,6 @@ function cut(tone: string, length: number, { db = 0, isTelephone = false } = {})
   if (isTelephone) muLawInPlace(samples);
   return samples;
 }
-
-const peakOf = (samples: Float32Array) => samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 // V.21 shifts between its two with each bit: at no time are they steady.
 const STEADY_NAMES = TONE_NAMES.filter((name) => !name.includes("V.21"));

@@ -1,4 +1,5 @@
-// What recordings and streams lose before a model hears them, because it is no speech: a constant offset, and steady tones.
+// What recordings and streams lose before a model hears them, because it is no speech: a constant offset, and steady tones; and
+// whether anything is left.
 //
 // The offset: Julius O. Smith, Introduction to Digital Filters, "DC blocker": a zero at 0 Hz and a pole beside it.
 //
@@ -217,4 +218,13 @@ function takeStrongestInPlace(powers: Float64Array, lobeBins: number): number {
     powers[k] = 0;
   }
   return power;
+}
+
+/** What stays below this is silence: -90 dB of full scale, one step of 16-bit audio. */
+const SILENCE_PEAK = 1.05 / 32768;
+
+/** Whether there is nothing to hear. @param samples Mono, any number. */
+export function isSilent(samples: Float32Array): boolean {
+  for (let i = 0; i < samples.length; i++) if (Math.abs(samples[i]!) >= SILENCE_PEAK) return false;
+  return true;
 }

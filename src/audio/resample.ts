@@ -3,7 +3,7 @@
 // R. E. Crochiere and L. R. Rabiner, "Interpolation and Decimation of Digital Signals" (1981).
 
 import { InvalidArgumentError } from "../errors.ts";
-import { kaiserBeta, kaiserHalfWidth, lowPassTaps } from "./speed-change.ts";
+import { kaiserBeta, kaiserHalfWidth, lowPassTaps } from "./kaiser-window.ts";
 
 /** The highest sample rate read, in Hz: twice what any converter on sale records. */
 export const MAX_SAMPLE_RATE = 768_000;

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../random.ts";
+import { energyOf } from "./level.ts";
 import { drawRoomResponse } from "./room-response.ts";
-
-const energyOf = (samples: Float32Array) => samples.reduce((sum, x) => sum + x * x, 0);
 
 test("falls by 60 dB in the reverberation time, whatever the rate", () => {
   for (const sampleRate of [8000, 48000]) {

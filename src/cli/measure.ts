@@ -154,12 +154,12 @@ async function writeCurve(path: string, model: StreamModel, sets: ListeningSets<
 
 async function measureStreams({ streams, minutes, json, ...options }: StreamsOptions): Promise<void> {
   const { model, folders } = await load(options);
-  const [{ readStreamTestMaterial }, { formatTestStreamReport, measureTestStreams }] = await Promise.all([
-    import("../evaluation/test-stream-material.ts"),
-    import("../evaluation/test-stream-report.ts"),
+  const [{ readHeldOutClips }, { formatClipStreamReport, measureClipStreams }] = await Promise.all([
+    import("../evaluation/clip-stream-material.ts"),
+    import("../evaluation/measure-clip-streams.ts"),
   ]);
-  const report = await measureTestStreams(model, await readStreamTestMaterial(folders), { streams, minutes });
-  process.stdout.write(`${json ? JSON.stringify(report) : formatTestStreamReport(report)}\n`);
+  const report = await measureClipStreams(model, await readHeldOutClips(folders), { streams, minutes });
+  process.stdout.write(`${json ? JSON.stringify(report) : formatClipStreamReport(report)}\n`);
   await model.release();
 }
 

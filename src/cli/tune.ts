@@ -45,7 +45,7 @@ async function tuneClassifier(bytes: Uint8Array, { out, data, thresholdsOnly }: 
     { readCorpora },
     { writeWhole },
   ] = await Promise.all([
-    import("../training/recalibrate.ts"),
+    import("../training/calibrate-classifier.ts"),
     import("../corpus/dataset.ts"),
     import("../corpus/fsdd.ts"),
     import("../corpus/splits.ts"),

@@ -1,4 +1,4 @@
-import { energyOf } from "../audio/active-power.ts";
+import { energyOf } from "../audio/level.ts";
 
 /** How loud a clip is and how much that varies, in dB of full scale (0 dB: mean square 1). */
 export type ClipLevels = {

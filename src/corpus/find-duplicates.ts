@@ -1,7 +1,8 @@
 // Copies of one recording under several names. A digest finds them only while nobody has converted the files: resampling
 // with dither leaves two copies of one recording different in their last bits.
 
-import { energyOf } from "../audio/active-power.ts";
+import { meanPower } from "../audio/level.ts";
+import { groupBy } from "../group-by.ts";
 
 /** Samples that differ by no more than this are the same up to dither: three steps of 16-bit audio. */
 export const DITHER_TOLERANCE = 3 / 32768;
@@ -14,7 +15,9 @@ export const DITHER_TOLERANCE = 3 / 32768;
  * @returns Groups of two or more places in `clips`, each in rising order; a clip is in at most one.
  */
 export function findDuplicates(clips: readonly Float32Array[]): number[][] {
-  const order = clips.map((samples, index) => ({ index, samples, rms: rmsOf(samples) })).sort(byLengthAndRms);
+  const order = clips
+    .map((samples, index) => ({ index, samples, rms: Math.sqrt(meanPower(samples)) }))
+    .sort(byLengthAndRms);
   const groups = createGroups(clips.length);
   for (const [i, clip] of order.entries()) {
     for (let j = i + 1; j < order.length; j++) {
@@ -31,10 +34,6 @@ type Entry = { index: number; samples: Float32Array; rms: number };
 
 function byLengthAndRms(a: Entry, b: Entry): number {
   return a.samples.length - b.samples.length || a.rms - b.rms || a.index - b.index;
-}
-
-function rmsOf(samples: Float32Array): number {
-  return Math.sqrt(energyOf(samples) / Math.max(1, samples.length));
 }
 
 function isCopy(a: Float32Array, b: Float32Array): boolean {
@@ -58,12 +57,7 @@ function createGroups(length: number) {
       parents[high!] = low!;
     },
     list(): number[][] {
-      const groups = new Map<number, number[]>();
-      for (let index = 0; index < length; index++) {
-        const root = rootOf(index);
-        groups.set(root, [...(groups.get(root) ?? []), index]);
-      }
-      return [...groups.values()];
+      return [...groupBy([...parents.keys()], rootOf).values()];
     },
   };
 }

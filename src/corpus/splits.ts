@@ -2,6 +2,7 @@
 // seed alone, not on the order in which the recordings come.
 
 import { InvalidArgumentError } from "../errors.ts";
+import { groupBy } from "../group-by.ts";
 import { createRandom } from "../random.ts";
 import type { Recording } from "./recording.ts";
 
@@ -153,19 +154,6 @@ function checkNoPartEmpty(caller: string, all: readonly Recording[], part: Itera
 
 function speakerKey(recording: Recording): string {
   return JSON.stringify([recording.corpus, recording.speaker]);
-}
-
-function groupBy(
-  recordings: readonly Recording[],
-  keyOf: (recording: Recording) => string,
-): Map<string, Recording[]> {
-  const groups = new Map<string, Recording[]>();
-  for (const recording of recordings) {
-    const group = groups.get(keyOf(recording));
-    if (group) group.push(recording);
-    else groups.set(keyOf(recording), [recording]);
-  }
-  return groups;
 }
 
 function sortedEntries(groups: Map<string, Recording[]>): [string, Recording[]][] {

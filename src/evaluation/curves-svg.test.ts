@@ -31,19 +31,6 @@ describe("curvesSvg", () => {
     expect(line.split(" ")).toHaveLength(4);
   });
 
-  it("draws the panels it is given", () => {
-    const panels = [{ title: "Rate", yLabel: "rate", series: [{ key: "learningRate", name: "rate" }] }];
-    const file = curvesSvg(
-      [
-        { step: 0, learningRate: 0.1 },
-        { step: 9, learningRate: 0 },
-      ],
-      { panels },
-    );
-    expect(file).toContain(">Rate<");
-    expect(countLines(file)).toBe(1);
-  });
-
   it.each([[[]], [[{ step: 1, note: "started" }]]])("rejects a log that holds nothing to draw", (records) => {
     expect(() => curvesSvg(records)).toThrow(InvalidArgumentError);
   });

@@ -3,20 +3,10 @@ import { type ChartSeries, lineChart } from "./line-chart-svg.ts";
 import { svgDocument, svgElement } from "./svg-markup.ts";
 
 /** A line of a training log: the step and whatever was measured at it. */
-export type LogRecord = { step: number } & Record<string, unknown>;
+type LogRecord = { step: number } & Record<string, unknown>;
 
-/** A chart of a training log. */
-export type CurvePanel = {
-  title: string;
-  yLabel: string;
-  /** Which fields of a record are drawn, and under which names. A field that no record has is left out. */
-  series: readonly { key: string; name: string }[];
-  yFormat?: "number" | "percent";
-  yRange?: readonly [number, number];
-};
-
-/** What {@link curvesSvg} draws by default: loss above, accuracy below. */
-const DEFAULT_PANELS: readonly CurvePanel[] = [
+/** What is drawn: loss above, accuracy below. */
+const PANELS = [
   {
     title: "Loss",
     yLabel: "loss",
@@ -32,7 +22,7 @@ const DEFAULT_PANELS: readonly CurvePanel[] = [
       { key: "accuracy", name: "training" },
       { key: "validationAccuracy", name: "validation" },
     ],
-    yFormat: "percent",
+    yFormat: "percent" as const,
   },
 ];
 
@@ -40,28 +30,24 @@ const WIDTH = 720;
 const PANEL_HEIGHT = 330;
 
 /**
- * The curves of a training run, one chart below the other, over the step.
+ * The curves of a training run, one chart below the other, over the step; a chart of which nothing was logged is left out.
  *
  * @param records In the order of their steps. A record that lacks a field, or in which it is no finite number, is passed
  *   over in that field's line.
- * @param options.panels Default: {@link DEFAULT_PANELS}. A panel of which nothing was logged is left out.
  * @param options.description For screen readers. Default: `Training curves`.
  * @returns An SVG file.
- * @throws {InvalidArgumentError} The records hold nothing that the panels show.
+ * @throws {InvalidArgumentError} The records hold nothing that is drawn.
  */
 export function curvesSvg(
   records: readonly LogRecord[],
-  options: { panels?: readonly CurvePanel[]; description?: string } = {},
+  { description = "Training curves" }: { description?: string } = {},
 ): string {
-  const { panels = DEFAULT_PANELS, description = "Training curves" } = options;
-  const charts = panels
-    .map((panel) => ({
-      ...panel,
-      series: panel.series.map(({ key, name }) => readSeries(records, key, name)),
-    }))
-    .filter((panel) => panel.series.some(({ points }) => points.length > 0));
+  const charts = PANELS.map((panel) => ({
+    ...panel,
+    series: panel.series.map(({ key, name }) => readSeries(records, key, name)),
+  })).filter((panel) => panel.series.some(({ points }) => points.length > 0));
   if (charts.length === 0) {
-    const keys = panels.flatMap((panel) => panel.series.map(({ key }) => key));
+    const keys = PANELS.flatMap((panel) => panel.series.map(({ key }) => key));
     throw new InvalidArgumentError(
       `curvesSvg: expected records with one of ${keys.join(", ")}, got ${records.length} without`,
     );

@@ -1,5 +1,6 @@
 // What the recognition of fluent speech is measured on: numbers by people, numbers among words, and speech without a digit.
 
+import { meanPower, peakOf } from "../audio/level.ts";
 import type { CorpusFolders } from "../corpus/corpora.ts";
 import type { DataPart } from "../corpus/data-part.ts";
 import {
@@ -136,11 +137,8 @@ function splice(
 }
 
 function atLevelOf(other: Float32Array, samples: Float32Array): Float32Array {
-  const gain = Math.sqrt(meanSquare(other) / Math.max(1e-12, meanSquare(samples)));
-  const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const gain = Math.sqrt(meanPower(other) / Math.max(1e-12, meanPower(samples)));
+  const peak = peakOf(samples);
   const limited = Math.min(gain, 1 / Math.max(1e-6, peak));
   return samples.map((value) => limited * value);
 }
-
-const meanSquare = (samples: Float32Array) =>
-  samples.reduce((sum, value) => sum + value * value, 0) / Math.max(1, samples.length);

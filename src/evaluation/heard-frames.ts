@@ -7,15 +7,15 @@ import {
   type DecoderSettings,
   sureness,
 } from "../live/digit-decoder.ts";
-import { describeDigit } from "../live/digit-reporter.ts";
 import { FIRST_FRAME_START, FRAMES_PER_RUN, type StreamFrame } from "../live/frame-stream.ts";
+import { describeDigit } from "../live/listener.ts";
 import { bestStrings } from "../live/n-best.ts";
 import { createNumberTracker } from "../live/number-tracker.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import { FRAME_MS } from "../live/stream-net.ts";
 import type { ListeningRecording } from "./listening-material.ts";
 import type { ListeningSets, Said } from "./listening-report.ts";
-import { delaysOf, digitsOf } from "./test-stream-errors.ts";
+import { delaysOf, digitsOf } from "./stream-errors.ts";
 
 /** A recording and the net's output for each of its frames. */
 export type HeardRecording = Said & Pick<ListeningRecording, "spoken"> & { frames: readonly StreamFrame[] };

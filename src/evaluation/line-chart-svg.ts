@@ -1,3 +1,5 @@
+// A chart of lines with axes, grid and legend, as an SVG picture.
+
 import { scaleLinear } from "d3-scale";
 import { type SvgAttributes, type SvgMarkup, svgDocument, svgElement, svgText } from "./svg-markup.ts";
 

@@ -3,12 +3,12 @@
 
 import type { CorpusFolders } from "../corpus/corpora.ts";
 import type { DataPart } from "../corpus/data-part.ts";
+import { type ClipMaterial, readHeldOutClips } from "./clip-stream-material.ts";
+import type { SpokenDigit } from "./clip-streams.ts";
 import { type FluentTestRecording, readFluentTestMaterial } from "./fluent-material.ts";
 import type { ListeningSets } from "./listening-report.ts";
+import { negativeStreamsOf, type StreamCondition, streamsOf } from "./measure-clip-streams.ts";
 import { MUSIC_NAMES, musicSignal } from "./music-signals.ts";
-import { readStreamTestMaterial, type TestMaterial } from "./test-stream-material.ts";
-import { negativeStreamsOf, type StreamCondition, streamsOf } from "./test-stream-suite.ts";
-import type { SpokenDigit } from "./test-streams.ts";
 import { TONE_NAMES, toneSignal } from "./tone-signals.ts";
 
 /** A recording; of a stream made of clips, when each digit is said as well. */
@@ -46,7 +46,7 @@ export async function readListeningMaterial(
   { noiseMinutes = 10, streams = 0 }: ListeningMaterialOptions = {},
 ): Promise<ListeningSets<ListeningRecording>> {
   const fluent = await readFluentTestMaterial(folders, part);
-  const clips = (await readStreamTestMaterial(folders))[part === "dev" ? "choosing" : "reporting"];
+  const clips = (await readHeldOutClips(folders))[part];
   const noise = [...negativeStreamsOf(clips, "noise", { minutes: noiseMinutes, seed: SEED })];
   return {
     numbers: { ...fluent.numbers, "one digit": clips.digits.map(inQuiet), ...streamSets(clips, streams) },
@@ -60,7 +60,7 @@ export async function readListeningMaterial(
   };
 }
 
-function streamSets(clips: TestMaterial, count: number): Record<string, ListeningRecording[]> {
+function streamSets(clips: ClipMaterial, count: number): Record<string, ListeningRecording[]> {
   if (count === 0) return {};
   const sets = CONDITIONS.map((condition) => {
     const streams = [...streamsOf(clips, condition, { count, seed: SEED })].map(({ samples, digits }) => ({
@@ -72,7 +72,7 @@ function streamSets(clips: TestMaterial, count: number): Record<string, Listenin
   return Object.fromEntries(sets);
 }
 
-function inQuiet({ samples, digit, speaker }: TestMaterial["digits"][number]): ListeningRecording {
+function inQuiet({ samples, digit, speaker }: ClipMaterial["digits"][number]): ListeningRecording {
   const longer = new Float32Array(samples.length + 2 * QUIET_MS * SAMPLES_PER_MS);
   longer.set(samples, QUIET_MS * SAMPLES_PER_MS);
   return recording({ corpus: "speech-commands", digits: String(digit), speaker }, longer);

@@ -1,3 +1,5 @@
+// All that is measured of a classifier for its report: digits, what is no digit, damage.
+
 import { loadSamples } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { InvalidArgumentError } from "../errors.ts";

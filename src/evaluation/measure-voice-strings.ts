@@ -6,18 +6,18 @@ import type { StreamModel } from "../live/stream-model.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { teachVoice } from "../model/teach-voice.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
+import { type ClipMaterial, readHeldOutClips } from "./clip-stream-material.ts";
 import { readFluentTestMaterial } from "./fluent-material.ts";
 import { digitsIn, framesOf, type HeardRecording } from "./heard-frames.ts";
+import { streamsOf } from "./measure-clip-streams.ts";
 import { type Change, meanChange, percentChange, type SpeakerLesson } from "./measure-voices.ts";
 import { countStringErrors } from "./string-errors.ts";
-import { readStreamTestMaterial, type TestMaterial } from "./test-stream-material.ts";
-import { streamsOf } from "./test-stream-suite.ts";
 import { formatTable } from "./text-table.ts";
 
 /** What voices are measured on beside the speakers' own strings. */
 type StringsMaterial = {
   /** Noise and digits of other speakers. */
-  clips: TestMaterial;
+  clips: ClipMaterial;
   /** Speech without a digit, 8 kHz. */
   speech: readonly Float32Array[];
 };
@@ -58,7 +58,7 @@ export async function readVoiceStringsMaterial(
   part: "dev" | "test",
 ): Promise<StringsMaterial> {
   const { negatives } = await readFluentTestMaterial(folders, part);
-  const clips = (await readStreamTestMaterial(folders))[part === "dev" ? "choosing" : "reporting"];
+  const clips = (await readHeldOutClips(folders))[part];
   let ms = 0;
   const speech = (negatives.sentences ?? []).filter(({ durationMs }) => {
     ms += durationMs;
@@ -120,7 +120,7 @@ export async function measureVoiceStrings(
 type Heard = readonly [before: HeardRecording, after: HeardRecording];
 type Spoken = { samples: Float32Array; digits: string };
 
-function streamsIn(material: TestMaterial, count: number): Spoken[] {
+function streamsIn(material: ClipMaterial, count: number): Spoken[] {
   return CONDITIONS.flatMap((condition) =>
     [...streamsOf(material, condition, { count, seed: SEED })].map(({ samples, digits }) => ({
       samples,

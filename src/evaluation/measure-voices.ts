@@ -1,5 +1,6 @@
 // What three takes a digit teach a voice profile, on the validation speakers of Speech Commands with enough takes.
 
+import { isSilent } from "../audio/offset-and-tones.ts";
 import { loadSamples } from "../corpus/load-samples.ts";
 import { classOf, type Recording } from "../corpus/recording.ts";
 import type { Classifier } from "../model/classifier.ts";
@@ -61,7 +62,7 @@ export type SpeakerLesson = { speaker: string } & Record<"taught" | "untaught", 
 
 /** A figure before and after a voice was taught. */
 export type Change = readonly [before: number, after: number];
-type Take = HeardTake & { speaker: string; peak: number };
+type Take = HeardTake & { speaker: string; isSilent: boolean };
 type Voice = Parameters<typeof logitsOfVoice>[2];
 /** One teaching of one speaker. */
 type Lesson = { taught: Take[]; tested: Take[] };
@@ -161,8 +162,8 @@ async function takesOf(classifier: Classifier, recordings: readonly Recording[])
   for (const [i, samples] of (await loadSamples(recordings)).entries()) {
     const recording = recordings[i]!;
     const take = { samples, sampleRate: SAMPLE_RATE, label: classOf(recording) };
-    const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-    takes.push({ ...(await hearTake(classifier, take)), speaker: recording.speaker, peak });
+    const heard = await hearTake(classifier, take);
+    takes.push({ ...heard, speaker: recording.speaker, isSilent: isSilent(samples) });
   }
   return takes;
 }
@@ -170,9 +171,9 @@ async function takesOf(classifier: Classifier, recordings: readonly Recording[])
 function counterAt(threshold: number): Material["count"] {
   return (takes, voice) => {
     const counts = { wrong: 0, missed: 0, accepted: 0 };
-    for (const { logits, direction, peak, label } of takes) {
+    for (const { logits, direction, isSilent, label } of takes) {
       const changed = voice ? logitsOfVoice(logits, direction, voice) : logits;
-      const { digit, topDigit } = decide(changed, { threshold, peak });
+      const { digit, topDigit } = decide(changed, { threshold, isSilent });
       counts.wrong += Number(topDigit !== label);
       counts.missed += Number(digit !== label);
       counts.accepted += Number(digit !== null);

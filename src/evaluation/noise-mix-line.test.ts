@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { peakOf } from "../audio/level.ts";
 import { setPeak, throughMuLaw, throughRate } from "./noise-mix-line.ts";
 
 const sine = (hz: number, amplitude = 0.5, length = 8000) =>
   Float32Array.from({ length }, (_, i) => amplitude * Math.sin((2 * Math.PI * hz * i) / 8000));
 
-const peakOf = (samples: Float32Array) => samples.reduce((peak, x) => Math.max(peak, Math.abs(x)), 0);
 const powerOf = (samples: Float32Array) => samples.reduce((sum, x) => sum + x * x, 0) / samples.length;
 
 describe("setPeak", () => {

@@ -1,5 +1,6 @@
 // What a recording goes through on its way: a level, 16-bit samples, a telephone line.
 
+import { peakOf } from "../audio/level.ts";
 import { muLawInPlace } from "../audio/mu-law.ts";
 import { resample } from "../audio/resample.ts";
 import { InvalidArgumentError } from "../errors.ts";
@@ -17,7 +18,7 @@ export function setPeak(samples: Float32Array, options: { peakDb: number }): Flo
   if (!(peakDb <= 0 && peakDb > -Infinity)) {
     throw new InvalidArgumentError(`setPeak: peakDb must be at most 0 dB, got ${peakDb}`);
   }
-  const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const peak = peakOf(samples);
   if (peak === 0) return samples.slice();
   const gain = 10 ** (peakDb / 20) / peak;
   return samples.map((value) => Math.round(value * gain * 32767) / 32768);

@@ -1,4 +1,4 @@
-import { activePower, energyOf } from "../audio/active-power.ts";
+import { activePower, meanPower } from "../audio/level.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { Random } from "../random.ts";
 
@@ -51,10 +51,6 @@ function cut(noise: Float32Array, length: number, random: Random): Float32Array 
   }
   const start = random.integer(0, noise.length);
   return Float32Array.from({ length }, (_, i) => noise[(start + i) % noise.length]!);
-}
-
-function meanPower(samples: Float32Array): number {
-  return energyOf(samples) / Math.max(1, samples.length);
 }
 
 const LONGEST_PAUSE_SECONDS = 0.25;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { peakOf } from "../audio/level.ts";
 import { cutWindows, measureRejection, type RejectionOptions } from "./rejection.ts";
 import { makeSilences, SILENCE_KINDS } from "./rejection-silence.ts";
-
-const peakOf = (samples: Float32Array) => samples.reduce((peak, x) => Math.max(peak, Math.abs(x)), 0);
 
 /** Takes whatever is louder than half of full scale for a digit. */
 const classify: RejectionOptions["classify"] = async (samples) => ({

@@ -1,3 +1,5 @@
+// How often sounds without a digit are accepted as one: words, recorded noise, silence.
+
 import pMap from "p-map";
 import { InvalidArgumentError } from "../errors.ts";
 import type { ClassifySamples, EvaluateOptions } from "./evaluate-recordings.ts";

@@ -1,5 +1,8 @@
+// What an evaluation comes to: figures over recordings of one digit or none, and over recordings of several digits.
+
 import type { Label } from "../corpus/recording.ts";
 import { type ErrorCode, InvalidArgumentError } from "../errors.ts";
+import { groupBy } from "../group-by.ts";
 import { DIGIT_WORDS } from "../model/prediction.ts";
 import type { SpokenString } from "./manifest.ts";
 import { countStringErrors, type StringErrors } from "./string-errors.ts";
@@ -149,6 +152,34 @@ export function buildStringReport(
   };
 }
 
+/**
+ * Sums up recordings of {@link StringRow}. The order of the rows plays no part.
+ *
+ * @param rows What is said in each, what was heard, and how long it is. Default of the latter: 0.
+ */
+export function stringFigures(
+  rows: readonly (Pick<StringRow, "digits" | "heard"> & { durationMs?: number })[],
+): StringFigures {
+  const errors = rows.map(({ digits, heard }) => countStringErrors(digits, heard));
+  const [substitutions, deletions, insertions] = [
+    sum(errors.map((counts) => counts.substitutions)),
+    sum(errors.map((counts) => counts.deletions)),
+    sum(errors.map((counts) => counts.insertions)),
+  ];
+  const nDigits = sum(rows.map(({ digits }) => digits.length));
+  const nRight = rows.filter(({ digits, heard }) => digits === heard).length;
+  return {
+    n: rows.length,
+    nDigits,
+    durationMs: sum(rows.map(({ durationMs = 0 }) => durationMs)),
+    digitErrorRate: ratio(substitutions + deletions + insertions, nDigits),
+    stringAccuracy: ratio(nRight, rows.length),
+    substitutions,
+    deletions,
+    insertions,
+  };
+}
+
 const failures = (failed: readonly FailedFile[]): Failures => ({ n: failed.length, files: [...failed] });
 
 function checkRow({ label, topDigit, digit, path }: EvaluationRow, index: number): void {
@@ -196,39 +227,12 @@ function perDigit(confusion: readonly number[][], digit: number): PerDigit {
   };
 }
 
-function stringFigures(rows: readonly StringRow[]): StringFigures {
-  const errors = rows.map(({ digits, heard }) => countStringErrors(digits, heard));
-  const [substitutions, deletions, insertions] = [
-    sum(errors.map((counts) => counts.substitutions)),
-    sum(errors.map((counts) => counts.deletions)),
-    sum(errors.map((counts) => counts.insertions)),
-  ];
-  const nDigits = sum(rows.map(({ digits }) => digits.length));
-  const nRight = rows.filter(({ digits, heard }) => digits === heard).length;
-  return {
-    n: rows.length,
-    nDigits,
-    durationMs: sum(rows.map(({ durationMs }) => durationMs)),
-    digitErrorRate: ratio(substitutions + deletions + insertions, nDigits),
-    stringAccuracy: ratio(nRight, rows.length),
-    substitutions,
-    deletions,
-    insertions,
-  };
-}
-
 function figuresBy<Row, Figures>(
   rows: readonly Row[],
   nameOf: (row: Row) => string | undefined,
   figures: (rows: readonly Row[]) => Figures,
 ): Record<string, Figures> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const name = nameOf(row) ?? UNKNOWN;
-    const group = groups.get(name);
-    if (group) group.push(row);
-    else groups.set(name, [row]);
-  }
+  const groups = groupBy(rows, (row) => nameOf(row) ?? UNKNOWN);
   const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(sorted.map(([name, group]) => [name, figures(group)]));
 }

@@ -1,3 +1,5 @@
+// The conditions of a robustness report: noise, levels, rates, rooms, silence, tempo.
+
 import { changeTempo } from "../audio/change-tempo.ts";
 import { colouredNoise } from "../audio/coloured-noise.ts";
 import { createRandom, type Random } from "../random.ts";

@@ -1,3 +1,5 @@
+// How well digits are told under every condition of a list, as they are and after noise reduction.
+
 import pMap from "p-map";
 import { denoise } from "../audio/denoise.ts";
 import type { Clip } from "../corpus/clean-recordings.ts";

@@ -5,7 +5,7 @@ import { type Decoding, EXPECTATIONS, type Expectation } from "../live/decoding.
 import { fitStringCalibration } from "./fit-string-calibration.ts";
 import { delaysIn, digitsIn, type HeardRecording, stringOutcomes } from "./heard-frames.ts";
 import { type ListeningReport, type ListeningSets, measureListening } from "./listening-report.ts";
-import { quantileOf } from "./test-stream-errors.ts";
+import { quantileOf } from "./stream-errors.ts";
 
 /** Where a way of listening got to. */
 export type TunedListening = { expect: Expectation; cost: number; report: ListeningReport };

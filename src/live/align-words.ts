@@ -17,6 +17,7 @@ type Place = { state: number; first: number; end: number };
 
 // The net is trained on more frames of none than of all digits.
 const DIGIT_BIAS = 1;
+
 /**
  * The likeliest path through none and words in turn; none may last for no frame at all.
  *
@@ -30,7 +31,7 @@ export function alignWords(
 ): number[] | undefined {
   const places = placesOf(words, logProbs.length);
   const from: Int8Array[] = [];
-  let scores = places.map((_, at) => (at === 0 ? 0 : at === 1 ? 0 : -Infinity));
+  let scores = places.map((_, at) => (at <= 1 ? 0 : -Infinity));
   logProbs.forEach((frame, t) => {
     const steps = new Int8Array(places.length);
     const none = noneLogProb(frame);

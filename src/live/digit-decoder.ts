@@ -111,9 +111,9 @@ class TokenDecoder implements DigitDecoder {
 
   push(logProbs: Float32Array): DecodedDigit[] {
     const outside = this.#tokens.map((tokens) => this.#bestOutside(tokens));
-    // Less what is neither silence nor other speech: digits.
-    this.#others[this.#nFrames % KEPT_OTHERS] =
-      2 * Math.exp(logProbs[OTHER_SPEECH]!) + Math.exp(logProbs[0]!) - 1;
+    const [silence, other] = [Math.exp(logProbs[0]!), Math.exp(logProbs[OTHER_SPEECH]!)];
+    const digits = 1 - silence - other;
+    this.#others[this.#nFrames % KEPT_OTHERS] = other - digits;
     this.#tokens = this.#tokens.map((tokens, count) => {
       const from = this.#nDigits === undefined ? outside[0] : outside[count - 1];
       return this.#advance(tokens, { logProbs, outside: outside[count]!, from });

@@ -1,8 +1,7 @@
 // Samples in, the net's outputs out: what it hears in each frame of a stream, each frame computed once, whatever the chunks
 // that the samples come in.
 
-import { isSteadyTone, LEAST_TONE, TONE_WINDOW } from "../audio/offset-and-tones.ts";
-import { SILENCE_PEAK } from "../model/prediction.ts";
+import { isSilent, isSteadyTone, LEAST_TONE, TONE_WINDOW } from "../audio/offset-and-tones.ts";
 import { OUTPUT_DELAY } from "./build-stream-model.ts";
 import { OUTPUT_COUNT, STATE_HOP, STREAM_WINDOW } from "./stream-net.ts";
 
@@ -137,11 +136,6 @@ class BlockStream implements FrameStream {
     this.#silentBlocks = isSilent(block) ? this.#silentBlocks + 1 : 0;
     return this.#silentBlocks >= LEVEL_BLOCKS;
   }
-}
-
-function isSilent(samples: Float32Array): boolean {
-  for (let i = 0; i < samples.length; i++) if (Math.abs(samples[i]!) >= SILENCE_PEAK) return false;
-  return true;
 }
 
 function levelOf(block: Float32Array): number {

@@ -6,9 +6,8 @@ import { createResampler, type Resampler } from "../audio/resample.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { checkExpectation, type Expectation, parseNumberLength } from "./decoding.ts";
 import type { LiveDigitEvent } from "./digit-event.ts";
-import { createDigitReporter, type DigitReporter } from "./digit-reporter.ts";
 import { FIRST_FRAME_START, type FrameStream, type StreamFrame } from "./frame-stream.ts";
-import { createListener, type Listener } from "./listener.ts";
+import { createDigitReporter, createListener, type DigitReporter, type Listener } from "./listener.ts";
 import type { StreamModel } from "./stream-model.ts";
 import { STATE_HOP } from "./stream-net.ts";
 

@@ -80,9 +80,9 @@ export const NET_DELAY = 2 + TIME_KERNELS.reduce((sum, kernel) => sum + (kernel 
  */
 export const RECEPTIVE_RADIUS =
   STATE_HOP / 2 +
-  128 +
-  64 +
-  STATE_HOP * (2 + TIME_KERNELS.reduce((sum, kernel) => sum + (kernel - 1) / 2, 0));
+  STREAM_LOG_MEL.hopLength +
+  (STREAM_LOG_MEL.winLength - STREAM_LOG_MEL.hopLength) / 2 +
+  STATE_HOP * NET_DELAY;
 
 /**
  * Frames that an answer looks ahead less than back: it is about the sound this many frames after the middle of what is

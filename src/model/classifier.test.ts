@@ -2,7 +2,7 @@ import * as ort from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeUpModel, madeUpWeights } from "../../test/support/made-up-model.ts";
 import { padToLength } from "../../test/support/pad-to-length.ts";
-import { loudestWindow } from "../audio/window.ts";
+import { loudestWindow } from "../audio/loudest-window.ts";
 import { AudioFormatError, FileError, InvalidArgumentError, ModelFormatError } from "../errors.ts";
 import { Graph } from "../graph/graph.ts";
 import { readOnnx, writeOnnx } from "../graph/onnx-file.ts";

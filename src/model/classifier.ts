@@ -2,7 +2,7 @@
 
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { checkMagnitudes } from "../audio/audio-clip.ts";
-import { createDcBlocker, offsetOf, withoutTones } from "../audio/offset-and-tones.ts";
+import { createDcBlocker, isSilent, offsetOf, withoutTones } from "../audio/offset-and-tones.ts";
 import { resample } from "../audio/resample.ts";
 import { AudioFormatError, InvalidArgumentError, ModelFormatError, VoiceProfileError } from "../errors.ts";
 import { exposeLayerInput } from "../graph/onnx-file.ts";
@@ -121,7 +121,7 @@ function classifierOf(net: LoadedNet, given: VoiceProfile | null): Classifier {
     const predictions: Prediction[] = rowsOf(results.logits as Tensor).map((row, i) => ({
       ...decide(voice ? logitsOfVoice(finite(row), features![i]!, voice) : finite(row), {
         threshold,
-        peak: peakOf(clips[i]!),
+        isSilent: isSilent(clips[i]!),
       }),
       ms,
     }));
@@ -245,10 +245,4 @@ function groupsOfOneLength(clips: readonly Float32Array[]): number[][] {
     }
   }
   return groups;
-}
-
-function peakOf(samples: Float32Array): number {
-  let peak = 0;
-  for (let i = 0; i < samples.length; i++) peak = Math.max(peak, Math.abs(samples[i]!));
-  return peak;
 }

@@ -1,3 +1,5 @@
+// What a model file says of itself: for every kind of model what they have in common, and all of it for classifiers.
+
 import { ModelFormatError } from "../errors.ts";
 import { type Metadata, readOnnx } from "../graph/onnx-file.ts";
 import { sizeOf } from "../graph/value.ts";

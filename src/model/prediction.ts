@@ -62,36 +62,33 @@ export type OperatingPoints = Record<OperatingPointName, OperatingPoint>;
 /** A least confidence, 0..1, or the name of an operating point. */
 export type Threshold = number | OperatingPointName;
 
-/** Recordings whose loudest sample is below this are silence: -90 dB of full scale, one step of 16-bit audio. */
-export const SILENCE_PEAK = 1.05 / 32768;
-
 /**
  * Decides on a prediction.
  *
  * @param logits Of 0-9 and none.
  * @param options.threshold Least confidence for a digit, 0..1.
- * @param options.peak Largest magnitude among the samples.
+ * @param options.isSilent Whether there was nothing to hear.
  */
 export function decide(
   logits: ArrayLike<number>,
-  { threshold, peak }: { threshold: number; peak: number },
+  { threshold, isSilent }: { threshold: number; isSilent: boolean },
 ): Decision {
   const all = softmax(logits);
   const probs = all.slice(0, NONE_CLASS);
   const noneProb = all[NONE_CLASS]!;
   const confidence = Math.max(...probs);
   const topDigit = probs.indexOf(confidence);
-  const none = noneReason({ silent: peak < SILENCE_PEAK, confidence, noneProb, threshold });
+  const none = noneReason({ isSilent, confidence, noneProb, threshold });
   return { digit: none ? null : topDigit, confidence, topDigit, probs, noneProb, none };
 }
 
 function noneReason(of: {
-  silent: boolean;
+  isSilent: boolean;
   confidence: number;
   noneProb: number;
   threshold: number;
 }): NoneReason | null {
-  if (of.silent) return "silence";
+  if (of.isSilent) return "silence";
   if (of.noneProb > of.confidence) return "not-a-digit";
   return of.confidence < of.threshold ? "uncertain" : null;
 }
@@ -102,6 +99,17 @@ export function softmax(logits: ArrayLike<number>): number[] {
   const powers = Array.from(logits, (logit) => Math.exp(logit - highest));
   const total = powers.reduce((sum, power) => sum + power, 0);
   return powers.map((power) => power / total);
+}
+
+/**
+ * Digits by how likely they are, the likeliest first.
+ *
+ * @param probs Of each digit.
+ */
+export function likeliestDigits(probs: readonly number[]): { digit: number; confidence: number }[] {
+  return probs
+    .map((confidence, digit) => ({ digit, confidence }))
+    .sort((a, b) => b.confidence - a.confidence);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { activePower } from "../audio/active-power.ts";
+import { activePower, meanPower } from "../audio/level.ts";
 import { softmax } from "./prediction.ts";
 import type { HeardTake } from "./teach-voice.ts";
 import { nearnessOf } from "./voice-profile.ts";
@@ -37,10 +37,9 @@ export function findTakeProblem(take: HeardTake, others: readonly HeardTake[]): 
 function quietPower({ samples, sampleRate }: HeardTake): number {
   const length = Math.max(1, Math.round(0.016 * sampleRate));
   const count = Math.max(1, Math.floor(samples.length / length));
-  const powers = Array.from({ length: count }, (_, frame) => {
-    const part = samples.subarray(frame * length, (frame + 1) * length);
-    return part.reduce((sum, sample) => sum + sample * sample, 0) / part.length;
-  }).sort((a, b) => a - b);
+  const powers = Array.from({ length: count }, (_, frame) =>
+    meanPower(samples.subarray(frame * length, (frame + 1) * length)),
+  ).sort((a, b) => a - b);
   return powers[Math.floor(count / 10)]!;
 }
 

@@ -6,16 +6,18 @@ import { type Dataset, recordingsOf } from "../corpus/dataset.ts";
 import { loadSamplesOnce } from "../corpus/load-samples.ts";
 import { classOf, type Recording } from "../corpus/recording.ts";
 import { buildReport, type EvaluationRow } from "../evaluation/report.ts";
+import { readOnnx } from "../graph/onnx-file.ts";
 import { CLASS_COUNT } from "../model/architectures.ts";
 import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
+import { readModelInfo } from "../model/model-metadata.ts";
 import type { OperatingPoints, Prediction } from "../model/prediction.ts";
 import { createRandom } from "../random.ts";
 import { createSpeechPieces } from "./arithmetic/speech-pieces.ts";
 import { type CalibrationOptions, calibrate, withCalibration } from "./calibrate-model.ts";
 import { classifierTask } from "./classifier-task.ts";
-import type { ClassifierRecipe } from "./recipe.ts";
+import { type ClassifierRecipe, createRecipe } from "./recipe.ts";
 
 /** A net; where it is calibrated, its recipe has the threshold that was chosen for it. */
 export type CalibratedNet = {
@@ -119,4 +121,35 @@ async function piecesOf(fluent: readonly Recording[]): Promise<Float32Array[]> {
   const said = fluent.map(({ corpus, words }) => ({ corpus, words }));
   const draw = createSpeechPieces({ samples, labels: [], speakers: [], said });
   return draw ? Array.from({ length: PIECE_COUNT }, (_, i) => draw(createRandom(SEED, i))) : [];
+}
+
+/**
+ * The same classifier, calibrated anew and measured.
+ *
+ * @param bytes A classifier's file.
+ * @param validation Recordings of speakers who did not train.
+ * @param test Digits, of which the file is to tell the share that is right, by corpus.
+ * @param options See {@link CalibrationOptions}.
+ * @throws {ModelFormatError} The file is none of ours.
+ * @throws As {@link calibrateClassifier}.
+ */
+export async function recalibrated(
+  bytes: Uint8Array,
+  validation: readonly Dataset[],
+  test: readonly Recording[],
+  options: CalibrationOptions = {},
+): Promise<{ model: Uint8Array<ArrayBuffer>; operatingPoints: OperatingPoints }> {
+  const { architecture, training, trainingData, threshold } = readModelInfo(bytes);
+  const net = { weights: readOnnx(bytes).constants, recipe: createRecipe(architecture, { threshold }) };
+  const { weights, recipe, operatingPoints } = await calibrateClassifier(
+    net,
+    calibrationOf(validation),
+    options,
+  );
+  const accuracy = accuracyByCorpus(await testNet({ weights, recipe }, test));
+  const described = { training, trainingData, accuracy, operatingPoints };
+  return {
+    model: classifierTask(recipe).buildModel(weights, described),
+    operatingPoints,
+  };
 }

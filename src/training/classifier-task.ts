@@ -6,7 +6,7 @@ import { buildModel } from "../model/build-model.ts";
 import { createClassifier } from "../model/classifier.ts";
 import type { Weights } from "../model/layers.ts";
 import { SAMPLE_RATE } from "../model/log-mel.ts";
-import { warpFactors } from "./arithmetic/vocal-tract-warp.ts";
+import { warpFactors } from "./arithmetic/augment-spectrogram.ts";
 import type { ClassifierRecipe } from "./recipe.ts";
 import { buildStepGraph } from "./step-graph.ts";
 import type { Task, TrainingDescription } from "./task.ts";

@@ -8,7 +8,7 @@ import { gemm } from "../graph/ops/linear.ts";
 import { reduceSumSquare } from "../graph/ops/reduce.ts";
 import { compile, type OnnxRuntime } from "../graph/program.ts";
 import type { Value } from "../graph/value.ts";
-import type { NamedArrays } from "./arithmetic/adamw.ts";
+import type { NamedArrays } from "./arithmetic/update-weights.ts";
 
 /** A weight that Muon trains: [rows, ...], taken as a matrix of that many rows. */
 export type MuonParameter = { name: string; shape: readonly number[] };

@@ -3,11 +3,10 @@
 
 import * as ort from "onnxruntime-node";
 import { InvalidArgumentError } from "../errors.ts";
-import { adamWStepInPlace, clipNormInPlace } from "./arithmetic/adamw.ts";
-import { updateEmaInPlace } from "./arithmetic/ema.ts";
+import { adamWStepInPlace, clipNormInPlace, updateEmaInPlace } from "./arithmetic/update-weights.ts";
 import type { TrainingState } from "./checkpoint.ts";
-import type { Hyperparameters } from "./hyperparameters.ts";
 import { createMuon } from "./muon.ts";
+import type { Hyperparameters } from "./recipe.ts";
 import type { StepGraph } from "./step-graph.ts";
 import { initialiseInPlace, type Slot, viewSlots, type WeightLayout } from "./weight-layout.ts";
 

@@ -1,3 +1,5 @@
+// What a training, or an average of several, reads of the file whose weights it starts from: a checkpoint or a model.
+
 import { readFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 import { type Metadata, readOnnx } from "../graph/onnx-file.ts";

@@ -3,7 +3,7 @@
 
 import type { OnnxRuntime } from "../../src/graph/program.ts";
 import { architecture } from "../../src/model/architectures.ts";
-import { adamWStepInPlace, createAdamWState } from "../../src/training/arithmetic/adamw.ts";
+import { adamWStepInPlace, createAdamWState } from "../../src/training/arithmetic/update-weights.ts";
 import { createGroupRunner } from "../../src/training/group-step.ts";
 import { createRecipe } from "../../src/training/recipe.ts";
 import { buildStepGraph } from "../../src/training/step-graph.ts";

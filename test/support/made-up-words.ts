@@ -1,7 +1,7 @@
 // Words of several speakers that stand for digits and other words in tests of streams: half a second with tones of their own,
 // in a second of faint noise.
 
-import type { WordClip } from "../../src/evaluation/test-streams.ts";
+import type { WordClip } from "../../src/evaluation/clip-streams.ts";
 import { createRandom } from "../../src/random.ts";
 
 /**

@@ -2,7 +2,7 @@
 // length: P. Duhamel, Y. Mahieux and J. P. Petit, "A fast algorithm for the implementation of filter banks based on time
 // domain aliasing cancellation" (1991).
 
-import { besselI0 } from "../speed-change.ts";
+import { besselI0 } from "../kaiser-window.ts";
 import type { FrameShape } from "./aac-channel.ts";
 import { InverseMdct } from "./inverse-mdct.ts";
 

@@ -2,6 +2,7 @@
 // different ways, with drums or without.
 
 import type { Random } from "../../random.ts";
+import { peakOf } from "../level.ts";
 import { DRUMS, INSTRUMENTS, type InstrumentName, type Note } from "./instruments.ts";
 
 /** How a layer plays the chord of a bar. */
@@ -129,8 +130,7 @@ function addDrumsInPlace(
 }
 
 function toPeakInPlace(samples: Float32Array): Float32Array {
-  let peak = 0;
-  for (let n = 0; n < samples.length; n++) peak = Math.max(peak, Math.abs(samples[n]!));
+  const peak = peakOf(samples);
   if (peak > 0) for (let n = 0; n < samples.length; n++) samples[n]! *= PEAK / peak;
   return samples;
 }

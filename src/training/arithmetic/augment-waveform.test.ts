@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { NO_AUGMENTATION } from "../../../test/support/no-augmentation.ts";
 import { padToLength } from "../../../test/support/pad-to-length.ts";
-import { activePower } from "../../audio/active-power.ts";
-import { loudestWindow } from "../../audio/window.ts";
+import { activePower } from "../../audio/level.ts";
+import { loudestWindow } from "../../audio/loudest-window.ts";
 import { createRandom } from "../../random.ts";
 import { DEFAULT_AUGMENTATION } from "../recipe.ts";
 import { addAtSnrInPlace, createWaveformAugmenter } from "./augment-waveform.ts";

@@ -1,14 +1,15 @@
-import { activePower } from "../../audio/active-power.ts";
+// From a clip to a training example, in the waveform: its speed, its place in the window, the channel, noise, damage.
+
+import { activePower, meanPower, peakOf } from "../../audio/level.ts";
+import { BLOCK_LENGTH, loudestWindow, loudestWindowStart } from "../../audio/loudest-window.ts";
+import { muLawInPlace } from "../../audio/mu-law.ts";
 import { createSpeedChanger } from "../../audio/speed-change.ts";
-import { loudestWindow, loudestWindowStart } from "../../audio/window.ts";
 import { WINDOW_SAMPLES } from "../../model/log-mel.ts";
-import type { Random } from "../../random.ts";
+import { drawLogUniform, type Random } from "../../random.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
-import { createChannelFilter } from "./channel-filter.ts";
-import { drawEqualiserInto, EQUALISER_POINTS } from "./equaliser.ts";
+import { createChannelFilter, drawEqualiserInto, EQUALISER_POINTS } from "./channel-filter.ts";
 import type { NoisePool } from "./noise-pool.ts";
 import type { RoomResponse } from "./room-responses.ts";
-import { damageInPlace } from "./waveform-damage.ts";
 
 /** Turns clips into training examples. Its buffers are its own and reused. */
 export type WaveformAugmenter = {
@@ -47,8 +48,7 @@ export function createWaveformAugmenter(options: {
   const noiseWindow = new Float32Array(WINDOW_SAMPLES);
 
   function placeWord(word: Float32Array, random: Random, out: Float32Array): Placed {
-    const [slowest, fastest] = settings.speed;
-    const factor = slowest * (fastest / slowest) ** random.next();
+    const factor = drawLogUniform(settings.speed, random);
     const centred = random.chance(settings.centredShare);
     const stretch = chooseStretch(word, { factor, centred, settings, random });
     const length = speedChanger.changeInto(stretch, factor, sped);
@@ -78,10 +78,9 @@ export function createWaveformAugmenter(options: {
  * @param snrDb The ratio in dB.
  */
 export function addAtSnrInPlace(samples: Float32Array, noise: Float32Array, snrDb: number): void {
-  let noiseEnergy = 0;
-  for (let i = 0; i < noise.length; i++) noiseEnergy += noise[i]! * noise[i]!;
-  if (noiseEnergy === 0) return;
-  const gain = Math.sqrt(activePower(samples) / (noiseEnergy / noise.length) / 10 ** (snrDb / 10));
+  const noisePower = meanPower(noise);
+  if (noisePower === 0) return;
+  const gain = Math.sqrt(activePower(samples) / noisePower / 10 ** (snrDb / 10));
   for (let i = 0; i < samples.length; i++) samples[i]! += gain * noise[i]!;
 }
 
@@ -136,8 +135,6 @@ export function createWordChannel(options: {
   };
 }
 
-const BLOCK_LENGTH = 128;
-
 /**
  * The part of a clip that is worth a window: all of a short one; of a longer one the loudest stretch, or one near it.
  *
@@ -175,4 +172,45 @@ export function drawStart(
   if (options.centred || free === 0) return Math.floor(free / 2);
   const cut = Math.floor(options.settings.cutShare * length);
   return options.random.integer(-cut, free + cut + 1);
+}
+
+/**
+ * What amplifiers, converters and telephone lines do: soft clipping, a level, coarse quantisation; each by its
+ * probability.
+ *
+ * @param samples Changed. Silence stays silence.
+ * @param options.settings Probabilities and ranges.
+ * @param options.random Decides, by the same number of draws whatever comes of them.
+ */
+export function damageInPlace(
+  samples: Float32Array,
+  options: { settings: AugmentationSettings; random: Random },
+): void {
+  const { settings, random } = options;
+  const peak = peakOf(samples);
+  const clipped = random.chance(settings.clippingProbability);
+  const drive = 10 ** (random.uniform(...settings.clippingDriveDb) / 20);
+  const level = 10 ** (random.uniform(...settings.peakDb) / 20);
+  const muLaw = random.chance(settings.muLawProbability);
+  if (peak === 0) return;
+  if (clipped) softClipInPlace(samples, drive / peak);
+  scaleInPlace(samples, level / (clipped ? drive / Math.sqrt(1 + drive * drive) : peak));
+  if (muLaw) muLawInPlace(samples);
+}
+
+/**
+ * Soft clipping: x / sqrt(1 + x^2), which is x for small x and approaches 1.
+ *
+ * @param samples Changed, to values within -1..1.
+ * @param gain Factor before clipping, > 0.
+ */
+export function softClipInPlace(samples: Float32Array, gain: number): void {
+  for (let i = 0; i < samples.length; i++) {
+    const x = samples[i]! * gain;
+    samples[i] = x / Math.sqrt(1 + x * x);
+  }
+}
+
+function scaleInPlace(samples: Float32Array, factor: number): void {
+  for (let i = 0; i < samples.length; i++) samples[i]! *= factor;
 }

@@ -1,3 +1,5 @@
+// All that batches are drawn from, checked once and made alike in every worker.
+
 import type { ClipsByRole, Role } from "../../corpus/dataset.ts";
 import { InvalidArgumentError } from "../../errors.ts";
 import { CLASS_COUNT } from "../../model/architectures.ts";

@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 import { createRealFft } from "../../audio/fft.ts";
 import { createRandom } from "../../random.ts";
 import { DEFAULT_AUGMENTATION } from "../recipe.ts";
-import { createChannelFilter } from "./channel-filter.ts";
-import { drawEqualiserInto, EQUALISER_POINTS } from "./equaliser.ts";
+import { createChannelFilter, drawEqualiserInto, EQUALISER_POINTS } from "./channel-filter.ts";
 import { createRooms, ROOM_FFT_SIZE } from "./room-responses.ts";
 
 const settings = { ...DEFAULT_AUGMENTATION, roomCount: 2 };

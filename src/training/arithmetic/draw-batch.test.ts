@@ -5,8 +5,7 @@ import { InvalidArgumentError } from "../../errors.ts";
 import { DEFAULT_AUGMENTATION } from "../recipe.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
 import { type BatchSource, createBatchSource } from "./batch-source.ts";
-import { allocateBatch, drawBatch, type TrainingBatch } from "./draw-batch.ts";
-import { batchIndices } from "./sample-batches.ts";
+import { allocateBatch, batchIndices, drawBatch, type TrainingBatch } from "./draw-batch.ts";
 
 const clips = Array.from({ length: 23 }, (_, n) =>
   Float32Array.from({ length: 1500 + 100 * n }, (_, i) => Math.sin((0.1 + 0.05 * n) * i)),

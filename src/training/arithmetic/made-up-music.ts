@@ -2,7 +2,7 @@
 
 import { composeMusic, type MusicLayer, type Playing } from "../../audio/music/compose-music.ts";
 import type { InstrumentName } from "../../audio/music/instruments.ts";
-import { createRandom, type Random } from "../../random.ts";
+import { createRandom, drawLogUniform, type Random } from "../../random.ts";
 import { RANDOM_STREAMS } from "./random-streams.ts";
 
 const LENGTH = 32_000;
@@ -38,10 +38,10 @@ const PARTS: Record<Playing, { instruments: readonly InstrumentName[]; octaves: 
 export function madeUpMusic({ seed, index }: { seed: number; index: number }): Float32Array {
   const random = createRandom(seed, RANDOM_STREAMS.music, index);
   const style = {
-    rootHz: logUniform(ROOT_HZ, random),
+    rootHz: drawLogUniform(ROOT_HZ, random),
     isMinor: random.chance(MINOR_SHARE),
     chords: Array.from({ length: MOST_CHORDS }, () => random.integer(0, SCALE_STEPS)),
-    beatsPerMinute: logUniform(BEATS_PER_MINUTE, random),
+    beatsPerMinute: drawLogUniform(BEATS_PER_MINUTE, random),
     layers: drawLayers(random),
     drums: random.chance(DRUM_SHARE) ? random.uniform(...DRUM_GAIN) : 0,
   };
@@ -60,6 +60,3 @@ function drawLayers(random: Random): MusicLayer[] {
     };
   });
 }
-
-const logUniform = ([low, high]: readonly [number, number], random: Random) =>
-  low * (high / low) ** random.next();

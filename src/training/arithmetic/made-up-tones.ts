@@ -1,6 +1,6 @@
 // Tones as telephones and machines make them, for training: one or two frequencies that sound and rest by turns.
 
-import { createRandom, type Random } from "../../random.ts";
+import { createRandom, drawLogUniform, type Random } from "../../random.ts";
 import { RANDOM_STREAMS } from "./random-streams.ts";
 
 const SAMPLE_RATE = 8000;
@@ -29,8 +29,8 @@ function makeTone(random: Random): Float32Array {
   const samples = new Float32Array(LENGTH);
   const isSteady = random.chance(STEADY_SHARE);
   const changes = random.chance(MELODY_SHARE);
-  const onMs = isSteady && !changes ? LENGTH / 8 : logUniform(ON_MS, random);
-  const offMs = isSteady ? 0 : logUniform(OFF_MS, random);
+  const onMs = isSteady && !changes ? LENGTH / 8 : drawLogUniform(ON_MS, random);
+  const offMs = isSteady ? 0 : drawLogUniform(OFF_MS, random);
   let frequencies = drawFrequencies(random);
   for (let start = 0; start < LENGTH; start += Math.round(8 * (onMs + offMs))) {
     addSoundInPlace(samples, { start, end: Math.round(start + 8 * onMs), frequencies });
@@ -40,10 +40,7 @@ function makeTone(random: Random): Float32Array {
 }
 
 const drawFrequencies = (random: Random): number[] =>
-  Array.from({ length: random.chance(PAIR_SHARE) ? 2 : 1 }, () => logUniform(HZ, random));
-
-const logUniform = ([low, high]: readonly [number, number], random: Random) =>
-  low * (high / low) ** random.next();
+  Array.from({ length: random.chance(PAIR_SHARE) ? 2 : 1 }, () => drawLogUniform(HZ, random));
 
 function addSoundInPlace(
   samples: Float32Array,

@@ -1,10 +1,11 @@
-import { activePower } from "../../audio/active-power.ts";
+// Noise of every kind that is mixed into examples: coloured, babble, recorded, music.
+
 import { colouredNoise } from "../../audio/coloured-noise.ts";
-import { createRandom, type Random } from "../../random.ts";
+import { activePower } from "../../audio/level.ts";
+import { chooseWeighted, createRandom, type Random } from "../../random.ts";
 import type { AugmentationSettings, NoiseWeights } from "./augmentation-settings.ts";
 import { madeUpMusic } from "./made-up-music.ts";
 import { RANDOM_STREAMS } from "./random-streams.ts";
-import { chooseWeighted } from "./weighted-choice.ts";
 
 /** Where noise comes from. */
 export type NoisePool = {

@@ -1,12 +1,13 @@
+// Examples of the class "none": sounds that are no digit, recorded or made from digits and noise.
+
 import { findActiveSpan } from "../../audio/active-span.ts";
+import { groupBy } from "../../group-by.ts";
 import { SAMPLE_RATE, WINDOW_SAMPLES } from "../../model/log-mel.ts";
-import type { Random } from "../../random.ts";
+import { chooseWeighted, type Random } from "../../random.ts";
 import type { AugmentationSettings } from "./augmentation-settings.ts";
 import type { NoisePool } from "./noise-pool.ts";
-import { patchSpeech, type Speech } from "./patched-speech.ts";
 import type { SpeechPieces } from "./speech-pieces.ts";
-import { chooseWeighted } from "./weighted-choice.ts";
-import { backwards, firstPart, join, lastPart } from "./word-parts.ts";
+import { backwards, firstPart, join, lastPart, patchSpeech, type Speech } from "./word-parts.ts";
 
 /** Draws sounds that are no digit, made from the digits themselves and from noise. */
 export type NoneExamples = {
@@ -88,13 +89,8 @@ function createVoiceDrawer(
   clips: readonly Float32Array[],
   speakers?: ArrayLike<number>,
 ): (index: number, random: Random) => Speech {
-  const voices = new Map<number, number[]>();
   const voiceOf = (index: number) => speakers?.[index] ?? 0;
-  for (let i = 0; i < clips.length; i++) {
-    const voice = voices.get(voiceOf(i));
-    if (voice) voice.push(i);
-    else voices.set(voiceOf(i), [i]);
-  }
+  const voices = groupBy([...clips.keys()], voiceOf);
   const known = new Map<number, Speech>();
   return (index, random) => {
     const voice = voices.get(voiceOf(index))!;

@@ -1,5 +1,6 @@
 // Pieces of fluent speech without a digit, so that any piece of English may stand in the window of a classifier.
 
+import { energyOf } from "../../audio/level.ts";
 import type { Clips, Said } from "../../corpus/dataset.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
 import { DIGIT_WORDS } from "../../model/prediction.ts";
@@ -112,8 +113,7 @@ function quietest(samples: Float32Array, at: number, { from, to }: { from: numbe
   const range = toSamples(DIP_RANGE_MS);
   let [best, least] = [at, Infinity];
   for (let start = Math.max(from, at - range); start + FRAME <= Math.min(to, at + range); start += FRAME) {
-    let energy = 0;
-    for (let i = start; i < start + FRAME; i++) energy += samples[i]! * samples[i]!;
+    const energy = energyOf(samples.subarray(start, start + FRAME));
     if (energy < least) [best, least] = [start + FRAME / 2, energy];
   }
   return best;

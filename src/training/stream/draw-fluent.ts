@@ -1,8 +1,8 @@
 // Windows of fluent speech: any stretch of a recording at any pace and, where it ends before the window does, of others
 // after it, so that numbers stand in sentences and sentences around numbers.
 
-import { activePower } from "../../audio/active-power.ts";
 import { changeTempo } from "../../audio/change-tempo.ts";
+import { activePower } from "../../audio/level.ts";
 import { createSpeedChanger, type SpeedChanger } from "../../audio/speed-change.ts";
 import { InvalidArgumentError } from "../../errors.ts";
 import { OTHER_SPEECH, STATES_PER_DIGIT, STREAM_WINDOW } from "../../live/stream-net.ts";

@@ -1,14 +1,12 @@
 // One training window: sounds in a row at one pace, by one voice, through one channel, with noise, at some level.
 
-import { activePower } from "../../audio/active-power.ts";
 import { changeTempo } from "../../audio/change-tempo.ts";
+import { activePower } from "../../audio/level.ts";
 import { createSpeedChanger, type SpeedChanger } from "../../audio/speed-change.ts";
 import { OH_WORD, OTHER_SPEECH, STREAM_WINDOW } from "../../live/stream-net.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
-import type { Random } from "../../random.ts";
-import { addAtSnrInPlace } from "../arithmetic/augment-waveform.ts";
-import { damageInPlace } from "../arithmetic/waveform-damage.ts";
-import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
+import { chooseWeighted, drawLogUniform, type Random } from "../../random.ts";
+import { addAtSnrInPlace, damageInPlace } from "../arithmetic/augment-waveform.ts";
 import { createFluentDrawer, type FluentPace } from "./draw-fluent.ts";
 import { isDigitState, type PlacedDigit, type StateStretch, stateStretches } from "./stream-targets.ts";
 import { createStringChannel, type StringChannel } from "./string-channel.ts";
@@ -112,9 +110,9 @@ function placeSounds(drawing: Drawing, out: Float32Array): StateStretch[] {
 
 function drawPace({ settings, strings }: StringSource, random: Random): Pace {
   const isTight = random.chance(strings.tightShare);
-  const tempo = drawLogarithmic(isTight ? strings.tightTempo : strings.tempo, random);
+  const tempo = drawLogUniform(isTight ? strings.tightTempo : strings.tempo, random);
   const stretched = random.chance(strings.stretchedShare);
-  const speed = drawLogarithmic(settings.speed, random);
+  const speed = drawLogUniform(settings.speed, random);
   const gapMs = isTight ? strings.tightGapMs : strings.looseGapMs;
   const trim = isTight ? strings.tightTrim : 0;
   // What is not stretched still has to be said at any rate: higher voices are then faster.
@@ -131,9 +129,9 @@ const drawFluentVoicePace = (source: StringSource, random: Random): Pace => ({
 });
 
 function drawFluentPace({ settings, strings }: StringSource, random: Random): FluentPace {
-  const tempo = drawLogarithmic(strings.fluentTempo, random);
+  const tempo = drawLogUniform(strings.fluentTempo, random);
   const stretched = random.chance(strings.stretchedShare);
-  const speed = drawLogarithmic(settings.speed, random);
+  const speed = drawLogUniform(settings.speed, random);
   const pace = { gapMs: strings.fluentGapMs, levelDb: strings.wordLevelDb };
   return { ...pace, speed, rate: stretched ? tempo / speed : 1 };
 }
@@ -142,15 +140,12 @@ function drawFluentPace({ settings, strings }: StringSource, random: Random): Fl
 function paceOf({ digit, isPrompt }: Sound, pace: Pace, { source, random }: Drawing): Pace {
   const { otherSpeedShare, otherSpeed, promptSpeed } = source.strings;
   if (isPrompt) {
-    const speed = drawLogarithmic(random.chance(0.5) ? promptSpeed.slower : promptSpeed.faster, random);
+    const speed = drawLogUniform(random.chance(0.5) ? promptSpeed.slower : promptSpeed.faster, random);
     return pace.rate === 1 ? { ...pace, speed } : { ...pace, speed, rate: (pace.rate * pace.speed) / speed };
   }
   if (digit !== null || !random.chance(otherSpeedShare)) return pace;
-  return { ...pace, speed: Math.min(2, Math.max(0.5, pace.speed * drawLogarithmic(otherSpeed, random))) };
+  return { ...pace, speed: Math.min(2, Math.max(0.5, pace.speed * drawLogUniform(otherSpeed, random))) };
 }
-
-const drawLogarithmic = ([low, high]: readonly [number, number], random: Random) =>
-  low * (high / low) ** random.next();
 
 function soundsInTurn({ source, kind, random }: Drawing, voice: readonly Sound[]): () => Sound {
   const { doubledShare, otherShare, ohShare } = source.strings;

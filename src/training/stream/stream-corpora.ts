@@ -4,7 +4,7 @@ import { dataPart } from "../../corpus/data-part.ts";
 import type { Dataset } from "../../corpus/dataset.ts";
 import type { SplitCorpora } from "../../corpus/read-corpora.ts";
 import { CorpusError } from "../../errors.ts";
-import { heldOutHalfOf } from "../../evaluation/test-stream-material.ts";
+import { heldOutPartOf } from "../../evaluation/clip-stream-material.ts";
 import type { RunData } from "../training-run.ts";
 
 /** What the model is trained on, in words. */
@@ -19,19 +19,17 @@ export const STREAM_TRAINING_DATA =
  * @throws {CorpusError} `corpus-missing`: there are no digits to train or to validate on.
  */
 export function streamRunData({ training, validation }: SplitCorpora): RunData {
-  const choosing = validation.map(({ role, recordings }) => ({
+  const ofDevHalf = validation.map(({ role, recordings }) => ({
     role,
     // Of fluent speech all of the dev part may choose.
     recordings:
-      role === "fluent"
-        ? recordings
-        : recordings.filter(({ speaker }) => heldOutHalfOf(speaker) === "choosing"),
+      role === "fluent" ? recordings : recordings.filter(({ speaker }) => heldOutPartOf(speaker) === "dev"),
   }));
   for (const datasets of [training, validation]) {
     if (datasets.some(({ role, recordings }) => role === "digits" && recordings.length > 0)) continue;
     throw new CorpusError("corpus-missing", "training the stream model needs FSDD beside the other corpora");
   }
-  return { train: training.map(withoutFluentUnseen), validation: choosing };
+  return { train: training.map(withoutFluentUnseen), validation: ofDevHalf };
 }
 
 /** AN4 is in two folders, with speakers in common: those of its fluent part who do not train there do not train here. */

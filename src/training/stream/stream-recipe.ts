@@ -2,9 +2,7 @@
 
 import type { Decoding } from "../../live/decoding.ts";
 import type { AugmentationSettings, Range } from "../arithmetic/augmentation-settings.ts";
-import type { Hyperparameters } from "../hyperparameters.ts";
-import { checkHyperparameters } from "../hyperparameters.ts";
-import { COMMON, DEFAULT_AUGMENTATION } from "../recipe.ts";
+import { COMMON, checkHyperparameters, DEFAULT_AUGMENTATION, type Hyperparameters } from "../recipe.ts";
 
 /** How the strings that the stream model is trained on are made. Shares are in [0, 1]. */
 export type StringSettings = {
@@ -83,59 +81,54 @@ export type StreamRecipe = Hyperparameters & {
   strings: StringSettings;
 };
 
-/** What is decided on once the net is trained, on speakers that it was not trained on; written into the model. */
-export type StreamDecisions = {
-  /** How digits are found in what the net outputs, in each way of listening. */
-  decoding: Decoding;
-};
-
-/** The decisions that a model is written with; `spoken-digits tune` writes better ones for it into its file. */
-export const STREAM_DECISIONS: StreamDecisions = {
-  decoding: {
-    any: {
-      threshold: 0.25,
-      otherCost: 0.8,
-      digitBias: 1.25,
-      endBias: -0.25,
-      digitPenalty: 4,
-      otherPenalty: 3,
-      minFrames: 4,
-      lookahead: 1,
-      beam: 8,
-    },
-    digits: {
-      threshold: 0,
-      otherCost: 0,
-      digitBias: 2.5,
-      endBias: 1,
-      digitPenalty: 6,
-      otherPenalty: 3,
-      minFrames: 3,
-      lookahead: 8,
-      beam: 8,
-    },
-    numbers: {
-      threshold: 0,
-      otherCost: 0,
-      digitBias: 1.5,
-      endBias: -0.5,
-      digitPenalty: 1,
-      otherPenalty: 0.5,
-      minFrames: 3,
-      lookahead: 8,
-      beam: 8,
-      digitCost: 0.3,
-      entryCost: 1.1,
-      maxGapMs: 700,
-      aloneQuietMs: 250,
-      aloneContrastDb: 14,
-      aloneConfidence: 0.5,
-    },
-    stringConfidence: {
-      offset: -1.089,
-      margin: 0.329,
-      confidence: -0.147,
-    },
+/**
+ * The settings of each way of listening that a model is written with. They were chosen on speakers that it was not trained on;
+ * `spoken-digits tune` writes better ones for it into its file.
+ */
+export const STREAM_DECODING: Decoding = {
+  any: {
+    threshold: 0.25,
+    otherCost: 0.8,
+    digitBias: 1.25,
+    endBias: -0.25,
+    digitPenalty: 4,
+    otherPenalty: 3,
+    minFrames: 4,
+    lookahead: 1,
+    beam: 8,
+  },
+  digits: {
+    threshold: 0,
+    otherCost: 0,
+    digitBias: 2.5,
+    endBias: 1,
+    digitPenalty: 6,
+    otherPenalty: 3,
+    minFrames: 3,
+    lookahead: 8,
+    beam: 8,
+  },
+  numbers: {
+    threshold: 0,
+    otherCost: 0,
+    digitBias: 1.5,
+    endBias: -0.5,
+    digitPenalty: 1,
+    otherPenalty: 0.5,
+    minFrames: 3,
+    lookahead: 8,
+    beam: 8,
+    digitCost: 0.3,
+    entryCost: 1.1,
+    maxGapMs: 700,
+    aloneQuietMs: 250,
+    aloneContrastDb: 14,
+    aloneConfidence: 0.5,
+  },
+  stringConfidence: {
+    offset: -1.089,
+    margin: 0.329,
+    confidence: -0.147,
   },
 };
 

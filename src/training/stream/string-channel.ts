@@ -1,8 +1,7 @@
 import { STREAM_WINDOW } from "../../live/stream-net.ts";
 import { WINDOW_SAMPLES } from "../../model/log-mel.ts";
 import type { Random } from "../../random.ts";
-import { createChannelFilter } from "../arithmetic/channel-filter.ts";
-import { drawEqualiserInto, EQUALISER_POINTS } from "../arithmetic/equaliser.ts";
+import { createChannelFilter, drawEqualiserInto, EQUALISER_POINTS } from "../arithmetic/channel-filter.ts";
 import type { RoomResponse } from "../arithmetic/room-responses.ts";
 import type { StringSource } from "./string-source.ts";
 

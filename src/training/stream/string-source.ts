@@ -1,21 +1,19 @@
 // Everything that training strings are drawn from, made alike in every worker.
 
-import type { Span } from "../../audio/active-span.ts";
-import { findActiveSpan } from "../../audio/active-span.ts";
+import { findActiveSpan, type Span } from "../../audio/active-span.ts";
 import type { Clips, ClipsByRole, Role } from "../../corpus/dataset.ts";
 import { InvalidArgumentError } from "../../errors.ts";
+import { groupBy } from "../../group-by.ts";
 import { OH_WORD, STATES_PER_DIGIT } from "../../live/stream-net.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
-import type { Random } from "../../random.ts";
-import type { AugmentationSettings } from "../arithmetic/augmentation-settings.ts";
-import { checkAugmentationSettings } from "../arithmetic/augmentation-settings.ts";
+import { chooseWeighted, type Random } from "../../random.ts";
+import { type AugmentationSettings, checkAugmentationSettings } from "../arithmetic/augmentation-settings.ts";
 import { madeUpTones } from "../arithmetic/made-up-tones.ts";
 import { createNoisePool, type NoisePool } from "../arithmetic/noise-pool.ts";
 import { createNoneExamples } from "../arithmetic/none-examples.ts";
-import { patchSpeech } from "../arithmetic/patched-speech.ts";
 import { createRooms, type RoomResponse } from "../arithmetic/room-responses.ts";
 import { createSpeechPieces } from "../arithmetic/speech-pieces.ts";
-import { chooseWeighted } from "../arithmetic/weighted-choice.ts";
+import { patchSpeech } from "../arithmetic/word-parts.ts";
 import { type FluentClip, fluentClip } from "./fluent-clip.ts";
 import type { StreamRecipe, StringSettings } from "./stream-recipe.ts";
 import { UNSURE } from "./stream-targets.ts";
@@ -67,20 +65,53 @@ const LONGEST_SOUND = 12_000;
  */
 export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): StringSource {
   const { seed, augmentation: settings, strings } = recipe;
-  const { samples: clips = [], labels = [], speakers = [] } = data.digits ?? {};
-  const samplesOf = (role: Role) => data[role]?.samples ?? [];
-  const [otherWords, prompts, voices] = [samplesOf("negatives"), samplesOf("prompts"), samplesOf("voices")];
+  const { samples: clips = [], speakers = [] } = data.digits ?? {};
   checkAugmentationSettings(settings);
   if (clips.length === 0 || speakers.length !== clips.length) {
     throw new InvalidArgumentError("createStringSource: needs digits, each with its speaker");
   }
-  const babble = otherWords.length > 0 ? otherWords : clips;
-  const noise = createNoisePool({
-    seed,
-    clips: babble,
-    recordings: recordedNoise(samplesOf("noise")),
+  const babble = data.negatives?.samples.length ? data.negatives.samples : clips;
+  const recordings = recordedNoise(data.noise?.samples ?? []);
+  const noise = createNoisePool({ seed, clips: babble, recordings, settings });
+  const fluent = (data.fluent?.said ?? []).map((said, i) => fluentClip(said, data.fluent!.samples[i]!));
+  return {
     settings,
-  });
+    strings,
+    noise,
+    fluent,
+    rooms: createRooms({ seed, settings }),
+    drawSpeaker: createSpeakerDrawer(data, fluent, strings),
+    drawOther: createOtherDrawer(data, noise, recipe),
+  };
+}
+
+function createSpeakerDrawer(
+  data: ClipsByRole,
+  fluent: readonly FluentClip[],
+  { fluentVoiceShare, mixedSpeakersShare }: StringSettings,
+): StringSource["drawSpeaker"] {
+  const { samples: clips, labels, speakers } = data.digits!;
+  const digits = clips.map((samples, i): Sound => ({ samples, span: spanOf(samples), digit: labels[i]! }));
+  const bySpeaker = groupBy(digits, (_, i) => speakers[i]);
+  const fluentVoices = fluentVoicesOf(fluent, data.fluent);
+  return (random) => {
+    if (fluentVoices.length > 0 && random.chance(fluentVoiceShare)) {
+      return fluentVoices[random.integer(0, fluentVoices.length)]!;
+    }
+    if (random.chance(mixedSpeakersShare)) return digits;
+    return bySpeaker.get(speakers[random.integer(0, clips.length)])!;
+  };
+}
+
+function createOtherDrawer(
+  data: ClipsByRole,
+  noise: NoisePool,
+  { augmentation: settings, strings }: StreamRecipe,
+): StringSource["drawOther"] {
+  const { samples: clips, labels } = data.digits!;
+  const samplesOf = (role: Role) => data[role]?.samples ?? [];
+  const [otherWords, prompts, voices] = [samplesOf("negatives"), samplesOf("prompts"), samplesOf("voices")];
+  const drawPiece = data.fluent && createSpeechPieces(data.fluent);
   const made = createNoneExamples({
     clips,
     labels,
@@ -89,11 +120,6 @@ export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): Str
     noise,
     settings: madeUpOnly(settings),
   });
-  const digits = clips.map((samples, i): Sound => ({ samples, span: spanOf(samples), digit: labels[i]! }));
-  const bySpeaker = groupBySpeaker(digits, speakers);
-  const fluent = (data.fluent?.said ?? []).map((said, i) => fluentClip(said, data.fluent!.samples[i]!));
-  const fluentVoices = fluentVoicesOf(fluent, data.fluent);
-  const drawPiece = data.fluent && createSpeechPieces(data.fluent);
   const weights = {
     ...strings.otherWeights,
     ...(otherWords.length === 0 && { real: 0 }),
@@ -101,29 +127,16 @@ export function createStringSource(recipe: StreamRecipe, data: ClipsByRole): Str
     ...(voices.length === 0 && { voice: 0 }),
     ...(!drawPiece && { piece: 0 }),
   };
-  return {
-    settings,
-    strings,
-    noise,
-    fluent,
-    rooms: createRooms({ seed, settings }),
-    drawSpeaker(random) {
-      if (fluentVoices.length > 0 && random.chance(strings.fluentVoiceShare)) {
-        return fluentVoices[random.integer(0, fluentVoices.length)]!;
-      }
-      if (random.chance(strings.mixedSpeakersShare)) return digits;
-      return bySpeaker.get(speakers[random.integer(0, clips.length)]!)!;
-    },
-    drawOther(voice, random) {
-      const kind = chooseWeighted(weights, random);
-      if (kind === "madeUp") return whole(made.draw(random.integer(0, clips.length), random));
-      if (kind === "real") return whole(stretchOf(otherWords, random));
-      if (kind === "prompt") return { ...whole(stretchOf(prompts, random)), isPrompt: true };
-      if (kind === "voice") return whole(stretchOf(voices, random));
-      if (kind === "piece") return whole(drawPiece!(random));
-      return whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, { random, settings }));
-    },
+  const draw: Record<keyof typeof weights, (voice: readonly Sound[], random: Random) => Sound> = {
+    madeUp: (_, random) => whole(made.draw(random.integer(0, clips.length), random)),
+    real: (_, random) => whole(stretchOf(otherWords, random)),
+    prompt: (_, random) => ({ ...whole(stretchOf(prompts, random)), isPrompt: true }),
+    voice: (_, random) => whole(stretchOf(voices, random)),
+    piece: (_, random) => whole(drawPiece!(random)),
+    patched: (voice, random) =>
+      whole(patchSpeech(() => voice[random.integer(0, voice.length)]!, { random, settings })),
   };
+  return (voice, random) => draw[chooseWeighted(weights, random)](voice, random);
 }
 
 const recordedNoise = (recordings: readonly Float32Array[]) =>
@@ -148,29 +161,18 @@ function stretchOf(recordings: readonly Float32Array[], random: Random): Float32
   return samples.subarray(start, start + LONGEST_SOUND);
 }
 
-function groupBySpeaker<Speaker>(
-  digits: readonly Sound[],
-  speakers: readonly Speaker[],
-): Map<Speaker, Sound[]> {
-  const groups = new Map<Speaker, Sound[]>();
-  digits.forEach((sound, i) => {
-    const group = groups.get(speakers[i]!) ?? [];
-    group.push(sound);
-    groups.set(speakers[i]!, group);
-  });
-  return groups;
-}
-
 /** Digits cut out of fluent speech, by who says them. */
 function fluentVoicesOf(clips: readonly FluentClip[], { speakers = [], said = [] }: Partial<Clips> = {}) {
-  const words = clips.flatMap((clip, i) => wordsIn(clip).map((sound) => ({ sound, clip: i })));
-  const sounds = words.map(({ sound }) => sound);
-  const ofWords = words.map(({ clip }) => speakers[clip]!);
-  const bySpeaker = groupBySpeaker(sounds, ofWords);
-  const groups = words.map(({ clip }, i) =>
-    bySpeaker.get(ofWords[i]!)!.length < LEAST_OF_VOICE ? said[clip]!.corpus : ofWords[i]!,
+  const words = clips.flatMap((clip, i) =>
+    wordsIn(clip).map((sound) => ({ sound, speaker: speakers[i]!, corpus: said[i]!.corpus })),
   );
-  return [...groupBySpeaker(sounds, groups).values()].filter(({ length }) => length >= LEAST_OF_VOICE);
+  const bySpeaker = groupBy(words, ({ speaker }) => speaker);
+  const voices = groupBy(words, ({ speaker, corpus }) =>
+    bySpeaker.get(speaker)!.length < LEAST_OF_VOICE ? corpus : speaker,
+  );
+  return [...voices.values()]
+    .filter(({ length }) => length >= LEAST_OF_VOICE)
+    .map((voice) => voice.map(({ sound }) => sound));
 }
 
 /** The letter "o" is one: it sounds as "oh" does. */

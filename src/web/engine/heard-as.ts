@@ -1,5 +1,5 @@
 import type { DigitEvent } from "../../live/digit-event.ts";
-import type { Prediction } from "../../model/prediction.ts";
+import { likeliestDigits, type Prediction } from "../../model/prediction.ts";
 import type { HeardDigit } from "./protocol.ts";
 import type { Rival } from "./utterance.ts";
 
@@ -24,11 +24,8 @@ export function heardAs(
 }
 
 /** The likeliest other digits of a prediction. @param prediction Of one digit. */
-export function rivalsIn(prediction: Prediction): Rival[] {
-  const { probs, topDigit } = prediction;
-  return probs
-    .map((confidence, digit) => ({ digit, confidence }))
+export function rivalsIn({ probs, topDigit }: Prediction): Rival[] {
+  return likeliestDigits(probs)
     .filter(({ digit }) => digit !== topDigit)
-    .sort((a, b) => b.confidence - a.confidence)
     .slice(0, 3);
 }

@@ -1,4 +1,4 @@
-import { energyOf } from "../../audio/active-power.ts";
+import { meanPower } from "../../audio/level.ts";
 
 const N_STRETCHES = 1000;
 // A long sound is drawn wider than its place, and scrolled.
@@ -30,5 +30,5 @@ export function pictureOf(samples: Float32Array, sampleRate: number): Float32Arr
  * @param samples Mono.
  */
 export function levelOf(samples: Float32Array): number {
-  return Math.max(-100, 10 * Math.log10(energyOf(samples) / Math.max(1, samples.length) + 1e-12));
+  return Math.max(-100, 10 * Math.log10(meanPower(samples) + 1e-12));
 }
