@@ -23,12 +23,12 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Large enough for what is there; to be lowered whenever something is made simpler. */
 const STRUCTURE_LIMITS = {
   fileLines: 300,
-  sourceLines: 47_722,
-  smallFilesOfOneImporter: 15,
+  sourceLines: 47_642,
+  smallFilesOfOneImporter: 12,
   closures: {
     "src/training/protocols.ts": 70,
-    "src/training/trainer.ts": 29,
-    "src/training/step-worker.ts": 33,
+    "src/training/trainer.ts": 27,
+    "src/training/step-worker.ts": 14,
   },
   circlesAllowedIn: ["src/graph/"],
 };

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import type { Job, Queue, QueueEvents } from "bullmq";
 import { InvalidArgumentError, ServiceError } from "../errors.ts";
 import { connectRedis, loadPeer } from "../redis.ts";
-import { type PackedError, unpackError } from "../workers/packed-error.ts";
+import { type PackedError, unpackError } from "../workers/calls.ts";
 import { isS3Address } from "./audio-inputs.ts";
 import type { BatchLine, BatchRecognizer, BatchRecording, BatchSettings } from "./batch-recognizer.ts";
 

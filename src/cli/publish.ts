@@ -1,10 +1,11 @@
-import { access, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { type Command, Option } from "commander";
-import { FileError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import type { ModelReport, StreamReport } from "../evaluation/model-report.ts";
 import { modelPath, readNamedModel } from "../load-models.ts";
 import type { HubFile } from "../publishing/hub-files.ts";
+import { writeWhole } from "../write-whole.ts";
 import { endOnInterrupt } from "./interruption.ts";
 
 const EXAMPLES = `
@@ -101,15 +102,7 @@ async function writeCard({ out, ...settings }: PublishedModelSettings & { out?: 
   if (report) checkReport(report, bytes);
   const card = modelCard(readAnyInfo(bytes), { name, bytes: bytes.length, report });
   if (out === undefined) process.stdout.write(card);
-  else await write(out, card);
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (cause) {
-    throw new FileError(`card: cannot write ${path}: ${(cause as Error).message}`, { cause });
-  }
+  else await writeWhole(out, card);
 }
 
 /** What {@link addModelOptions} gives to a command's action. */
@@ -154,17 +147,10 @@ async function readPublishedModel(settings: PublishedModelSettings): Promise<Pub
   const { readModelReport } = await import("../evaluation/model-report.ts");
   const stem = modelPath(settings.model).replace(/\.onnx$/, "");
   const beside = `${stem}.report.json`;
-  const reportPath = settings.report ?? ((await isThere(beside)) ? beside : undefined);
+  const reportPath = settings.report ?? (existsSync(beside) ? beside : undefined);
   return {
     name: basename(stem),
     bytes: await readNamedModel(settings.model),
     report: reportPath === undefined ? undefined : await readModelReport(reportPath),
   };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -4,7 +4,7 @@ import { ServiceError } from "../errors.ts";
 import { answersAnyName } from "../server/browser-misuse.ts";
 import type { ServerSettings } from "../server/settings.ts";
 import { openShare, type Share } from "../server/share.ts";
-import { errorLine } from "./error-line.ts";
+import { errorLine } from "./output-format.ts";
 
 /** Names that the tunnels have. */
 const TUNNEL_NAMES = ".trycloudflare.com";

@@ -1,6 +1,6 @@
 import type { Job } from "bullmq";
 import type { Command } from "commander";
-import { packError } from "../workers/packed-error.ts";
+import { packError } from "../workers/calls.ts";
 import { type BatchJob, type BatchJobResult, connectQueue } from "./batch-queue.ts";
 import {
   type BatchLine,

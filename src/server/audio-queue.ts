@@ -1,3 +1,5 @@
+// The samples of a live session that wait for the recognizer.
+
 /** Samples between a client that sends and a recognizer that takes them in. */
 export type AudioQueue = {
   /** Samples that wait. */

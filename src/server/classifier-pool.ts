@@ -2,19 +2,17 @@
 // a process has as much for each request, 5 s at least, and as much memory as it is told. One that exceeds them is ended.
 
 import type { ModelInfo } from "../model/model-metadata.ts";
-import type { PoolOptions } from "../workers/pool-job.ts";
+import type { PoolOptions } from "../workers/pool-queue.ts";
 import { type ProcessPool, startProcessPool } from "../workers/process-pool.ts";
 import { startProcess } from "../workers/worker-process.ts";
 import {
   type ClassifierCalls,
+  LOAD_TIMEOUT_MS,
   maxCallMs,
   type Outcome,
   type WorkerRequest,
   type WorkerSetup,
 } from "./worker-protocol.ts";
-
-/** Time in which a process has to load its model, in ms. */
-const LOAD_TIMEOUT_MS = 60_000;
 
 /** Settings of {@link startClassifierPool}. */
 export type ClassifierPoolOptions = WorkerSetup &

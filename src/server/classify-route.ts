@@ -3,8 +3,9 @@
 import type { FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
 import { SpokenDigitsError } from "../errors.ts";
+import { likeliestDigits } from "../model/prediction.ts";
 import type { ErrorBody } from "./error-reply.ts";
-import { readRecordings } from "./request-recordings.ts";
+import { readRecordings } from "./recording-scope.ts";
 import { ErrorReply, PredictionReply, RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { Answer, Outcome, TimedTranscript } from "./worker-protocol.ts";
@@ -104,10 +105,4 @@ function replyOf(answer: Answer, top: number | undefined): Static<typeof Predict
   const { digit, confidence, none, string, probs, noneProb } = answer;
   const likeliest = top === undefined ? {} : { top: likeliestDigits(probs).slice(0, top) };
   return { digit, confidence, none, string, probs, noneProb, ...likeliest, ms: Number(answer.ms.toFixed(3)) };
-}
-
-function likeliestDigits(probs: readonly number[]): { digit: number; confidence: number }[] {
-  return probs
-    .map((confidence, digit) => ({ digit, confidence }))
-    .sort((a, b) => b.confidence - a.confidence);
 }

@@ -231,7 +231,7 @@ const NAMED_NETWORKS: Readonly<Record<string, readonly string[]>> = {
  * @param address As the socket has it.
  */
 export function addressKey(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  const plain = plainAddress(address);
   if (!isIPv6(plain)) return plain;
   const [head = "", tail] = plain.split("::");
   const groups = head === "" ? [] : head.split(":");
@@ -258,7 +258,10 @@ export function createProxyCheck(proxies: readonly string[]): (address: string) 
     networks.addSubnet(address, Number(bits ?? (family === "ipv4" ? 32 : 128)), family);
   }
   return (address) => {
-    const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+    const plain = plainAddress(address);
     return networks.check(plain, isIPv4(plain) ? "ipv4" : "ipv6");
   };
 }
+
+/** Without the prefix of an IPv4 address in IPv6, and without a zone. */
+const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");

@@ -56,42 +56,11 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   const site = findSite(settings.site);
   const securityHeaders = await readSecurityHeaders();
   const health = await startHealth(settings, securityHeaders);
-  const drop: DropReport = (reason) => report(reason);
-  const connections = new ConnectionTable({
-    ...settings,
-    isProxy: createProxyCheck(settings.trustProxy),
-    drop,
-  });
-  const uploads = new UploadRoom({ ...settings, drop });
-  const server = createFastify(settings, { connections, securityHeaders });
-  const pool = await startClassifierPool({
-    ...settings,
-    onEnded: (end) => onWorkerEnded(end),
-    onFault: (err) => server.log.error({ err }, "a worker process could not be replaced, and is tried again"),
-  }).catch(async (error: unknown) => {
+  const { server, context } = await prepareServer(settings, securityHeaders).catch(async (error: unknown) => {
     await health?.close();
     throw error;
   });
-  const lifecycle = createLifecycle();
-  const metrics = createMetrics(pool, lifecycle);
-  const onWorkerEnded = ({ reason, message }: ProcessEndedError) => {
-    metrics.countEndedWorker(reason);
-    const level = reason === "asked" ? "info" : "warn";
-    server.log[level]({ reason, detail: message }, "a worker process has ended, and is replaced");
-  };
-  const report = createDropReport(metrics.registry, server.log);
-  watchHoldings(metrics.registry, { connections, uploads });
-  const context: ServerContext = {
-    settings,
-    securityHeaders,
-    pool,
-    lifecycle,
-    metrics,
-    onWorkerEnded,
-    connections,
-    uploads,
-    drop,
-  };
+  const { lifecycle, connections, uploads, pool } = context;
   server.decorate("context", context).decorate("hasSite", site !== null);
   server.decorate("healthPort", health?.port ?? null);
   server.addHook("onListen", async () => health?.follow(() => readinessOf(context)));
@@ -102,6 +71,45 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
     await health?.close();
   });
   server.addHook("onClose", () => pool.close());
+  await guardRequests(server, context);
+  await registerApiDocument(server, settings);
+  registerHealthRoutes(server, context);
+  await server.register(apiRoutes(context));
+  if (site) await registerSite(server, site);
+  else registerMissingSite(server);
+  return server;
+}
+
+/** The server without hooks and routes, the processes that classify, and what routes are given. */
+async function prepareServer(settings: ServerSettings, securityHeaders: ServerContext["securityHeaders"]) {
+  // What is told of drops and of processes goes into the metrics, which are made last.
+  const drop: DropReport = (reason) => report(reason);
+  const isProxy = createProxyCheck(settings.trustProxy);
+  const connections = new ConnectionTable({ ...settings, isProxy, drop });
+  const uploads = new UploadRoom({ ...settings, drop });
+  const server = createFastify(settings, { connections, securityHeaders });
+  const pool = await startClassifierPool({
+    ...settings,
+    onEnded: (end) => onWorkerEnded(end),
+    onFault: (err) => server.log.error({ err }, "a worker process could not be replaced, and is tried again"),
+  });
+  const lifecycle = createLifecycle();
+  const metrics = createMetrics(pool, lifecycle);
+  const onWorkerEnded = ({ reason, message }: ProcessEndedError) => {
+    metrics.countEndedWorker(reason);
+    const level = reason === "asked" ? "info" : "warn";
+    server.log[level]({ reason, detail: message }, "a worker process has ended, and is replaced");
+  };
+  const report = createDropReport(metrics.registry, server.log);
+  watchHoldings(metrics.registry, { connections, uploads });
+  const parts = { pool, lifecycle, metrics, onWorkerEnded, connections, uploads, drop };
+  const context: ServerContext = { settings, securityHeaders, ...parts };
+  return { server, context };
+}
+
+/** What holds for every request, whatever its route. */
+async function guardRequests(server: FastifyInstance, context: ServerContext): Promise<void> {
+  const { settings, securityHeaders, metrics, connections, drop } = context;
   server.setErrorHandler(sendError);
   refuseUnknownRequests(server);
   // Where no route wants a body, none is held.
@@ -113,12 +121,6 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
   guardFraming(server);
   guardHost(server, settings, drop);
   guardOrigin(server, settings.corsOrigins, drop);
-  await registerApiDocument(server, settings);
-  registerHealthRoutes(server, context);
-  await server.register(apiRoutes(context));
-  if (site) await registerSite(server, site);
-  else registerMissingSite(server);
-  return server;
 }
 
 async function startHealth(

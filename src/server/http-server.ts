@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RequestError, ServiceError } from "../errors.ts";
-import { TurnQueue } from "../workers/turn-queue.ts";
+import { TurnQueue } from "../workers/pool-queue.ts";
 import { answerBrokenConnect, createBrokenRequestAnswer } from "./broken-request.ts";
 import type { Connection, ConnectionTable } from "./connection-table.ts";
 import type { DropReport } from "./drops.ts";

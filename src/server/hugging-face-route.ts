@@ -6,7 +6,7 @@ import { type Static, Type } from "typebox";
 import { parseBoundedJson } from "../bounded-json.ts";
 import { InvalidArgumentError, RequestError } from "../errors.ts";
 import { onlyOutcome } from "./classify-route.ts";
-import { bodyOf, ownMemory } from "./request-recordings.ts";
+import { bodyOf, ownMemory } from "./recording-scope.ts";
 import { RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { Answer } from "./worker-protocol.ts";

@@ -1,10 +1,12 @@
+// All live sessions of a server: who gets a place, who makes way, and what they are counted as.
+
 import type { FastifyBaseLogger } from "fastify";
 import type { WebSocket } from "ws";
 import { RequestError, ServiceError, type SpokenDigitsError } from "../errors.ts";
-import { createLiveMetrics, type LiveMetrics } from "./live-metrics.ts";
 import type { LiveStart } from "./live-protocol.ts";
 import { type LiveSession, refuseLiveSession, runLiveSession } from "./live-session.ts";
 import { createLiveWorkers, type LiveWorkers } from "./live-workers.ts";
+import { createLiveMetrics, type LiveMetrics } from "./metrics.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** How a client came. */

@@ -5,7 +5,7 @@ import type { LiveDigitEvent } from "../live/digit-event.ts";
 import { asServiceError, type ProcessEndedError } from "../workers/process-ended.ts";
 import { startProcess, type WorkerProcess } from "../workers/worker-process.ts";
 import type { LiveCalls, LiveListening, LiveWorkerSetup } from "./live-worker.ts";
-import { maxCallMs } from "./worker-protocol.ts";
+import { LOAD_TIMEOUT_MS, maxCallMs } from "./worker-protocol.ts";
 
 /** One stream of audio on its way through a process. Calls are answered in their order. */
 export type LiveStream = {
@@ -50,9 +50,6 @@ export type LiveWorkersOptions = LiveWorkerSetup & {
 };
 
 type LiveWorker = { process: WorkerProcess<LiveCalls>; ready: Promise<unknown>; streams: Set<number> };
-
-/** Time in which a process has to load its model, in ms. */
-const LOAD_TIMEOUT_MS = 60_000;
 
 /**
  * Makes a set of processes that is empty at first: a server without live sessions holds no memory for them.

@@ -6,6 +6,7 @@ import { Type } from "typebox";
 import type { ClassifierPool } from "./classifier-pool.ts";
 import { registerGauges } from "./drops.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { LiveSummary } from "./live-session.ts";
 import { ErrorReply } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 
@@ -80,6 +81,46 @@ export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metri
     },
     countRejection: (code) => rejected.inc({ code }),
     countEndedWorker: (reason) => ended.inc({ reason }),
+  };
+}
+
+/** What is counted of live sessions. */
+export type LiveMetrics = {
+  /** @param summary What a session that is over came to. */
+  countSession(summary: LiveSummary): void;
+};
+
+/**
+ * Registers the figures of live sessions.
+ *
+ * @param registry Of the server.
+ * @param openSessions Tells how many there are now.
+ */
+export function createLiveMetrics(registry: Registry, openSessions: () => number): LiveMetrics {
+  const registers = [registry];
+  registerGauges(registry, { live_sessions: ["Live sessions open now.", openSessions] });
+  const sessions = new Counter({
+    name: "spoken_digits_live_sessions_total",
+    help: "Live sessions that are over: ended in order, cut by the client, or by the code of the error.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const audio = new Counter({
+    name: "spoken_digits_live_audio_seconds_total",
+    help: "Audio taken in by live sessions that are over.",
+    registers,
+  });
+  const digits = new Counter({
+    name: "spoken_digits_live_digits_total",
+    help: "Digits sent in live sessions that are over.",
+    registers,
+  });
+  return {
+    countSession({ outcome, audioMs, digits: count }) {
+      sessions.inc({ outcome });
+      audio.inc(audioMs / 1000);
+      digits.inc(count);
+    },
   };
 }
 

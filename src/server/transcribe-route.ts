@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
 import { EXPECTATIONS } from "../live/decoding.ts";
 import { onlyOutcome, RECORDING_BODY } from "./classify-route.ts";
-import { readRecordings } from "./request-recordings.ts";
+import { readRecordings } from "./recording-scope.ts";
 import { ErrorReply, RECORDING_FAILURES } from "./schemas.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { Outcome, TimedTranscript } from "./worker-protocol.ts";

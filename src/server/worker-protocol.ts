@@ -64,6 +64,9 @@ export type ClassifierCalls = {
  */
 export const SERVICE_SESSION = { enableCpuMemArena: false } as const;
 
+/** Time in which a process has to load its model, in ms. */
+export const LOAD_TIMEOUT_MS = 60_000;
+
 /** Time that a process may be at one call at least, in ms: to end one and start another takes a good part of it. */
 const MIN_CALL_MS = 5000;
 

@@ -1,7 +1,7 @@
 // Calls across a boundary: between a process, a thread or a page on one side and the worker that it started on the other.
 // Calls are answered by number; whoever waits first is timed first.
 
-import { type PackedError, packError, unpackError } from "./packed-error.ts";
+import { type ErrorCode, errorOfCode, SpokenDigitsError } from "../errors.ts";
 
 /** What a worker can be asked: by the name of each call what goes in, what comes back, and what it tells meanwhile. */
 export type CallTable = Record<string, { payload: unknown; result: unknown; event?: unknown }>;
@@ -228,4 +228,25 @@ export function answerCalls<Table extends CallTable>(
     previous = oneByOne ? previous.then(begin) : begin();
   });
   return (event) => port.post({ id: 0, event });
+}
+
+/** An error in a form that can be cloned: instances of classes do not survive the way between threads. */
+export type PackedError = { code: ErrorCode | null; message: string; stack?: string };
+
+/** @param error Anything thrown. */
+export function packError(error: unknown): PackedError {
+  const code = error instanceof SpokenDigitsError ? error.code : null;
+  if (!(error instanceof Error)) return { code, message: String(error) };
+  return { code, message: error.message, stack: error.stack };
+}
+
+/**
+ * The error that was packed, of the same class where it is one of this package.
+ *
+ * @param options See {@link packError}; code, message and stack are kept.
+ */
+export function unpackError({ code, message, stack }: PackedError): Error {
+  const error = code ? errorOfCode(code, message) : new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
 }

@@ -7,9 +7,16 @@
 
 import { ServiceError, SpokenDigitsError } from "../errors.ts";
 import type { CallTable } from "./calls.ts";
-import { busy, createJob, type Job, lost, type PoolCallOptions, type PoolOptions } from "./pool-job.ts";
+import {
+  busy,
+  createJob,
+  type Job,
+  lost,
+  type PoolCallOptions,
+  type PoolOptions,
+  TurnQueue,
+} from "./pool-queue.ts";
 import { asServiceError, ProcessEndedError } from "./process-ended.ts";
-import { TurnQueue } from "./turn-queue.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
 /** Calls that a worker has in hand at most, and of how many ms by the mean time of calls. */

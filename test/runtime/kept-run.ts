@@ -2,9 +2,9 @@
 // second goes on. Prints each record, and at the end a checksum of the weights.
 
 import { createHash } from "node:crypto";
-import { errorLine } from "../../src/cli/error-line.ts";
 import { INTERRUPTED_EXIT_CODE, isInterruption } from "../../src/cli/interruption.ts";
 import { commandLine, endTrainingOnInterrupt } from "../../src/cli/keep-training.ts";
+import { errorLine } from "../../src/cli/output-format.ts";
 import { createRecipe } from "../../src/training/recipe.ts";
 import { train } from "../../src/training/trainer.ts";
 import { keepRun } from "../../src/training/training-run.ts";

@@ -1,4 +1,4 @@
-import { packError, unpackError } from "../../workers/packed-error.ts";
+import { packError, unpackError } from "../../workers/calls.ts";
 import type { EngineFailure } from "./protocol.ts";
 
 /** An error in a form that can be posted to the page. @param error Anything thrown. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lineBeside, TurnQueue } from "./turn-queue.ts";
+import { lineBeside, TurnQueue } from "./pool-queue.ts";
 
 type Item = { line: string; name: string };
 

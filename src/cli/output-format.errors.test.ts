@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorLine, printable } from "./error-line.ts";
+import { errorLine, printable } from "./output-format.ts";
 
 test.each([
   ["loadSamples: cannot read a.wav", "cannot read a.wav"],
