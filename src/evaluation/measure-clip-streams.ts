@@ -15,7 +15,7 @@ import {
 import { type Alignment, formatTable, percent } from "./text-table.ts";
 
 /** The conditions, each with the share of errors that it aims at, where there is an aim. Three to ten digits in each. */
-export const STREAM_CONDITIONS = {
+const STREAM_CONDITIONS = {
   spaced: { settings: { gapMs: [80, 600], snrDb: 20 }, atMost: 0.03 },
   "run together": { settings: { gapMs: [-60, 80], snrDb: 20 }, atMost: 0.08 },
   "loud noise": { settings: { gapMs: [80, 600], snrDb: 5 }, atMost: 0.1 },
@@ -98,7 +98,7 @@ export async function measureCondition(
  * @param options.minutes How long to listen.
  * @param options.seed The same seed gives the same streams.
  */
-export async function countFalseDigits(
+async function countFalseDigits(
   model: StreamModel,
   material: ClipMaterial,
   kind: NegativeKind,

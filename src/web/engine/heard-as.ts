@@ -24,8 +24,8 @@ export function heardAs(
 }
 
 /** The likeliest other digits of a prediction. @param prediction Of one digit. */
-export function rivalsIn({ probs, topDigit }: Prediction): Rival[] {
-  return likeliestDigits(probs)
-    .filter(({ digit }) => digit !== topDigit)
+export function rivalsIn(prediction: Prediction): Rival[] {
+  return likeliestDigits(prediction.probs)
+    .filter(({ digit }) => digit !== prediction.topDigit)
     .slice(0, 3);
 }
