@@ -20,8 +20,8 @@ export type TranscribeOptions = ListeningOptions & {
   sampleRate: number;
   /** How many strings to list, the best one with them, 1..20. Default: 1. */
   alternatives?: number;
-  /** Called after each second of audio with how much is done and how much there is. */
-  onProgress?: (doneMs: number, totalMs: number) => void;
+  /** Called after each second of audio with how much is done and how much there is; waited for. What it throws ends it. */
+  onProgress?: (doneMs: number, totalMs: number) => unknown;
 };
 
 /** The digits of a recording. */
@@ -81,7 +81,7 @@ async function hearAll(model: StreamModel, samples: Float32Array, options: Trans
   const totalMs = (1000 * samples.length) / sampleRate;
   for (let start = 0; start < samples.length; start += sampleRate) {
     events.push(...(await recognizer.push(samples.subarray(start, start + sampleRate))).map(withoutStatus));
-    onProgress?.(Math.min(totalMs, (1000 * (start + sampleRate)) / sampleRate), totalMs);
+    await onProgress?.(Math.min(totalMs, (1000 * (start + sampleRate)) / sampleRate), totalMs);
   }
   events.push(...(await recognizer.end()).map(withoutStatus));
   return { events, frames };

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { decodeAudio } from "../../audio/decode-audio.ts";
+import { encodeWav } from "../../audio/encode-wav.ts";
 import { ClipStore } from "./clip-store.ts";
 
 const clip = () => ({ samples: new Float32Array(800), sampleRate: 8000 });
@@ -13,6 +14,16 @@ test("a clip is held until a newer one takes its place", () => {
   const newer = store.add(clip());
   expect(newer.clipId).not.toBe(clipId);
   expect(() => store.findSpeech(clipId)).toThrow(expect.objectContaining({ code: "audio-no-samples" }));
+});
+
+test("a file that is decoded after a newer one has been is not held in its place", async () => {
+  const store = new ClipStore();
+  const opening = store.open(encodeWav(new Float32Array(800), { sampleRate: 8000 }));
+  const newer = store.add(clip());
+  expect((await opening).clipId).toBeLessThan(newer.clipId);
+  expect(store.findSpeech(newer.clipId)).toEqual({ startMs: 0, endMs: 100 });
+  store.clear();
+  expect(() => store.findSpeech(newer.clipId)).toThrow("held no more");
 });
 
 test("a store that stands in for a lost one does not take its clips for its own", () => {

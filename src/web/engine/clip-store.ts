@@ -32,24 +32,30 @@ export class ClipStore {
    * @throws {AudioFormatError} As `decodeAudio`; `audio-too-long` beyond ten minutes.
    */
   async open(bytes: Uint8Array): Promise<OpenedClip> {
-    return this.add(await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS }));
+    const clipId = ++this.#lastId;
+    return this.add(await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS }), clipId);
+  }
+
+  /** Lets go of the clip. */
+  clear(): void {
+    this.#held = undefined;
   }
 
   /**
-   * Holds a clip.
+   * Holds a clip, unless it is older than the one held.
    *
    * @param clip Mono.
+   * @param clipId What to call it. Default: it is the newest.
    * @throws {AudioFormatError} `audio-no-samples`.
    */
-  add(clip: AudioClip): OpenedClip {
+  add(clip: AudioClip, clipId = ++this.#lastId): OpenedClip {
     const { samples, sampleRate } = clip;
     if (samples.length === 0) {
       throw new AudioFormatError("audio-no-samples", "recording: stopped before a sound arrived");
     }
-    this.#lastId++;
-    this.#held = { clipId: this.#lastId, clip };
+    if (clipId > (this.#held?.clipId ?? 0)) this.#held = { clipId, clip };
     const durationMs = (samples.length / sampleRate) * 1000;
-    return { clipId: this.#lastId, durationMs, sampleRate, ...soundOf(samples, sampleRate) };
+    return { clipId, durationMs, sampleRate, ...soundOf(samples, sampleRate) };
   }
 
   /** The clip with its noise reduced, to look at and listen to. @param clipId The clip held. */

@@ -40,8 +40,12 @@ function tellLoaded(loadedBytes: number): void {
   tell({ kind: "loading", loadedBytes, totalBytes: Math.max(FIRST_LOAD_BYTES, loadedBytes) });
 }
 
-/** What was said in a clip. */
-async function heardIn(clip: AudioClip, listeningOptions: ListeningOptions): Promise<Utterance> {
+/** What was said in a clip. `check` throws where nobody wants to know any more. */
+async function heardIn(
+  clip: AudioClip,
+  listeningOptions: ListeningOptions,
+  check: () => void = () => undefined,
+): Promise<Utterance> {
   const { recognise } = await import("./recognise.ts");
   return recognise(clip, {
     classifier: (await classifier()).withVoice(listeningOptions.voice),
@@ -51,9 +55,23 @@ async function heardIn(clip: AudioClip, listeningOptions: ListeningOptions): Pro
         ? model.then((loaded) => ofSpeaker(loaded, listeningOptions))
         : ofSpeaker(model, listeningOptions);
     },
-    onProgress: (doneMs, totalMs) => tell({ kind: "progress", doneMs, totalMs }),
+    onProgress: async (doneMs, totalMs) => {
+      tell({ kind: "progress", doneMs, totalMs });
+      await letMessagesIn();
+      check();
+    },
     listeningOptions,
   });
+}
+
+const LET_IN_EVERY_MS = 100;
+let letInAt = 0;
+
+/** What computes one step after another, each at once, leaves the page's next wish unheard until its end. */
+async function letMessagesIn(): Promise<void> {
+  if (performance.now() - letInAt < LET_IN_EVERY_MS) return;
+  await new Promise((resolve) => setTimeout(resolve));
+  letInAt = performance.now();
 }
 
 /** By the voice in use. One that was taught to an earlier stream model is for single digits alone. */
@@ -83,7 +101,8 @@ const handlers: Handlers = {
     const { samples, sampleRate } = clips.select(selection);
     return (await classifier()).withVoice(voice).classify(samples, { sampleRate, logMel: true });
   },
-  recognise: ({ selection, listeningOptions }) => heardIn(clips.select(selection), listeningOptions),
+  recognise: ({ selection, listeningOptions }) =>
+    heardIn(clips.select(selection), listeningOptions, () => clips.select(selection)),
   recogniseFile: async ({ bytes, listeningOptions }) => {
     const clip = await decodeAudio(bytes, { maxDurationMs: MAX_DURATION_MS });
     const durationMs = (1000 * clip.samples.length) / clip.sampleRate;
@@ -101,6 +120,7 @@ const handlers: Handlers = {
   },
   startLive: async ({ source, listeningOptions }) => {
     await stopLive();
+    clips.clear();
     const { LiveSession } = await import("./live-session.ts");
     const ownClassifier = (await classifier()).withVoice(listeningOptions.voice);
     const surroundings = {

@@ -39,10 +39,12 @@ export async function loadModel(onBytes: OnBytes): Promise<Classifier> {
  *
  * @param url Of the page's own origin.
  * @param onBytes Told how much of it has come.
- * @throws {ModelFormatError} It is not there.
+ * @throws {ModelFormatError} It is not there, or there is no network.
  */
 export async function fetchBytes(url: URL | string, onBytes: OnBytes): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url);
+  const response = await fetch(url).catch((cause) => {
+    throw new ModelFormatError("model file: it could not be fetched", { cause });
+  });
   if (!response.ok) throw new ModelFormatError(`model file: the server answers ${response.status}`);
   let loaded = 0;
   const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({

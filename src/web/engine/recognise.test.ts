@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([model.release(), classifier.release()]));
 
 const streamModel = vi.fn<() => StreamModel | Promise<StreamModel>>(() => model);
-const onProgress = vi.fn<(doneMs: number, totalMs: number) => void>();
+const onProgress = vi.fn<(doneMs: number, totalMs: number) => unknown>();
 
 function hear(clip: AudioClip, listeningOptions: ListeningOptions = ANYTHING): Promise<Utterance> {
   return recognise(clip, { classifier, streamModel, onProgress, listeningOptions });
@@ -79,6 +79,13 @@ describe("recognise", () => {
     const samples = Float32Array.from({ length: 3 * 8000 }, (_, n) => 0.01 * Math.sin(n * n));
     await hear({ samples, sampleRate: 8000 });
     expect(onProgress.mock.calls.at(-1)).toEqual([3000, 3000]);
+  });
+
+  it("is ended where nobody wants to know any more", async () => {
+    const samples = Float32Array.from({ length: 3 * 8000 }, (_, n) => 0.01 * Math.sin(n * n));
+    onProgress.mockReset().mockRejectedValueOnce(new Error("held no more"));
+    await expect(hear({ samples, sampleRate: 8000 })).rejects.toThrow("held no more");
+    expect(onProgress).toHaveBeenCalledOnce();
   });
 
   it("hears as many digits as are expected, where nothing else is said", async () => {

@@ -97,8 +97,8 @@ function cut({ samples, sampleRate }: AudioClip, { startMs, endMs }: Stretch): A
 type HearOptions = {
   /** What is expected to be said. */
   listeningOptions: ListeningOptions;
-  /** Told how much is done, after each second of sound. */
-  onProgress: (doneMs: number, totalMs: number) => void;
+  /** Told how much is done, after each second of sound. What it throws ends it. */
+  onProgress: (doneMs: number, totalMs: number) => unknown;
 };
 
 // The best string, and what else it might be.

@@ -61,6 +61,23 @@ describe("openFile", () => {
     expect(notice.value?.detail).toBe("broken");
   });
 
+  it.each([
+    ["a newer file", () => openFile(new Blob(), "new.wav", "file")],
+    ["what the microphone is to hear", async () => leave()],
+  ])("does not show a file that opens late in the place of %s", async (_what, begin) => {
+    let open!: (clip: unknown) => void;
+    answerAll({ recognise: said(7) });
+    ask.mockImplementationOnce(() => new Promise((done) => (open = done)));
+    const older = openFile(new Blob(), "old.wav", "file");
+    await vi.waitFor(() => expect(ask).toHaveBeenCalled());
+    await begin();
+    const name = clip.value?.name;
+    open(opened(1));
+    await older;
+    expect(clip.value?.name).toBe(name);
+    expect([work.value, history.value.some((entry) => entry.name === "old.wav")]).toEqual([null, false]);
+  });
+
   it("looks again once numbers can be heard, where only a first look was possible", async () => {
     let load!: (nothing: unknown) => void;
     answerAll({

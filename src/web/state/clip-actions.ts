@@ -27,13 +27,12 @@ import { shifted, shownEntry } from "./shown-entry.ts";
  * @param origin Where it came from.
  */
 export async function openFile(file: Blob, name: string, origin: Origin): Promise<void> {
-  await opening(async () => showClip(await open(file), name, origin));
+  await opening(file, (opened) => showClip(opened, name, origin));
 }
 
 /** Opens an answer of the history again, as it was. @param entry Which. */
 export async function reopen(entry: HistoryEntry): Promise<void> {
-  await opening(async () => {
-    const opened = await open(entry.wav);
+  await opening(entry.wav, async (opened) => {
     noiseReduction.value = false; // the sound that is kept has it already
     enter(opened, entry.name, entry.origin);
     shownEntry.value = { id: entry.id, offsetMs: 0 };
@@ -65,9 +64,17 @@ export function enter(opened: OpenedClip, name: string, origin: Origin): void {
   });
 }
 
-/** Takes the sound and its answer out of view. */
+/** A sound that is still being opened is not wanted any more. */
+export function giveUpOpening(): void {
+  newest++;
+  if (work.value?.what === "opening") work.value = null;
+}
+
+/** Takes the sound and its answer out of view, also one that is still being opened. */
 export function leave(): void {
+  newest++;
   batch(() => {
+    work.value = null;
     clip.value = null;
     reduced.value = null;
     stretch.value = { startMs: 0, endMs: 0 };
@@ -124,24 +131,20 @@ export function tell(error: unknown): void {
 // What was begun last: an older file that opens late is not shown.
 let newest = 0;
 
-async function opening(open: () => Promise<void>): Promise<void> {
-  newest++;
-  const own = newest;
+async function opening(file: Blob, show: (opened: OpenedClip) => Promise<void>): Promise<void> {
+  const own = ++newest;
   work.value = { what: "opening", doneMs: 0, totalMs: 0 };
   try {
-    await open();
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const opened = await engine.ask("open", bytes, [bytes.buffer]);
+    if (own !== newest) return;
+    await show(opened);
+    if (own === newest) work.value = null;
   } catch (error) {
     if (own !== newest) return;
     leave(); // what was there before is not the answer to this
     tell(error);
-  } finally {
-    if (own === newest) work.value = null;
   }
-}
-
-async function open(file: Blob): Promise<OpenedClip> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  return engine.ask("open", bytes, [bytes.buffer]);
 }
 
 async function reduceNoise(): Promise<void> {

@@ -202,7 +202,7 @@ describe("a live session", () => {
     expect(utterance.value?.digits).toEqual([]);
     ask.mockResolvedValueOnce({ opened: { clipId: 6, durationMs: 900, wav: new Blob() }, offsetMs: 0 });
     await toggleLive();
-    expect(history.value).toEqual([]);
+    expect([history.value, utterance.value]).toEqual([[], null]);
   });
 });
 

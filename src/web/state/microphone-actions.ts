@@ -6,7 +6,7 @@ import type { CaptureSource, EngineEvent, LiveSound } from "../engine/protocol.t
 import { openMicrophone } from "../microphone/open-microphone.ts";
 import { createScope, type Scope } from "../scope.ts";
 import { announce } from "./announce.ts";
-import { enter, leave, showClip, tell } from "./clip-actions.ts";
+import { enter, giveUpOpening, leave, showClip, tell } from "./clip-actions.ts";
 import { EndOfSpeech } from "./end-of-speech.ts";
 import { engine, onEngineEvent } from "./engine-link.ts";
 import { remember } from "./history.ts";
@@ -102,6 +102,7 @@ async function start(kind: Kind, onLevel: OnLevel = () => undefined): Promise<vo
     notice.value = null;
     listening.value = "starting";
     if (kind === "live") leave();
+    else giveUpOpening();
   });
   try {
     const source = await openMicrophone({
@@ -168,7 +169,7 @@ async function stopLive(): Promise<void> {
 /** What was heard live becomes a clip like any other, and one row of the history. */
 function showSession({ opened, offsetMs }: LiveSound): void {
   const said = utterance.value;
-  if (!said || said.digits.length === 0) return;
+  if (!said || said.digits.length === 0) return leave();
   const name = `Live ${new Date().toLocaleTimeString()}`;
   const inClip = shifted(said, -offsetMs);
   enter(opened, name, "live");
