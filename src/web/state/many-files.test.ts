@@ -35,9 +35,12 @@ describe("openFound", () => {
   });
 
   it("says so where no file is a sound", async () => {
-    await openFound([found("a.txt"), found("b.pdf")]);
-    expect(notice.value?.title).toBe("That is not a sound file");
-    expect(fileRows.value).toEqual([]);
+    for (const files of [[found("a.txt"), found("b.pdf")], []]) {
+      notice.value = null;
+      await openFound(files);
+      expect(notice.value).toMatchObject({ title: "That is not a sound file" });
+      expect(fileRows.value).toEqual([]);
+    }
   });
 
   it("stops where it is told to, and goes on from there", async () => {
@@ -50,6 +53,26 @@ describe("openFound", () => {
     ask.mockResolvedValue(heard("2"));
     await goOn();
     expect(fileRows.value.map(({ digits }) => digits)).toEqual(["1", "2", "2"]);
+  });
+});
+
+describe("files that are chosen while others are listened to", () => {
+  it("take their place, and none of them is left out or has what was heard in another", async () => {
+    let answer!: (result: FileResult) => void;
+    ask.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const first = openFound(["a.wav", "b.wav"].map(found));
+    await vi.waitFor(() => expect(ask).toHaveBeenCalled());
+    ask.mockResolvedValueOnce(heard("3")).mockResolvedValueOnce(heard("4"));
+    closeFiles();
+    await openFound(["c.wav", "d.wav"].map(found));
+    answer(heard("1"));
+    await first;
+    expect(fileRows.value.map(({ path, digits }) => [path, digits])).toEqual([
+      ["c.wav", "3"],
+      ["d.wav", "4"],
+    ]);
+    expect(ask).toHaveBeenCalledTimes(3);
+    expect(filesRunning.value).toBe(false);
   });
 });
 

@@ -49,31 +49,41 @@ export function isAudioName(name: string): boolean {
  */
 export async function openFound(found: readonly FoundFile[]): Promise<void> {
   const [first] = found;
-  if (!first) return;
-  if (found.length === 1) return openFile(first.file, first.file.name, "file");
+  if (first && found.length === 1) return openFile(first.file, first.file.name, "file");
   const sounds = found.filter(({ path }) => isAudioName(path));
   if (sounds.length === 0)
     return tell(new AudioFormatError("audio-unrecognised", "no file with the name of a sound"));
-  fileRows.value = sounds.map((sound, id) => ({ ...sound, id, label: labelInName(sound.path), ...UNHEARD }));
+  fileRows.value = sounds.map((sound) => ({
+    ...sound,
+    id: ++lastId,
+    label: labelInName(sound.path),
+    ...UNHEARD,
+  }));
   await goOn();
 }
 
+let lastId = 0;
+// Whether a file is being listened to, also one of a table that was closed meanwhile.
+let busy = false;
+
 /** Listens to the files that wait. */
 export async function goOn(): Promise<void> {
-  if (filesRunning.value) return;
   filesRunning.value = true;
+  if (busy) return;
+  busy = true;
   const done = new Map<number, FileRow>();
   let shownAt = performance.now();
-  for (const row of fileRows.value.filter(({ state }) => state === "waiting")) {
-    if (!filesRunning.value) break;
+  const next = () => fileRows.value.find(({ id, state }) => state === "waiting" && !done.has(id));
+  for (let row = next(); row && filesRunning.value; row = next()) {
     done.set(row.id, await hear(row));
     if (performance.now() - shownAt < SHOW_EVERY_MS) continue;
     show(done);
     shownAt = performance.now();
   }
   show(done);
-  filesRunning.value = false;
-  announce(`${fileRows.value.filter(({ state }) => state !== "waiting").length} files heard.`);
+  [busy, filesRunning.value] = [false, false];
+  const heard = fileRows.value.filter(({ state }) => state !== "waiting").length;
+  if (heard > 0) announce(`${heard} files heard.`);
 }
 
 /** Stops after the file that is being listened to. */

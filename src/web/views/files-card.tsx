@@ -66,24 +66,18 @@ function Tools({ rows }: { rows: readonly FileRow[] }) {
           Go on
         </button>
       )}
-      <button
-        type="button"
-        class="button small"
-        aria-label="Save the files as CSV"
-        onClick={() => save("csv")}
-      >
-        <SaveIcon />
-        CSV
-      </button>
-      <button
-        type="button"
-        class="button small"
-        aria-label="Save the files as JSON"
-        onClick={() => save("json")}
-      >
-        <SaveIcon />
-        JSON
-      </button>
+      {(["csv", "json"] as const).map((kind) => (
+        <button
+          key={kind}
+          type="button"
+          class="button small"
+          aria-label={`Save the files as ${kind.toUpperCase()}`}
+          onClick={() => save(kind)}
+        >
+          <SaveIcon />
+          {kind.toUpperCase()}
+        </button>
+      ))}
       <button type="button" class="icon-button" aria-label="Close the table" onClick={closeFiles}>
         <RemoveIcon />
       </button>

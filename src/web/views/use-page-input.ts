@@ -46,8 +46,8 @@ function hasFiles({ dataTransfer }: DragEvent): boolean {
 }
 
 async function open(data: DataTransfer | null): Promise<void> {
-  const found = data ? await droppedFiles(data) : [];
-  if (found.length === 0) return;
+  if (!data || data.files.length === 0) return; // text, for example
+  const found = await droppedFiles(data);
   await cancel();
   await openFound(found);
 }
@@ -80,7 +80,8 @@ function isTyping({ target }: KeyboardEvent): boolean {
 
 // Where the space bar already has a meaning of its own.
 function isForTarget({ target }: KeyboardEvent): boolean {
-  return target instanceof Element && target.closest("button, a, input, select, textarea, summary") !== null;
+  const own = "button, a, input, select, textarea, summary, [tabindex]";
+  return target instanceof Element && target.closest(own) !== null;
 }
 
 /**
