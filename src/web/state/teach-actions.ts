@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { TakeProblem } from "../../model/take-problems.ts";
 import { readVoiceProfile, type VoiceProfile } from "../../model/voice-profile.ts";
 import { announce } from "./announce.ts";
@@ -25,6 +25,9 @@ export type Lesson = {
 
 /** What is being taught, or null. */
 export const lesson = signal<Lesson | null>(null);
+effect(() => {
+  if (listening.value === "off") lesson.value = null;
+});
 
 // Three rounds; in each another order, or digits are counted, not said.
 const ROUNDS = [
@@ -113,15 +116,17 @@ export function problemText(problem: TakeProblem): string {
 
 async function finish(name: string): Promise<void> {
   close();
-  lesson.value = null;
-  addVoice(await engine.ask("finishTeaching", name));
-  announce("Your voice is learnt, and in use.");
+  try {
+    addVoice(await engine.ask("finishTeaching", name));
+    announce("Your voice is learnt, and in use.");
+  } catch (error) {
+    tell(error);
+  }
 }
 
 function giveUp(error: unknown): void {
-  if (listening.value !== "teaching" && lesson.value === null) return;
+  if (listening.value !== "teaching") return; // its end has been told
   close();
-  lesson.value = null;
   tell(error);
 }
 

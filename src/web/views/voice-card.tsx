@@ -29,7 +29,7 @@ export function VoiceCard() {
       <div class="card-head">
         <h2 id="voice-title">Your voice</h2>
       </div>
-      {now && listening.value !== "off" ? <LessonView lesson={now} /> : <Voices />}
+      {now ? <LessonView lesson={now} /> : <Voices />}
     </section>
   );
 }
@@ -60,7 +60,8 @@ function LessonView({ lesson: { digit, done, total, problem } }: { lesson: Lesso
 function Voices() {
   const name = useSignal("My voice");
   const corrections = history.value.filter(isLabelled).length;
-  const isBusy = listening.value !== "off" || model.value === null;
+  const own = name.value.trim();
+  const disabled = listening.value !== "off" || model.value === null || own === "";
   return (
     <>
       <p class="hint">
@@ -83,22 +84,12 @@ function Voices() {
             }}
           />
         </label>
-        <button
-          type="button"
-          class="button"
-          disabled={isBusy || name.value.trim() === ""}
-          onClick={() => teach(name.value.trim())}
-        >
+        <button type="button" class="button" disabled={disabled} onClick={() => teach(own)}>
           <MicrophoneIcon />
           Teach it
         </button>
         {corrections > 0 && (
-          <button
-            type="button"
-            class="button"
-            disabled={isBusy || name.value.trim() === ""}
-            onClick={() => teachFromCorrections(name.value.trim())}
-          >
+          <button type="button" class="button" disabled={disabled} onClick={() => teachFromCorrections(own)}>
             Learn from what you corrected
           </button>
         )}
