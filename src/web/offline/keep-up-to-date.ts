@@ -17,18 +17,14 @@ export async function keepUpToDate(): Promise<void> {
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     if (hadController) location.reload();
   });
-  const registration = await navigator.serviceWorker.register(
-    new URL("service-worker.js", document.baseURI),
-    {
-      type: "module",
-    },
-  );
+  const worker = new URL("service-worker.js", document.baseURI);
+  const registration = await navigator.serviceWorker.register(worker, { type: "module" });
   // On the first visit there is no older version that this one could take the place of.
   if (!hadController) return;
+  const watch = () => registration.installing?.addEventListener("statechange", () => offer(registration));
   offer(registration);
-  registration.addEventListener("updatefound", () => {
-    registration.installing?.addEventListener("statechange", () => offer(registration));
-  });
+  watch(); // another tab, or the browser, may have found it before
+  registration.addEventListener("updatefound", watch);
 }
 
 /** Uses the new version: the page reloads. */

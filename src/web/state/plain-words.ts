@@ -123,7 +123,7 @@ const NOTICES: Partial<Record<ErrorCode, Notice>> = {
   },
   "model-format": {
     title: "The model could not be loaded",
-    text: "Reload the page. If it stays so, the site was not uploaded whole.",
+    text: "Is there a network? Else reload the page; if it stays so, the site was not uploaded whole.",
   },
 };
 
