@@ -57,6 +57,10 @@ export function listeningOptions(): ListeningOptions {
 function kept<Value>(name: string, initial: Value): Signal<Value> {
   const setting = signal(read(name, initial));
   effect(() => write(name, setting.value));
+  // Another tab has changed it: what is written next does not undo that.
+  globalThis.addEventListener?.("storage", ({ key }) => {
+    if (key === PREFIX + name) setting.value = read(name, initial);
+  });
   return setting;
 }
 

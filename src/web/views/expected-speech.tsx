@@ -8,8 +8,8 @@ const CHOICES: readonly [ListeningOptions["expect"], string][] = [
   ["numbers", "Numbers among other words"],
   ["digits", "Digits and nothing else"],
 ];
-// One length, or groups: 4, 10, 3-3-4.
-const LENGTH = /^(\d{1,2}(-\d{1,2})*)?$/;
+// One length up to 32, or groups: 4, 10, 3-3-4.
+const LENGTH = /^(([1-9]|[12]\d|3[0-2])(-[1-9]\d?)*)?$/;
 
 /** What will be said: the fewer possibilities, the better it is heard. */
 export function ExpectedSpeech() {

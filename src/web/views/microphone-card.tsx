@@ -26,6 +26,9 @@ export function MicrophoneCard() {
   );
 }
 
+/** The second press of a double click would end, or cancel, what the first has begun. */
+const once = (act: () => Promise<void>) => (event: MouseEvent) => event.detail < 2 && void act();
+
 function RecordButton() {
   const state = listening.value;
   return (
@@ -34,7 +37,7 @@ function RecordButton() {
       class={state === "recording" ? "record active" : "record"}
       disabled={state === "live" || state === "teaching"}
       aria-keyshortcuts="Space"
-      onClick={toggleRecording}
+      onClick={once(toggleRecording)}
     >
       {state === "recording" ? <StopIcon /> : state === "starting" ? <RemoveIcon /> : <MicrophoneIcon />}
       <span>
@@ -51,7 +54,7 @@ function LiveButton() {
       type="button"
       class={isLive ? "button danger" : "button"}
       disabled={listening.value !== "off" && !isLive}
-      onClick={toggleLive}
+      onClick={once(toggleLive)}
     >
       {isLive ? <StopIcon /> : <LiveIcon />}
       {isLive ? "Stop listening" : "Keep listening"}
@@ -73,7 +76,7 @@ function Hint() {
         </p>
       );
     case "teaching":
-      return <p class="hint">Say the digits that “Your voice” asks for</p>;
+      return <p class="hint">Say what “Your voice” asks for</p>;
     case "live":
       return <p class="hint">Speak now · {openSeconds} s</p>;
     default:

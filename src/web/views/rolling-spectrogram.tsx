@@ -6,8 +6,7 @@ import { onEngineEvent } from "../state/engine-link.ts";
 import { model } from "../state/page-state.ts";
 import { FrequencyAxis } from "./frequency-axis.tsx";
 import { createColourTable, drawColumnsInPlace } from "./spectrogram-colours.ts";
-import type { Theme } from "./use-theme.ts";
-import { useTheme } from "./use-theme.ts";
+import { type Theme, theme } from "./theme.ts";
 
 // About four seconds of columns of 16 ms.
 const N_COLUMNS = 256;
@@ -15,13 +14,13 @@ const N_COLUMNS = 256;
 /** The last seconds of sound, moving to the left. */
 export function RollingSpectrogram() {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const theme = useTheme();
+  const shown = theme.value;
   const axes = model.value?.streamAxes;
   useEffect(() => {
     const scope = createScope();
-    if (canvas.current && axes) roll(canvas.current, axes, { theme, scope });
+    if (canvas.current && axes) roll(canvas.current, axes, { shown, scope });
     return () => scope.dispose();
-  }, [theme, axes]);
+  }, [shown, axes]);
   return (
     <div class="plot rolling">
       {axes && <FrequencyAxis axes={axes} />}
@@ -33,11 +32,11 @@ export function RollingSpectrogram() {
 function roll(
   canvas: HTMLCanvasElement,
   { nMels }: SpectrogramAxes,
-  { theme, scope }: { theme: Theme; scope: Scope },
+  { shown, scope }: { shown: Theme; scope: Scope },
 ): void {
   canvas.height = nMels;
   const context = canvas.getContext("2d")!;
-  const colours = createColourTable(theme);
+  const colours = createColourTable(shown);
   context.fillStyle = `rgb(${colours.slice(0, 3).join(" ")})`;
   context.fillRect(0, 0, N_COLUMNS, nMels);
   scope.add(

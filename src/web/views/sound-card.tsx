@@ -21,7 +21,8 @@ export function SoundCard() {
         <h2 id="sound-title">Sound</h2>
         {current && (
           <p key={current.clipId} class="hint clip-name">
-            {`${current.name} · ${seconds(current.durationMs)}`}
+            <bdi>{current.name}</bdi>
+            <span> · {seconds(current.durationMs)}</span>
           </p>
         )}
       </div>
@@ -103,7 +104,9 @@ function Seconds({ label, ms, onChange }: SecondsProps) {
         step={0.01}
         value={(ms / 1000).toFixed(2)}
         onChange={({ currentTarget }) => {
-          if (Number.isFinite(currentTarget.valueAsNumber)) onChange(currentTarget.valueAsNumber * 1000);
+          const { valueAsNumber } = currentTarget;
+          if (Number.isFinite(valueAsNumber)) onChange(valueAsNumber * 1000);
+          else currentTarget.value = (ms / 1000).toFixed(2);
         }}
       />
     </label>

@@ -1,5 +1,5 @@
 import { MEL_FLOOR } from "../../model/log-mel.ts";
-import type { Theme } from "./use-theme.ts";
+import type { Theme } from "./theme.ts";
 
 const N_COLOURS = 256;
 // Of the model's scale: its floor, and about the loudest that speech gets.

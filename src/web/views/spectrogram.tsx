@@ -1,10 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Prediction } from "../../model/prediction.ts";
 import type { SpectrogramAxes } from "../engine/protocol.ts";
-import { model, utterance } from "../state/page-state.ts";
+import { model, selected } from "../state/page-state.ts";
 import { FrequencyAxis } from "./frequency-axis.tsx";
 import { createColourTable, drawColumnsInPlace } from "./spectrogram-colours.ts";
-import { type Theme, useTheme } from "./use-theme.ts";
+import { type Theme, theme } from "./theme.ts";
 
 // Until the model is there: the axes of the shipped one.
 const USUAL_AXES: SpectrogramAxes = { nMels: 64, fMin: 50, fMax: 4000, hopMs: 16 };
@@ -13,12 +13,12 @@ const SECONDS = [0, 0.25, 0.5, 0.75, 1];
 /** The log-mel picture that the model saw, with its axes. @param props.answer The answer, null before the first. */
 export function Spectrogram({ answer }: { answer: Prediction | null }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const theme = useTheme();
   const picture = answer?.logMel;
+  const isNothing = selected.value === null;
   useEffect(() => {
-    if (canvas.current && picture) draw(canvas.current, picture, theme);
-    else if (canvas.current && utterance.value === null) canvas.current.width = 64; // which empties it
-  }, [picture, theme]);
+    if (canvas.current && picture) draw(canvas.current, picture, theme.value);
+    else if (canvas.current && isNothing) canvas.current.width = 64; // which empties it
+  }, [picture, isNothing, theme.value]);
   const axes = model.value?.axes ?? USUAL_AXES;
   const durationS = ((picture?.nFrames ?? 64) * axes.hopMs) / 1000;
   return (
@@ -45,7 +45,7 @@ export function Spectrogram({ answer }: { answer: Prediction | null }) {
 
 type Picture = NonNullable<Prediction["logMel"]>;
 
-function draw(canvas: HTMLCanvasElement, { data, nMels, nFrames }: Picture, theme: Theme): void {
+function draw(canvas: HTMLCanvasElement, { data, nMels, nFrames }: Picture, shown: Theme): void {
   const columns = new Float32Array(data.length);
   for (let t = 0; t < nFrames; t++) {
     for (let f = 0; f < nMels; f++) columns[t * nMels + f] = data[f * nFrames + t]!;
@@ -53,6 +53,6 @@ function draw(canvas: HTMLCanvasElement, { data, nMels, nFrames }: Picture, them
   canvas.width = nFrames;
   canvas.height = nMels;
   const image = new ImageData(nFrames, nMels);
-  drawColumnsInPlace(image, columns, createColourTable(theme));
+  drawColumnsInPlace(image, columns, createColourTable(shown));
   canvas.getContext("2d")!.putImageData(image, 0, 0);
 }

@@ -59,11 +59,12 @@ function Single({ said }: { said: Utterance | null }) {
 
 function Words({ said }: { said: Utterance }) {
   const { headline, text } = describe(said);
+  const ms = said.prediction?.ms ?? said.ms;
   return (
     <div key={headline + text} class="single-words">
       <p class="headline">{headline}</p>
       <p>{text}</p>
-      <p class="hint">{`computed in ${(said.prediction?.ms ?? said.ms).toFixed(1)} ms`}</p>
+      {ms > 0 && <p class="hint">{`computed in ${ms.toFixed(1)} ms`}</p>}
     </div>
   );
 }

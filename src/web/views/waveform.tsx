@@ -9,7 +9,7 @@ import { createScope, type Scope } from "../scope.ts";
 import { choose } from "../state/clip-actions.ts";
 import { type Clip, reduced, stretch } from "../state/page-state.ts";
 import { wantedPart } from "./play-digit.ts";
-import { useThemeChange } from "./use-theme.ts";
+import { theme } from "./theme.ts";
 
 /** What the buttons around the waveform can do with it. */
 export type WaveformControls = { toggle(): void };
@@ -65,7 +65,9 @@ export function Waveform({ clip, controls, isPlaying, view }: WaveformProps) {
       scope.dispose();
     };
   }, [sound, clip, controls, isPlaying, view]);
-  useThemeChange(() => player.current?.setOptions(coloursFor(container.current!)));
+  useSignalEffect(() => {
+    if (theme.value) player.current?.setOptions(coloursFor(container.current!));
+  });
   useSignalEffect(() => {
     const { startMs, endMs } = stretch.value;
     const shown = region.current;
