@@ -73,7 +73,7 @@ export async function startBrowser(microphone?: Float32Array): Promise<BrowserFi
 export async function buildOnce(): Promise<string> {
   mkdirSync(join(ROOT, "dist"), { recursive: true });
   for (let tries = 0; !tryLock(); tries++) {
-    if (tries > 600) rmSync(LOCK, { recursive: true, force: true }); // left by a run that was killed
+    if (tries > 1800) rmSync(LOCK, { recursive: true, force: true }); // left by a run that was killed
     await wait(100);
   }
   try {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { decodeAudio } from "../../src/audio/decode-audio.ts";
 import { loadClassifier } from "../../src/load-models.ts";
@@ -10,9 +11,11 @@ import {
   fixture,
   lastAnnouncement,
   savedText,
+  sayDigits,
   shownDigit,
   startAnew,
   waitForAnswers,
+  writeRecording,
 } from "./page-actions.ts";
 import { watchPlaying } from "./page-probes.ts";
 
@@ -41,7 +44,7 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
 
   beforeAll(async () => {
     browser = await startBrowser();
-    open = await browser.open();
+    open = await browser.open({ reducedMotion: "reduce" }); // nothing moves under the pointer
   });
   afterAll(() => browser?.close());
   beforeEach(() => startAnew(open.page));
@@ -130,12 +133,14 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
     await expect.poll(probs, PATIENT).not.toEqual(whole);
 
     const trimmed = Number(await from.inputValue());
-    const handle = (await page.locator("[part~=region-handle-left]").boundingBox())!;
+    const edge = page.locator("[part~=region-handle-left]");
+    await edge.scrollIntoViewIfNeeded();
+    const handle = (await edge.boundingBox())!;
     await page.mouse.move(handle.x + 2, handle.y + 40);
     await page.mouse.down();
     await page.mouse.move(handle.x + 60, handle.y + 40, { steps: 5 });
     await page.mouse.up();
-    expect(Number(await from.inputValue())).toBeGreaterThan(trimmed + 0.05);
+    await expect.poll(async () => Number(await from.inputValue()), PATIENT).toBeGreaterThan(trimmed + 0.05);
 
     await page.getByRole("button", { name: "Whole clip" }).click();
     await expect.poll(probs, PATIENT).toEqual(whole);
@@ -143,6 +148,9 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
     await page.getByLabel("to", { exact: true }).press("Enter");
     await expect.poll(() => shownDigit(page), PATIENT).not.toBe("7");
     expect(await exportedAnswers(page)).toHaveLength(1);
+    await from.fill("");
+    await from.press("Enter");
+    await expect.poll(() => from.inputValue(), PATIENT).toBe("0.00");
   });
 
   it("reduces noise in what is heard, drawn and played", async () => {
@@ -178,12 +186,19 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
     );
     expect(first).toContain("Sample “one”,sample,1,");
     expect(second).toContain("Sample “two”,sample,2,");
-    await page.getByRole("button", { name: "Play Sample “two”" }).click();
-    await page.getByRole("button", { name: "Stop Sample “two”" }).click();
     await page.getByRole("button", { name: "Open Sample “one”: 1" }).click();
     await expect.poll(() => shownDigit(page), PATIENT).toBe("1");
     expect(await page.locator(".entry").count()).toBe(2);
     await page.getByRole("button", { name: "Remove Sample “one”" }).click();
+    // Long enough that it is still played when it is to be stopped.
+    const minute = new Float32Array(60 * 8000);
+    minute.set(await sayDigits([7], 400));
+    await chooseFiles(page, writeRecording(join(browser.folder, "minute.wav"), minute));
+    await waitForAnswers(page, 2);
+    await page.getByRole("button", { name: "Play minute.wav" }).click();
+    await page.getByRole("button", { name: "Stop minute.wav" }).click();
+    await page.getByRole("button", { name: "Play minute.wav" }).waitFor();
+    await page.getByRole("button", { name: "Remove minute.wav" }).click();
     expect((await exportedAnswers(page)).map(({ digits }) => digits)).toEqual(["2"]);
     await page.getByRole("button", { name: "Remove all" }).click();
     expect(await page.locator(".entry").count()).toBe(0);
@@ -204,6 +219,19 @@ describe.skipIf(!hasChromium)("the page with a file", () => {
     expect(await shownDigit(page)).toBe("6");
     expect(await page.getByTestId("notice").count()).toBe(0);
     faults.length = 0; // codecs complain of bad frames on the console
+  });
+
+  it("loads its models once there is a network, where there was none", async () => {
+    const { page, faults } = open;
+    await page.route("**/*.onnx*", (route) => route.abort());
+    await page.reload();
+    await page.getByTestId("notice").getByText("The model could not be loaded").waitFor();
+    await page.unroute("**/*.onnx*");
+    await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    await page.locator("[data-ready=numbers]").waitFor({ state: "attached" });
+    await page.getByText("Ready", { exact: true }).waitFor();
+    expect(await page.getByTestId("notice").count()).toBe(0);
+    faults.length = 0; // what could not be fetched
   });
 
   it("goes on with another worker when its own has failed", async () => {

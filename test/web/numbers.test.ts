@@ -42,9 +42,10 @@ describe.skipIf(!hasChromium)("the page with a number", () => {
     const { page } = open;
     await show1660();
     expect(await lastAnnouncement(page)).toMatch(/^1 6 6 0\. 4 digits\./);
-    expect(await page.getByTestId("marks").locator("button").allInnerTexts()).toEqual(["1", "6", "6", "0"]);
+    const marks = page.getByTestId("marks").locator("button");
+    await expect.poll(() => marks.allInnerTexts(), PATIENT).toEqual(["1", "6", "6", "0"]);
     await page.evaluate(watchPlaying);
-    await page.getByTestId("marks").locator("button").nth(3).click();
+    await marks.nth(3).click();
     const [answer] = await exportedAnswers(page);
     await expect
       .poll(() => page.evaluate(() => window.playedFrom[0]), PATIENT)
@@ -64,7 +65,7 @@ describe.skipIf(!hasChromium)("the page with a number", () => {
     await show1660();
     await page.getByRole("button", { name: "6, digit 2 of 4" }).click();
     await page.keyboard.press("5");
-    expect(await shownNumber(page)).toBe("1560");
+    await expect.poll(() => shownNumber(page), PATIENT).toBe("1560");
     expect(await lastAnnouncement(page)).toBe("It was five.");
     await page.getByRole("button", { name: "Sample 4: four" }).click();
     await waitForAnswers(page, 2);
@@ -73,7 +74,7 @@ describe.skipIf(!hasChromium)("the page with a number", () => {
     await expect.poll(() => shownNumber(page), PATIENT).toBe("1560");
     await page.getByRole("button", { name: "0, digit 4 of 4" }).click();
     await page.keyboard.press("n");
-    expect(await shownNumber(page)).toBe("156");
+    await expect.poll(() => shownNumber(page), PATIENT).toBe("156");
     expect((await exportedAnswers(page)).map(({ digits, label }) => [digits, label])).toEqual([
       ["156", "156"],
       ["4", "4"],
@@ -160,6 +161,29 @@ describe.skipIf(!hasChromium)("the page with a number", () => {
       ["dropped/deeper/down/8_ann_0.wav", "done", "8"],
       ["dropped/two.wav", "done", "2"],
     ]);
+  });
+
+  it("says so where there is no sound in a folder", async () => {
+    const { page } = open;
+    const folder = join(browser.folder, "empty");
+    mkdirSync(folder);
+    const drop = await dragOver(page, folder);
+    await drop();
+    await page.getByTestId("notice").getByText("That is not a sound file").waitFor();
+  });
+
+  it("keeps settings that another tab has changed", async () => {
+    const { page } = open;
+    const other = await page.context().newPage();
+    await other.goto(browser.url);
+    const stopping = "Stop by itself after speech";
+    await other.getByLabel("Options", { exact: true }).click();
+    await other.getByRole("switch", { name: stopping }).uncheck();
+    await page.getByLabel("Options", { exact: true }).click();
+    await expect.poll(() => page.getByRole("switch", { name: stopping }).isChecked(), PATIENT).toBe(false);
+    await page.getByRole("switch", { name: stopping }).check();
+    await expect.poll(() => other.getByRole("switch", { name: stopping }).isChecked(), PATIENT).toBe(true);
+    await other.close();
   });
 
   it("keeps the history in the browser where the reader wants that, and no longer than that", async () => {

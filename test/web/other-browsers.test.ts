@@ -16,6 +16,10 @@ const SPOKEN = [7, 3, 9];
 // So that a recording ends by itself.
 const QUIET_SECONDS = 3;
 
+// A browser leaves some of the sound out where another program has the processor: what was said is then said again. A recording
+// that is begun in the moment after another has ended by itself is not wanted.
+const AGAIN = { timeout: 80_000, interval: 1000 };
+
 // Sound runs only from a click on, and in Firefox only where there is a sound device.
 const NOTE_CLICK = `document.querySelector("h1").addEventListener("click", () => {
     const context = new AudioContext();
@@ -66,17 +70,9 @@ for (const [name, start] of Object.entries(OTHER_BROWSERS)) {
       await browser.click("h1");
       if (!(await browser.run("return window.soundRuns();")))
         test.skip(`${name} runs no sound without a sound device or server (pulseaudio)`);
-      expect(await record()).toBe(SPOKEN.join(""));
-      await browser.click(".microphone-foot button");
-      await browser.run(
-        `${UNTIL} await until(() => document.querySelectorAll(".number-digit").length >= 5);`,
-      );
-      await browser.click(".microphone-foot button");
-      const live = await browser.run<string>(`${UNTIL}
-        await until(() => document.querySelector(".entry-name")?.textContent.startsWith("Live"));
-        return document.querySelector(".entry-number").textContent;`);
-      expect(live.replaceAll(" ", "")).toContain(SPOKEN.join(""));
-      expect(await record()).toBe(SPOKEN.join(""));
+      await expect.poll(record, AGAIN).toBe(SPOKEN.join(""));
+      await expect.poll(hearLive, AGAIN).toContain(SPOKEN.join(""));
+      await expect.poll(record, AGAIN).toBe(SPOKEN.join(""));
     });
 
     it("offers no new version on the first visit, and opens without a network after it", async () => {
@@ -105,10 +101,26 @@ for (const [name, start] of Object.entries(OTHER_BROWSERS)) {
         return document.querySelector(".entry-number").textContent;`);
     }
 
+    /** Listens until five digits are there or more, and gives them. */
+    async function hearLive(): Promise<string> {
+      const before = await browser.run<number>(`${UNTIL} return entries();`);
+      await browser.click(".microphone-foot button");
+      await browser.run(
+        `${UNTIL} await until(() => document.querySelectorAll(".number-digit:not(.tentative)").length >= 5);`,
+      );
+      await browser.click(".microphone-foot button");
+      return newestNumber(before);
+    }
+
     /** Records until it ends by itself, and gives the digits that were heard. */
     async function record(): Promise<string> {
       const before = await browser.run<number>(`${UNTIL} return entries();`);
       await browser.click(".record");
+      return newestNumber(before);
+    }
+
+    /** The digits of the newest answer, once there are more than before. */
+    async function newestNumber(before: number): Promise<string> {
       const heard = await browser.run<string>(`${UNTIL}
         await until(() => entries() > ${before});
         return document.querySelector(".entry-number").textContent;`);

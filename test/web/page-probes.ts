@@ -1,6 +1,7 @@
-// Probes that are run in the page.
+// Probes that are run in the page, and what is said to them.
 
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
+import { sayDigits } from "./page-actions.ts";
 
 declare global {
   interface Window {
@@ -8,8 +9,8 @@ declare global {
     openResources(): { tracks: number; contexts: number };
     /** As if the microphone had been pulled out. */
     unplug(): void;
-    /** Says something into the microphone. @param samples At 8 kHz. */
-    say(samples: readonly number[]): void;
+    /** Says something into the microphone once that is open, after what it says already. @param samples At 8 kHz. */
+    say(samples: readonly number[]): Promise<void>;
     /** Where each sound that was played began, in seconds. */
     playedFrom: number[];
     /** The layout shifts since the last call: what moved, from where to where (Layout Instability API). */
@@ -44,21 +45,70 @@ export function watchMicrophone(): void {
   };
 }
 
-/** To be run before the page's own code: a microphone that says what a test hands it, and is silent before and after. */
+/**
+ * To be run before the page's own code: a microphone that says what a test hands it, and is silent before and after. Its samples
+ * do not go through the browser's audio, which leaves some out where another program has the processor: each one arrives,
+ * 20 ms of them at a time, however long that takes.
+ */
 export function listenToTest(): void {
-  const context = new AudioContext();
-  const microphone = context.createMediaStreamDestination();
-  navigator.mediaDevices.getUserMedia = async () => {
-    await context.resume();
-    return microphone.stream.clone();
+  const NativeNode = AudioWorkletNode;
+  const silent = new AudioContext().createMediaStreamDestination();
+  navigator.mediaDevices.getUserMedia = async () => silent.stream.clone();
+  let spoken: Float32Array[] = [];
+  window.AudioWorkletNode = class extends NativeNode {
+    constructor(context: BaseAudioContext, name: string, options?: AudioWorkletNodeOptions) {
+      super(context, name, options);
+      spoken = [];
+      this.port.postMessage = (target: MessagePort) => {
+        const length = Math.round(context.sampleRate / 50);
+        const timer = setInterval(() => {
+          if (context.state === "closed") clearInterval(timer);
+          else target.postMessage(spoken.shift() ?? new Float32Array(length));
+        }, 20);
+        window.say = async (samples) => {
+          const offline = new OfflineAudioContext(
+            1,
+            samples.length * (context.sampleRate / 8000),
+            context.sampleRate,
+          );
+          const buffer = offline.createBuffer(1, samples.length, 8000);
+          buffer.copyToChannel(Float32Array.from(samples), 0);
+          const source = new AudioBufferSourceNode(offline, { buffer });
+          source.connect(offline.destination);
+          source.start();
+          const sound = (await offline.startRendering()).getChannelData(0);
+          for (let at = 0; at < sound.length; at += length) spoken.push(sound.slice(at, at + length));
+        };
+      };
+    }
   };
-  window.say = (samples) => {
-    const buffer = context.createBuffer(1, samples.length, 8000);
-    buffer.copyToChannel(Float32Array.from(samples), 0);
-    const source = new AudioBufferSourceNode(context, { buffer });
-    source.connect(microphone);
-    source.start();
-  };
+}
+
+/**
+ * Says digits into the microphone of `listenToTest`, which has to be open.
+ *
+ * @param page The page.
+ * @param digits Which.
+ * @param silenceMs Before each and after the last.
+ */
+export async function say(page: Page, digits: readonly number[], silenceMs = 400): Promise<void> {
+  const samples = [...(await sayDigits(digits, silenceMs))];
+  await page.evaluate((spoken) => window.say(spoken), samples);
+}
+
+/** Keeps listening until digits are said and are certain. @param page With the microphone of `listenToTest`. @param digits Which. */
+export async function hearLive(page: Page, digits: readonly number[]): Promise<void> {
+  await page.getByRole("button", { name: "Keep listening" }).click();
+  await page.getByRole("button", { name: "Stop listening" }).waitFor();
+  await say(page, digits);
+  await firmDigits(page)
+    .nth(digits.length - 1)
+    .waitFor();
+}
+
+/** The digits of a number that stay. @param page The page. */
+export function firmDigits(page: Page): Locator {
+  return page.locator(".number-digit:not(.tentative)");
 }
 
 /** To be run in the page: keeps note of what is played. A short sound may be over before a test sees that it plays. */

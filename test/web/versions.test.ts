@@ -8,6 +8,9 @@ import { serveSite } from "../../scripts/site/serve-site.js";
 import { buildOnce, hasChromium } from "./browser-fixture.ts";
 import { waitForAnswers } from "./page-actions.ts";
 
+// Both cores may be busy with other tests.
+const PATIENCE_MS = 100_000;
+
 describe.skipIf(!hasChromium)("the page in a folder of a plain host", () => {
   let host: string;
   let site: { url: string; close: () => Promise<void> };
@@ -27,12 +30,13 @@ describe.skipIf(!hasChromium)("the page in a folder of a plain host", () => {
 
   it("works there, and takes up a new version: by itself when nothing is lost, else when asked", async () => {
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     await visit(page);
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 
     publish("Second version");
     await page.reload();
-    await expect.poll(() => page.title(), { timeout: 60_000 }).toBe("Second version");
+    await expect.poll(() => page.title(), { timeout: PATIENCE_MS }).toBe("Second version");
 
     await visit(page);
     await page.getByRole("button", { name: "Sample 2: two" }).click();
@@ -40,7 +44,7 @@ describe.skipIf(!hasChromium)("the page in a folder of a plain host", () => {
     publish("Third version");
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
     await page.getByRole("button", { name: "New version: use it" }).click();
-    await expect.poll(() => page.title(), { timeout: 60_000 }).toBe("Third version");
+    await expect.poll(() => page.title(), { timeout: PATIENCE_MS }).toBe("Third version");
     await page.close();
   });
 
