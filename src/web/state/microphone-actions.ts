@@ -3,6 +3,7 @@ import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import { asError } from "../engine/failure.ts";
 import type { CaptureSource, EngineEvent, LiveSound } from "../engine/protocol.ts";
+import type { Utterance } from "../engine/utterance.ts";
 import { openMicrophone } from "../microphone/open-microphone.ts";
 import { createScope, type Scope } from "../scope.ts";
 import { announce } from "./announce.ts";
@@ -158,8 +159,10 @@ async function stopLive(): Promise<void> {
   close();
   try {
     const sound = await engine.ask("stopLive", undefined);
-    const heard = utterance.value ? digitsOf(utterance.value) : "";
-    if (sound) showSession(sound);
+    const said = utterance.value ?? EMPTY;
+    const heard = digitsOf(said);
+    if (sound && said.digits.length > 0) showSession(sound, said);
+    else leave();
     announce(heard ? `Stopped listening. Heard: ${spelled(heard)}.` : "Stopped listening.");
   } catch (error) {
     tell(error);
@@ -167,9 +170,7 @@ async function stopLive(): Promise<void> {
 }
 
 /** What was heard live becomes a clip like any other, and one row of the history. */
-function showSession({ opened, offsetMs }: LiveSound): void {
-  const said = utterance.value;
-  if (!said || said.digits.length === 0) return leave();
+function showSession({ opened, offsetMs }: LiveSound, said: Utterance): void {
   const name = `Live ${new Date().toLocaleTimeString()}`;
   const inClip = shifted(said, -offsetMs);
   enter(opened, name, "live");

@@ -43,44 +43,32 @@ function footText(count: number): string {
 }
 
 function Tools({ entries }: { entries: readonly HistoryEntry[] }) {
-  const text = (content: string, type: string) => new Blob([content], { type });
+  const none = entries.length === 0;
+  const csv = () => new Blob([toCsv(entries)], { type: "text/csv" });
+  const json = () => new Blob([toJson(entries)], { type: "application/json" });
+  const zip = async () => (await import("../state/zip-labelled.ts")).zipLabelled(entries);
   return (
     <div class="history-tools">
-      <SaveButton
-        label="CSV"
-        disabled={entries.length === 0}
-        make={() => text(toCsv(entries), "text/csv")}
-        name="spoken-digits.csv"
-      />
-      <SaveButton
-        label="JSON"
-        disabled={entries.length === 0}
-        make={() => text(toJson(entries), "application/json")}
-        name="spoken-digits.json"
-      />
-      <SaveButton
-        label="corrected sounds"
-        disabled={!entries.some(isLabelled)}
-        make={async () => (await import("../state/zip-labelled.ts")).zipLabelled(entries)}
-        name="spoken-digits.zip"
-      />
-      <button type="button" class="button small" disabled={entries.length === 0} onClick={removeAll}>
+      <SaveButton label="CSV" disabled={none} make={csv} ending="csv" />
+      <SaveButton label="JSON" disabled={none} make={json} ending="json" />
+      <SaveButton label="corrected sounds" disabled={!entries.some(isLabelled)} make={zip} ending="zip" />
+      <button type="button" class="button small" disabled={none} onClick={removeAll}>
         Remove all
       </button>
     </div>
   );
 }
 
-type SaveButtonProps = { label: string; disabled: boolean; make: () => Blob | Promise<Blob>; name: string };
+type SaveButtonProps = { label: string; disabled: boolean; make: () => Blob | Promise<Blob>; ending: string };
 
-function SaveButton({ label, disabled, make, name }: SaveButtonProps) {
+function SaveButton({ label, disabled, make, ending }: SaveButtonProps) {
   return (
     <button
       type="button"
       class="button small"
       disabled={disabled}
       aria-label={`Save as ${label}`}
-      onClick={async () => saveFile(await make(), name)}
+      onClick={async () => saveFile(await make(), `spoken-digits.${ending}`)}
     >
       <SaveIcon />
       {label === "corrected sounds" ? "Corrected" : label}

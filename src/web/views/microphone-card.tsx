@@ -64,7 +64,7 @@ function LiveButton() {
 
 function Hint() {
   if (noSound.value) {
-    return <p class="hint warning">No sound arrives. Is the microphone muted?</p>;
+    return <p class="hint warning">No sound arrives. Muted?</p>;
   }
   switch (listening.value) {
     case "starting":
