@@ -20,7 +20,6 @@ import { firmDigits, heapBytes, hearLive, listenToTest, say, watchMicrophone } f
 const DIGITS = [7, 3, 3, 1, 9];
 const ALLOWED = { permissions: ["microphone"] };
 const NOTHING_OPEN = { tracks: 0, contexts: 0 };
-const MINUTE_OF_DIGITS = Array.from({ length: 10 }, () => DIGITS).flat();
 const PATIENT = { timeout: 60_000 };
 
 describe.skipIf(!hasChromium)("the page with a microphone", () => {
@@ -40,10 +39,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
 
   it("drops a recording at Escape, and ends it at the space bar where it is not to stop by itself", async () => {
     const { page } = open;
-    await page.getByLabel("Options", { exact: true }).click();
-    await page.getByRole("switch", { name: "Stop by itself after speech" }).uncheck();
-    await page.keyboard.press("Escape");
-    await page.getByRole("heading", { level: 1 }).click();
+    await letStopByItself(false);
     await page.keyboard.press("Space");
     await stopButton().waitFor();
     await page.keyboard.press("Escape");
@@ -52,7 +48,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     await everythingIsClosed();
     await page.keyboard.press("Space");
     await stopButton().waitFor();
-    await say(page, [7]);
+    await say(page, [7], 3000);
     // So long after the word: it has not stopped by itself.
     await page.getByText(/Speak now · ([5-9]|\d\d) s/).waitFor();
     await page.keyboard.press("Space");
@@ -110,14 +106,14 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
 
   it("takes a double click for one", async () => {
     const { page } = open;
+    await letStopByItself(false);
     await page.getByRole("button", { name: "Record" }).dblclick();
     await stopButton().waitFor();
     await say(page, [7]);
-    await page.getByText(/Speak now · [2-9]/).waitFor();
     await stopButton().dblclick();
     await waitForAnswers(page, 1);
     expect(await shownDigit(page)).toBe("7");
-    await page.getByRole("button", { name: "Record" }).waitFor();
+    await page.getByRole("button", { name: "Record", exact: true }).waitFor();
     await everythingIsClosed();
   });
 
@@ -162,7 +158,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
       await expect.poll(inView(shown), PATIENT).toBe(true);
     await stop.tap();
     await waitForAnswers(page, 1);
-    await page.getByTestId("marks").locator("button").first().waitFor();
+    await page.getByTestId("waveform").waitFor();
     for (const shown of [page.getByTestId("number"), page.getByRole("button", { name: "Record" })])
       await expect.poll(inView(shown), PATIENT).toBe(true);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
@@ -174,14 +170,14 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
 
   it("ends a recording with what was heard when the microphone is unplugged", async () => {
     const { page } = open;
+    await letStopByItself(false);
     await page.getByRole("button", { name: "Record" }).click();
     await stopButton().waitFor();
-    await say(page, MINUTE_OF_DIGITS);
-    await page.getByText(/Speak now · ([4-9]|\d\d)/).waitFor();
+    await say(page, [7, 3]);
     await page.evaluate(() => window.unplug());
     await page.getByTestId("notice").getByText("No microphone found").waitFor();
     await waitForAnswers(page, 1);
-    expect((await exportedAnswers(page))[0]!.digits).toMatch(/^73/);
+    expect((await exportedAnswers(page))[0]!.digits).toBe("73");
   });
 
   it("shows digits as they are said, keeps its memory, and makes them one answer that opens again", async () => {
@@ -206,7 +202,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     await page.getByRole("button", { name: "Sample 2: two" }).click();
     await waitForAnswers(page, 3);
     await page.getByRole("button", { name: /^Open Live/ }).click();
-    await page.getByTestId("marks").locator("button").first().waitFor();
+    await page.getByTestId("waveform").waitFor();
     expect(await shownNumber(page)).toBe(heard);
     expect(faults).toEqual([]);
   });
@@ -214,10 +210,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
   // The last: who presses just after a recording has ended by itself does not begin another.
   it("records what is said, stops by itself, answers, and lets the microphone go", async () => {
     const { page, faults } = open;
-    await page.getByLabel("Options", { exact: true }).click();
-    await page.getByRole("switch", { name: "Stop by itself after speech" }).check();
-    await page.keyboard.press("Escape");
-    await page.getByRole("heading", { level: 1 }).click();
+    await letStopByItself(true);
     await page.keyboard.press("Space");
     await stopButton().waitFor();
     await say(page, DIGITS);
@@ -232,6 +225,14 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     return expect
       .poll(() => open.page.evaluate(() => window.openResources()), { timeout: 30_000 })
       .toEqual(NOTHING_OPEN);
+  }
+
+  async function letStopByItself(wanted: boolean): Promise<void> {
+    const { page } = open;
+    await page.getByLabel("Options", { exact: true }).click();
+    await page.getByRole("switch", { name: "Stop by itself after speech" }).setChecked(wanted);
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { level: 1 }).click();
   }
 
   function stopButton(): Locator {

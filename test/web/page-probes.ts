@@ -9,7 +9,7 @@ declare global {
     openResources(): { tracks: number; contexts: number };
     /** As if the microphone had been pulled out. */
     unplug(): void;
-    /** Says something into the microphone once that is open, after what it says already. @param samples At 8 kHz. */
+    /** Says something into the microphone, which has to be open, to its end. @param samples At 8 kHz. */
     say(samples: readonly number[]): Promise<void>;
     /** Where each sound that was played began, in seconds. */
     playedFrom: number[];
@@ -78,6 +78,7 @@ export function listenToTest(): void {
           source.start();
           const sound = (await offline.startRendering()).getChannelData(0);
           for (let at = 0; at < sound.length; at += length) spoken.push(sound.slice(at, at + length));
+          while (spoken.length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
         };
       };
     }

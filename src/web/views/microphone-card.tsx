@@ -63,9 +63,7 @@ function LiveButton() {
 }
 
 function Hint() {
-  if (noSound.value) {
-    return <p class="hint warning">No sound arrives. Muted?</p>;
-  }
+  if (noSound.value) return <Warning key="silent" />;
   switch (listening.value) {
     case "starting":
       return <p class="hint">{model.value ? "Allow the microphone when asked" : "Getting ready …"}</p>;
@@ -90,6 +88,8 @@ function Hint() {
       );
   }
 }
+
+const Warning = () => <p class="hint warning">No sound arrives. Muted?</p>;
 
 const QUIETEST_DB = -66;
 
