@@ -64,12 +64,11 @@ async function heardIn(
   });
 }
 
-const LET_IN_EVERY_MS = 100;
 let letInAt = 0;
 
 /** What computes one step after another, each at once, leaves the page's next wish unheard until its end. */
 async function letMessagesIn(): Promise<void> {
-  if (performance.now() - letInAt < LET_IN_EVERY_MS) return;
+  if (performance.now() - letInAt < 100) return;
   await new Promise((resolve) => setTimeout(resolve));
   letInAt = performance.now();
 }

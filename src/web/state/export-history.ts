@@ -51,12 +51,8 @@ function labelOf(digits: readonly SpokenDigit[]): string {
 }
 
 function placeOf({ digit, label, confidence, startMs, endMs }: SpokenDigit) {
-  const place = {
-    digit,
-    confidence: rounded(confidence),
-    startMs: Math.round(startMs),
-    endMs: Math.round(endMs),
-  };
+  const [start, end] = [Math.round(startMs), Math.round(endMs)];
+  const place = { digit, confidence: rounded(confidence), startMs: start, endMs: end };
   return label === undefined ? place : { ...place, label };
 }
 

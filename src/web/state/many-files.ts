@@ -109,13 +109,8 @@ async function hear(row: FileRow): Promise<FileRow> {
     const bytes = new Uint8Array(await row.file.arrayBuffer());
     const argument = { bytes, listeningOptions: listeningOptions() };
     const { utterance, durationMs } = await engine.ask("recogniseFile", argument, [bytes.buffer]);
-    return {
-      ...row,
-      state: "done",
-      digits: digitsOf(utterance),
-      confidence: leastSure(utterance),
-      durationMs,
-    };
+    const [digits, confidence] = [digitsOf(utterance), leastSure(utterance)];
+    return { ...row, state: "done", digits, confidence, durationMs };
   } catch (error) {
     return { ...row, state: "failed", problem: noticeFor(error).title };
   }

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Utterance } from "../engine/utterance.ts";
+import type { SpokenDigit, Utterance } from "../engine/utterance.ts";
 import { revise } from "./history.ts";
 import { utterance } from "./page-state.ts";
 
@@ -14,10 +14,7 @@ export function reviseShown(): void {
 
 /** The same with other times. @param said What was said. @param byMs How much later. */
 export function shifted(said: Utterance, byMs: number): Utterance {
-  const digits = said.digits.map((heard) => ({
-    ...heard,
-    startMs: heard.startMs + byMs,
-    endMs: heard.endMs + byMs,
-  }));
+  const move = ({ startMs, endMs }: SpokenDigit) => ({ startMs: startMs + byMs, endMs: endMs + byMs });
+  const digits = said.digits.map((heard) => ({ ...heard, ...move(heard) }));
   return { ...said, digits };
 }

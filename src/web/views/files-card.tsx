@@ -56,14 +56,9 @@ function Tools({ rows }: { rows: readonly FileRow[] }) {
   };
   return (
     <div class="history-tools">
-      {filesRunning.value && (
-        <button type="button" class="button small" onClick={pause}>
-          Pause
-        </button>
-      )}
-      {!filesRunning.value && isWaiting && (
-        <button type="button" class="button small" onClick={goOn}>
-          Go on
+      {(filesRunning.value || isWaiting) && (
+        <button type="button" class="button small" onClick={filesRunning.value ? pause : goOn}>
+          {filesRunning.value ? "Pause" : "Go on"}
         </button>
       )}
       {(["csv", "json"] as const).map((kind) => (

@@ -52,12 +52,10 @@ export function Waveform({ clip, controls, isPlaying, view }: WaveformProps) {
       const wholeS = wholeMs / 1000;
       showPart((scrollLeft / scrollWidth) * wholeS, ((scrollLeft + clientWidth) / scrollWidth) * wholeS);
     });
-    created.on("play", () => {
-      isPlaying.value = true;
-    });
-    created.on("pause", () => {
-      isPlaying.value = false;
-    });
+    for (const event of ["play", "pause"] as const)
+      created.on(event, () => {
+        isPlaying.value = event === "play";
+      });
     controls.current = { toggle: () => togglePlaying(created) };
     return () => {
       isPlaying.value = false;
