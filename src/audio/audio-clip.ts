@@ -86,31 +86,36 @@ export const DEFAULT_MAX_SAMPLES = 600 * 48_000 * 2;
 // that (12 dB) is left, they cancel each other.
 const CANCELLED_SHARE = 0.06;
 
-/** Which part of a track makes the clip. */
-export type MixOptions = ClipLimits & {
+/** Which part of a track is heard. */
+type TrackPart = {
   /** Seconds left out at the start. Default: 0. */
   skipSeconds?: number | undefined;
   /** Samples left out at the start at least. Default: 0. */
   leastSkipped?: number | undefined;
   /** Seconds kept after that. Default: all. */
   durationSeconds?: number | undefined;
-  /** The one channel to take, from 0. Default: the mean of all. */
-  channel?: number | undefined;
 };
 
 /** Mixes decoded blocks to one channel, cuts off what is not to be heard, and holds the limits while it does. */
 export class ClipMixer {
-  readonly #options: MixOptions;
+  readonly #options: ClipLimits & { channel?: number | undefined };
   #clip: ClipBuilder | undefined;
+  #part: TrackPart | undefined = {};
+  #restSeconds: number | undefined;
   #toSkip = 0;
   #toKeep = Number.POSITIVE_INFINITY;
   #nFrames = 0;
   #mixPower = 0;
   readonly #channelPowers: number[] = [];
 
-  /** @param options Limits, rate and part. */
-  constructor(options: MixOptions) {
+  /** @param options Limits and rate. @param options.channel The one to take, from 0. Default: the mean of all. */
+  constructor(options: ClipLimits & { channel?: number | undefined }) {
     this.#options = options;
+  }
+
+  /** A track begins, behind those before. @param part See {@link TrackPart}. */
+  begin(part: TrackPart): void {
+    this.#part = part;
   }
 
   /** Samples of each channel that made it into the clip. */
@@ -126,6 +131,11 @@ export class ClipMixer {
     return powers.indexOf(Math.max(...powers));
   }
 
+  /** The track ends within the blocks to come. @param restSeconds Kept of them; undefined changes nothing. */
+  endIn(restSeconds: number | undefined): void {
+    this.#restSeconds = restSeconds ?? this.#restSeconds;
+  }
+
   /**
    * Takes in the next block.
    *
@@ -135,7 +145,9 @@ export class ClipMixer {
   add({ channels, sampleRate }: DecodedBlock): void {
     const length = channels[0]?.length ?? 0;
     if (length === 0) return;
-    if (!this.#clip) this.#begin(sampleRate);
+    if (this.#part) this.#begin(sampleRate, this.#part);
+    if (this.#restSeconds !== undefined) this.#toKeep = Math.round(this.#restSeconds * sampleRate);
+    this.#restSeconds = undefined;
     const start = Math.min(this.#toSkip, length);
     const end = Math.min(length, start + this.#toKeep);
     this.#toSkip -= start;
@@ -151,15 +163,11 @@ export class ClipMixer {
     return this.#nFrames > 0 ? this.#clip!.build() : null;
   }
 
-  #begin(sampleRate: number): void {
+  #begin(sampleRate: number, part: TrackPart): void {
     checkSampleRate(sampleRate);
-    const {
-      targetRate,
-      skipSeconds = 0,
-      leastSkipped = 0,
-      durationSeconds = Number.POSITIVE_INFINITY,
-    } = this.#options;
-    this.#clip = new ClipBuilder(sampleRate, targetRate);
+    const { skipSeconds = 0, leastSkipped = 0, durationSeconds = Number.POSITIVE_INFINITY } = part;
+    this.#part = undefined;
+    this.#clip ??= new ClipBuilder(sampleRate, this.#options.targetRate);
     this.#toSkip = Math.max(leastSkipped, Math.round(skipSeconds * sampleRate));
     this.#toKeep = Math.round(durationSeconds * sampleRate);
   }

@@ -8,13 +8,12 @@ import {
   checkLimits,
   checkSamples,
   DEFAULT_MAX_SAMPLES,
-  type MixOptions,
 } from "./audio-clip.ts";
 import type { DecodedBlock, PacketDecoder } from "./codecs/codec.ts";
 import { type Detection, detectFormat } from "./detect-format.ts";
 import { checkRate } from "./resample.ts";
 import { chunkId } from "./riff-chunks.ts";
-import type { Packet, Track } from "./track.ts";
+import { MAX_TRACKS, type Packet, type Track } from "./track.ts";
 
 export type { AudioClip } from "./audio-clip.ts";
 
@@ -179,11 +178,10 @@ type DecodeOptions = ClipLimits & { name: string };
  */
 export async function decodeTrack(track: Track, options: DecodeOptions): Promise<AudioClip> {
   checkPromise(track, options);
-  const mixed = await mixTrack(track, options);
+  const mixed = await mixTracks(track, options);
   const { cancelledBy } = mixed.mixer;
   // The packets are there still: reading them twice costs less memory than keeping each channel of every file.
-  const { mixer, nBad } =
-    cancelledBy === undefined ? mixed : await mixTrack(track, options, { channel: cancelledBy });
+  const { mixer, nBad } = cancelledBy === undefined ? mixed : await mixTracks(track, options, cancelledBy);
   const { nPromised = 0, note } = track;
   if (mixer.nFrames < nPromised) throw tooFew({ nPromised, nFrames: mixer.nFrames, nBad, ...options });
   const clip = mixer.build();
@@ -213,16 +211,24 @@ const BAD_PER_GOOD = 4;
 
 type Mixed = { mixer: ClipMixer; nBad: number };
 
-async function mixTrack(
-  track: Track,
-  options: DecodeOptions,
-  part: Partial<MixOptions> = {},
-): Promise<Mixed> {
-  const { skipSeconds, durationSeconds } = track;
+async function mixTracks(track: Track, options: DecodeOptions, channel?: number): Promise<Mixed> {
+  const mixer = new ClipMixer({ ...options, channel });
+  let nBad = 0;
+  let next: Track | undefined = track;
+  for (let n = 0; next && n < MAX_TRACKS; n++) {
+    nBad += await mixTrack(next, { ...options, mixer });
+    next = next.next?.();
+  }
+  return { mixer, nBad };
+}
+
+/** @returns How many packets are damaged. */
+async function mixTrack(track: Track, options: DecodeOptions & { mixer: ClipMixer }): Promise<number> {
   const { openDecoder } = await loadFormats();
   const decoder = await openDecoder(track.codec, options);
+  const { mixer } = options;
   const { leastSkipped } = decoder;
-  const mixer = new ClipMixer({ ...options, skipSeconds, leastSkipped, durationSeconds, ...part });
+  mixer.begin({ ...track, leastSkipped });
   let [nGood, nBad] = [0, 0];
   let intact = false;
   try {
@@ -236,7 +242,7 @@ async function mixTrack(
   } finally {
     decoder.release(intact);
   }
-  return { mixer, nBad };
+  return nBad;
 }
 
 // A damaged packet is left out, as every player does: what it was may be one of a thousand.
@@ -245,6 +251,7 @@ async function addPacket(
   { decoder, mixer }: { decoder: PacketDecoder; mixer: ClipMixer },
 ): Promise<boolean> {
   try {
+    mixer.endIn(packet.restSeconds);
     const decoded = decoder.decode(packet.data);
     const blocks = decoded instanceof Promise ? await decoded : decoded;
     for (const block of blocks) mixer.add(cutEnd(block, packet));

@@ -93,6 +93,7 @@ function detectContainer(bytes: Uint8Array): Detection | undefined {
   if (id === ".snd" || id === "dns.") return audio("au");
   if (startsWith(bytes, WAVE64_GUID)) return audio("wave64");
   if (startsWith(bytes, "NIST_1A\n")) return audio("sphere");
+  if (isHeif(bytes)) return undefined;
   // QuickTime files may begin with their samples, or with room that was left.
   if (/^(ftyp|moov|styp|mdat|wide|free|skip|pnot|uuid)$/.test(chunkId(bytes, 4))) return audio("mp4");
   if (startsWith(bytes, [0x1a, 0x45, 0xdf, 0xa3])) return audio("matroska");
@@ -136,7 +137,13 @@ const OTHERS: readonly (readonly ["other-audio" | "not-audio", string, Matcher])
   ["other-audio", "MIDI", magic("MThd")],
   ["other-audio", "WavPack", magic("wvpk")],
   ["other-audio", "Monkey's Audio", magic("MAC ")],
-  ["other-audio", "Musepack", magic("MPCK")],
+  ["other-audio", "Musepack", (bytes) => startsWith(bytes, "MPCK") || startsWith(bytes, "MP+")],
+  ["other-audio", "MP3 of a free bit rate", isFreeMp3],
+  ["other-audio", "Shorten", magic("ajkg")],
+  ["other-audio", "TAK", magic("tBaK")],
+  ["other-audio", "OptimFROG", magic("OFR ")],
+  ["other-audio", "iLBC", magic("#!iLBC")],
+  ["other-audio", "DSDIFF", magic("FRM8")],
   ["other-audio", "True Audio", magic("TTA1")],
   ["other-audio", "DSD", magic("DSD ")],
   ["other-audio", "QOA", magic("qoaf")],
@@ -163,6 +170,7 @@ const OTHERS: readonly (readonly ["other-audio" | "not-audio", string, Matcher])
   ["other-audio", "an MPEG program stream", magic([0x00, 0x00, 0x01, 0xba])],
   ["other-audio", "an MPEG transport stream", isTransportStream],
   ["other-audio", "AAC in LATM frames", isLatm],
+  ["not-audio", "a HEIC or AVIF picture", isHeif],
   ["not-audio", "a PNG picture", magic([0x89, 0x50, 0x4e, 0x47])],
   ["not-audio", "a JPEG picture", magic([0xff, 0xd8, 0xff])],
   ["not-audio", "a GIF picture", magic("GIF8")],
@@ -189,6 +197,21 @@ function isIrcam(bytes: Uint8Array): boolean {
 // Packets of 188 bytes, each with the same first byte.
 function isTransportStream(bytes: Uint8Array): boolean {
   return [0, 188, 376].every((at) => bytes[at] === 0x47);
+}
+
+function isHeif(bytes: Uint8Array): boolean {
+  return /^ftyp(hei[cx]|mif1|avif)$/.test(chunkId(bytes, 4) + chunkId(bytes, 8));
+}
+
+// A header without a bit rate, and two more like it at even distances, of which padding takes or gives a byte.
+function isFreeMp3(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0xff || (bytes[1]! & 0xe6) !== 0xe2 || bytes[2]! >> 4 !== 0) return false;
+  const isHeader = (at: number) =>
+    [0, 1].every((i) => bytes[at + i] === bytes[i]) && bytes[at + 2]! >> 4 === 0;
+  for (let length = 24; length < 8192; length++) {
+    if (isHeader(length) && [-1, 0, 1].some((more) => isHeader(2 * length + more))) return true;
+  }
+  return false;
 }
 
 // Eleven bits of sync, then thirteen of length up to the next.

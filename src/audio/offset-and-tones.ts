@@ -132,11 +132,7 @@ function withoutLongTones(samples: Float32Array, powers: Float64Array): Float32A
   return cleared ?? samples;
 }
 
-/**
- * Whether nothing is heard but a tone of one or two frequencies.
- *
- * @param window [TONE_WINDOW], mono, 8 kHz, finite.
- */
+/** Whether nothing is heard but a tone of one or two frequencies. @param window [TONE_WINDOW], mono, 8 kHz, finite. */
 export function isSteadyTone(window: Float32Array): boolean {
   return isEven(powersOf(window, FRAME), STEADY) && tonalShare(window, HANN) >= TONAL_SHARE;
 }

@@ -31,12 +31,7 @@ export function findChunks<Id extends string>(
   return chunks;
 }
 
-/**
- * Four bytes as text.
- *
- * @param bytes The file.
- * @param offset Where they begin.
- */
+/** Four bytes as text. @param bytes The file. @param offset Where they begin. */
 export function chunkId(bytes: Uint8Array, offset: number): string {
   return String.fromCharCode(...bytes.subarray(offset, offset + 4));
 }

@@ -1,6 +1,6 @@
 import type { PcmLayout } from "./pcm.ts";
 
-/** Tracks that a file may have before the one that is heard; films have some tens. */
+/** Tracks that a file may have before the one that is heard, and in a chain; films have some tens. */
 export const MAX_TRACKS = 256;
 
 /** How the packets of a track are coded, with what their decoder has to know. */
@@ -32,6 +32,8 @@ export type Packet = {
   data: Uint8Array;
   /** Seconds of its sound to leave out at its end. Default: 0. */
   discardSeconds?: number;
+  /** Seconds to keep of its sound and that of all that follow. Default: all. */
+  restSeconds?: number;
 };
 
 /** One sound track: how it is coded, where its packets lie, and which part of its sound counts. */
@@ -47,6 +49,8 @@ export type Track = {
   nPromised?: number | undefined;
   /** Whether the file ends before its last packet; to be asked once all packets have been read. Default: no. */
   isCut?: () => boolean;
+  /** The track that is chained behind this one, where there is one and it can be read. */
+  next?: () => Track | undefined;
   /** What is odd about the file and was read all the same, for people. */
   note?: string | undefined;
 };

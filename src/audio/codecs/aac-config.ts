@@ -75,7 +75,7 @@ function readRate(reader: BitReader): { sampleRate: number; rateIndex: number } 
 }
 
 /**
- * Reads a program_config_element.
+ * Reads a program_config_element up to its comment.
  *
  * @param reader Behind its instance tag, which is read too.
  * @returns The number of channels.
@@ -91,8 +91,6 @@ export function readProgramChannels(reader: BitReader): number {
     reader.skip(4);
   }
   reader.skip(4 * nLow + 4 * nData + 5 * nCoupling);
-  reader.align();
-  reader.skip(reader.read(8) * 8);
   return nChannels;
 }
 

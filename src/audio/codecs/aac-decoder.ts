@@ -73,6 +73,8 @@ function readElement(reader: BitReader, element: number, state: State): ChannelD
       return [];
     case 5:
       readProgramChannels(reader);
+      reader.align();
+      reader.skip(reader.read(8) * 8);
       return [];
     case 6: // spectral band replication is in here
       skipFilling(reader);

@@ -1,11 +1,7 @@
 import { decoder as createDecoder } from "@audio/decode-amr";
 import type { PacketDecoder } from "./codec.ts";
 
-/**
- * A decoder of AMR frames (opencore-amr in WebAssembly), a new one for each file.
- *
- * @param codec.wide AMR-WB.
- */
+/** A decoder of AMR frames (opencore-amr in WebAssembly), a new one for each file. @param codec.wide AMR-WB. */
 export async function openAmrDecoder({ wide }: { wide: boolean }): Promise<PacketDecoder> {
   const decoder = await createDecoder();
   // The decoder takes files, so a file's head goes before the first frames.

@@ -22,12 +22,7 @@ export class DecoderPool<T> {
     return index < 0 ? this.#make() : this.#idle.splice(index, 1)[0]!;
   }
 
-  /**
-   * Takes a decoder back.
-   *
-   * @param decoder One that was acquired.
-   * @param intact Whether it may be kept.
-   */
+  /** Takes a decoder back. @param decoder One that was acquired. @param intact Whether it may be kept. */
   release(decoder: T, intact: boolean): void {
     if (intact) this.#idle.push(decoder);
     const surplus = intact ? this.#idle.splice(0, Math.max(0, this.#idle.length - MAX_IDLE)) : [decoder];

@@ -20,11 +20,7 @@ const pool = new DecoderPool<Kept>(
 // The filter bank and the overlap of the file before are out after two frames.
 const N_SILENT_FRAMES = 2;
 
-/**
- * A decoder of MPEG audio frames (mpg123 in WebAssembly).
- *
- * @returns It takes whole frames with their headers.
- */
+/** A decoder of MPEG audio frames (mpg123 in WebAssembly). @returns It takes whole frames with their headers. */
 export async function openMp3Decoder(): Promise<PacketDecoder> {
   const kept = await pool.acquire();
   let last: Uint8Array | undefined;

@@ -81,7 +81,7 @@ function readCommon(
   if (!compression) {
     throw new AudioFormatError(
       "audio-unsupported",
-      `decodeAudio: AIFF-C compression "${name}" is not supported`,
+      `decodeAudio: AIFF-C compression "${name.replace(/[^ -~]/g, "?")}" is not supported`,
     );
   }
   const { encoding, littleEndian, widths } = compression;

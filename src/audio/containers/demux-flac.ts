@@ -10,7 +10,7 @@ import type { Track } from "../track.ts";
  * The stream of a FLAC file.
  *
  * @param bytes The file, from `fLaC` on.
- * @returns One packet that holds all frames.
+ * @returns One packet that holds all frames; further files behind it are chained to it.
  * @throws {AudioFormatError} `audio-truncated`: it ends within its header; `audio-damaged`: it has no STREAMINFO.
  */
 export function demuxFlac(bytes: Uint8Array): Track {
@@ -19,14 +19,27 @@ export function demuxFlac(bytes: Uint8Array): Track {
   if (chunkId(bytes, 0) !== "fLaC" || (bytes[4]! & 0x7f) !== 0) {
     throw new AudioFormatError("audio-damaged", "decodeAudio: FLAC without STREAMINFO");
   }
-  const data = bytes.subarray(metadataEnd(bytes));
+  const start = metadataEnd(bytes);
+  const end = nextFile(bytes, start);
+  const data = bytes.subarray(start, end);
   return {
     codec: { kind: "flac", streamInfo },
     packets: data.length > 0 ? [{ data }] : [],
     // What tag editors append may look like frames.
     durationSeconds: nSamples > 0 ? nSamples / readStreamInfo(streamInfo).sampleRate : undefined,
     nPromised: nSamples,
+    next: () => (end === bytes.length ? undefined : demuxFlac(bytes.subarray(end))),
   };
+}
+
+// Where another file begins that was appended: its name, and the head of its STREAMINFO.
+function nextFile(bytes: Uint8Array, start: number): number {
+  for (let at = bytes.indexOf(0x66, start); at >= 0; at = bytes.indexOf(0x66, at + 1)) {
+    if (chunkId(bytes, at) !== "fLaC" || at + 42 > bytes.length) continue;
+    const head = new DataView(bytes.buffer, bytes.byteOffset + at + 4, 4).getUint32(0) & 0x7fff_ffff;
+    if (head === 34) return at;
+  }
+  return bytes.length;
 }
 
 // Each block: one bit that says whether it is the last, its type, 24 bits of size.

@@ -16,6 +16,8 @@ export function demuxMp3(bytes: Uint8Array): Track {
   const state = { isCut: false };
   const first = walkFrames(bytes, readMpegHeader).next().value;
   const info = first && readInfo(first);
+  // Of files that were joined the first one says how long it was alone.
+  if (info?.durationSeconds && hasMoreFrames(bytes, info.nFrames)) info.durationSeconds = undefined;
   return {
     codec: { kind: "mp3" },
     packets: {
@@ -32,7 +34,13 @@ export function demuxMp3(bytes: Uint8Array): Track {
   };
 }
 
-type Part = Pick<Track, "skipSeconds" | "durationSeconds">;
+function hasMoreFrames(bytes: Uint8Array, nSaid: number): boolean {
+  let n = -1; // without the one that says so
+  for (const _ of walkFrames(bytes, readMpegHeader)) if (++n > nSaid) return true;
+  return false;
+}
+
+type Part = Pick<Track, "skipSeconds" | "durationSeconds"> & { nFrames: number };
 
 // Flags say which fields lie between the name and LAME's tag: 1 frames, 2 bytes, 4 a table of 100, 8 quality.
 function readInfo({ data, header }: Frame): Part | undefined {
@@ -42,7 +50,7 @@ function readInfo({ data, header }: Frame): Part | undefined {
   const name = String.fromCharCode(...data.subarray(at, at + 4));
   if (name !== "Xing" && name !== "Info") return undefined;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  if (at + 12 > data.length) return {};
+  if (at + 12 > data.length) return { nFrames: 0 };
   const flags = view.getUint32(at + 4);
   const nFrames = flags & 1 ? view.getUint32(at + 8) : 0;
   const lameAt =
@@ -51,7 +59,7 @@ function readInfo({ data, header }: Frame): Part | undefined {
     lameAt + 24 > data.length ||
     !/^L(AME|avc|avf)/.test(String.fromCharCode(...data.subarray(lameAt, lameAt + 4)))
   ) {
-    return {};
+    return { nFrames };
   }
   const delays = (data[lameAt + 21]! << 16) | (data[lameAt + 22]! << 8) | data[lameAt + 23]!;
   return trim({ nFrames, delay: delays >> 12, padding: delays & 0xfff, header });
@@ -62,7 +70,8 @@ type Delays = { nFrames: number; delay: number; padding: number; header: Frame["
 function trim({ nFrames, delay, padding, header: { nSamples, sampleRate } }: Delays): Part {
   const nSkipped = delay + DECODER_DELAY;
   const nKept = nFrames * nSamples - nSkipped - Math.max(0, padding - DECODER_DELAY);
-  return { skipSeconds: nSkipped / sampleRate, durationSeconds: nKept > 0 ? nKept / sampleRate : undefined };
+  const durationSeconds = nKept > 0 ? nKept / sampleRate : undefined;
+  return { nFrames, skipSeconds: nSkipped / sampleRate, durationSeconds };
 }
 
 /**
@@ -80,7 +89,7 @@ export function demuxAdts(bytes: Uint8Array): Track {
       *[Symbol.iterator]() {
         const onCut = () => (state.isCut = true);
         for (const { data } of walkFrames(bytes, readAdtsHeader, onCut)) {
-          yield { data: data.subarray(data[1]! & 1 ? 7 : 9) };
+          yield { data: data.subarray(headerLength(data)) };
         }
       },
     },
@@ -88,10 +97,16 @@ export function demuxAdts(bytes: Uint8Array): Track {
   };
 }
 
-// The header's profile, rate and channels as an AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1).
+const headerLength = (frame: Uint8Array) => (frame[1]! & 1 ? 7 : 9);
+
+// The header's profile, rate and channels as an AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1). Where it has no channels,
+// that goes on as the first packet does behind the three bits of its name.
 function adtsConfig(frame: Uint8Array): Uint8Array {
   const objectType = (frame[2]! >> 6) + 1;
   const rateIndex = (frame[2]! >> 2) & 15;
   const channels = ((frame[2]! & 1) << 2) | (frame[3]! >> 6);
-  return Uint8Array.of((objectType << 3) | (rateIndex >> 1), ((rateIndex & 1) << 7) | (channels << 3));
+  const packet = frame.subarray(headerLength(frame), headerLength(frame) + 64);
+  const program = packet.map((byte, i) => (byte << 3) | ((packet[i + 1] ?? 0) >> 5));
+  const start = [(objectType << 3) | (rateIndex >> 1), ((rateIndex & 1) << 7) | (channels << 3)];
+  return Uint8Array.of(...start, ...(channels === 0 ? program : []));
 }

@@ -9,22 +9,31 @@ import { findPage, type OggPage, readPage } from "./ogg-page.ts";
  * Finds the first stream of an Ogg file that can be decoded, beside whatever others (Skeleton, Theora, Speex).
  *
  * @param bytes The file.
- * @returns The stream, up to its end; a chain of further ones behind that is left out.
+ * @returns The stream, up to its end, and what is chained behind that.
  * @throws {AudioFormatError} `audio-unsupported`: names the streams; `audio-truncated`: it ends within the headers;
  *   `audio-damaged`.
  */
 export function demuxOgg(bytes: Uint8Array): Track {
   const stream = chooseStream(bytes);
   const headers = readHeaders(bytes, stream);
-  const state = { isCut: false };
+  const state: State = {};
   return {
     codec: headers.codec,
-    packets: {
-      [Symbol.iterator]: () => readPackets(bytes, { ...stream, nHeaders: headers.nHeaders, state }),
-    },
-    durationSeconds: lastTime(bytes, stream.serial, headers),
-    isCut: () => state.isCut,
+    packets: { [Symbol.iterator]: () => readPackets(bytes, { ...stream, ...headers, state }) },
+    isCut: () => state.end === undefined,
+    next: () => (state.end === undefined ? undefined : nextStream(bytes.subarray(state.end))),
   };
+}
+
+// What cannot be read behind a stream that can be is left out.
+function nextStream(bytes: Uint8Array): Track | undefined {
+  try {
+    for (const { isFirst, start } of walkPages(bytes)) if (isFirst) return demuxOgg(bytes.subarray(start));
+    return undefined;
+  } catch (error) {
+    if (error instanceof AudioFormatError) return undefined;
+    throw error;
+  }
 }
 
 type Kind = "opus" | "vorbis" | "flac";
@@ -58,37 +67,45 @@ function chooseStream(bytes: Uint8Array): Stream {
   );
 }
 
-function* walkPages(bytes: Uint8Array): Generator<OggPage> {
-  for (let at = findPage(bytes, 0); at >= 0; ) {
+function* walkPages(bytes: Uint8Array, offset = 0): Generator<OggPage> {
+  for (let at = findPage(bytes, offset); at >= 0; ) {
     const page = readPage(bytes, at);
     if (page) yield page;
     at = page && !page.isCut ? findPage(bytes, page.end) : findPage(bytes, at + 4);
   }
 }
 
-type PacketSource = { serial: number; offset: number; nHeaders: number; state: { isCut: boolean } };
+/** Where the stream ends in the bytes, once all packets have been read. */
+type State = { end?: number };
+type PacketSource = Stream & Headers & { state: State };
 
+// The time stamp of the last page ends the sound, within its packets: so much is heard of them as lies behind the stamp of
+// the page before. A stream that was recorded from its middle, or cut out of another, begins at any time.
 function* readPackets(
   bytes: Uint8Array,
-  { serial, offset, nHeaders, state }: PacketSource,
+  { serial, offset, nHeaders, sampleRate, preSkip, state }: PacketSource,
 ): Generator<Packet> {
-  let n = 0;
-  let hasEnded = false;
-  for (const data of joinPackets(bytes, serial, offset, () => (hasEnded = true))) {
-    if (n++ >= nHeaders && data.length > 0) yield { data };
+  let last: OggPage | undefined;
+  let [n, before] = [0, preSkip];
+  const onEnd = ({ end }: OggPage) => {
+    state.end = end;
+  };
+  for (const { data, page } of joinPackets(bytes, { serial, offset, onEnd })) {
+    if (last && page !== last && n > nHeaders && last.granule !== -1) before = last.granule;
+    const isEnd = page.isLast && page !== last && page.granule > before && sampleRate > 0;
+    last = page;
+    if (n++ < nHeaders || data.length === 0) continue;
+    yield isEnd ? { data, restSeconds: (page.granule - before) / sampleRate } : { data };
   }
-  state.isCut = !hasEnded;
 }
 
 // A packet may go on over any number of pages: its parts are joined once it is whole.
 function* joinPackets(
   bytes: Uint8Array,
-  serial: number,
-  offset: number,
-  onEnd: () => void,
-): Generator<Uint8Array> {
+  { serial, offset, onEnd }: { serial: number; offset: number; onEnd?: (page: OggPage) => void },
+): Generator<{ data: Uint8Array; page: OggPage }> {
   let parts: Uint8Array[] = [];
-  for (const page of walkPages(bytes.subarray(offset))) {
+  for (const page of walkPages(bytes, offset)) {
     if (page.serial !== serial) continue;
     if (!page.continues) parts = [];
     let at = 0;
@@ -96,13 +113,10 @@ function* joinPackets(
       parts.push(page.body.subarray(at, at + length));
       at += length;
       if (!ends) continue;
-      yield join(parts);
+      yield { data: join(parts), page };
       parts = [];
     }
-    if (page.isLast && !page.isCut) {
-      onEnd();
-      return;
-    }
+    if (page.isLast && !page.isCut) return onEnd?.(page);
   }
 }
 
@@ -119,10 +133,10 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 
 type Headers = { codec: TrackCodec; nHeaders: number; sampleRate: number; preSkip: number };
 
-function readHeaders(bytes: Uint8Array, { serial, kind, offset }: Stream): Headers {
+function readHeaders(bytes: Uint8Array, { kind, ...stream }: Stream): Headers {
   const packets: Uint8Array[] = [];
-  for (const packet of joinPackets(bytes, serial, offset, () => undefined)) {
-    packets.push(packet);
+  for (const { data } of joinPackets(bytes, stream)) {
+    packets.push(data);
     if (packets.length === 3) break;
   }
   const [first = new Uint8Array(0), , third] = packets;
@@ -149,15 +163,4 @@ function flacHeaders(first: Uint8Array): Omit<Headers, "preSkip"> {
     ((streamInfo[10] ?? 0) << 12) | ((streamInfo[11] ?? 0) << 4) | ((streamInfo[12] ?? 0) >> 4);
   const nFurther = (first[7] ?? 0) * 256 + (first[8] ?? 0);
   return { codec: { kind: "flac", streamInfo }, nHeaders: 1 + nFurther, sampleRate };
-}
-
-// The time stamp of the last page ends the sound, within its last packet; a stream recorded from its middle has it too
-// large, and one that is cut short has none.
-function lastTime(bytes: Uint8Array, serial: number, { sampleRate, preSkip }: Headers): number | undefined {
-  let granule = 0;
-  for (const page of walkPages(bytes)) {
-    if (page.serial === serial && page.isLast && !page.isCut) granule = page.granule;
-    if (granule > 0) break;
-  }
-  return granule > preSkip && sampleRate > 0 ? (granule - preSkip) / sampleRate : undefined;
 }

@@ -51,11 +51,7 @@ export function readNumber(
   return { value, length, isOpen };
 }
 
-/**
- * The elements directly in an element.
- *
- * @param content Its content. What follows the last whole element is left out.
- */
+/** The elements directly in an element. @param content Its content. What follows the last whole element is left out. */
 export function* walkElements(content: Uint8Array): Generator<{ id: number; content: Uint8Array }> {
   for (let at = 0; at < content.length; ) {
     const element = readElement(content, at);
