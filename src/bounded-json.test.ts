@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseBoundedJson, shownValue } from "./bounded-json.ts";
+import { findText, parseBoundedJson, shownValue } from "./bounded-json.ts";
 
 const BOUNDS = { maxDepth: 2, maxMembers: 4 };
 
@@ -37,6 +37,37 @@ describe("parseBoundedJson", () => {
   it("takes a member named __proto__ for one like others", () => {
     const value = parseBoundedJson('{"__proto__":{"a":1}}', BOUNDS) as Record<string, unknown>;
     expect(value.a).toBeUndefined();
+  });
+});
+
+describe("findText", () => {
+  it.each([
+    ['{"token":"a/b"}', "a/b"],
+    [String.raw`{ "token" : "a\/b\u0063" }`, "a/bc"],
+    ['{"x":{"token":"inner"},"y":["token","z"],"token":"outer"}', "outer"],
+    [String.raw`{"x":"\"token\":\"no\"","token":"yes"}`, "yes"],
+    [`{"x":[${"1,".repeat(500_000)}1],"token":"last"}`, "last"],
+    ['{"token":""}', ""],
+    ['{"token":"of no object","', "of no object"],
+  ])("finds what stands at the top of %.70s", (text, expected) => {
+    expect(findText(text, "token")).toBe(expected);
+  });
+
+  it.each([
+    "",
+    "token",
+    '["token"]',
+    '{"token":7}',
+    '{"Token":"a"}',
+    '{"x":{"token":"a"}}',
+    '{"token":"a',
+    '{"token":"\\x"}',
+    `{"token":"${"a".repeat(5000)}"}`,
+    `{"token"${" ".repeat(1_000_000)}`,
+    "[".repeat(1_000_000),
+    '{"token":'.repeat(100_000),
+  ])("finds nothing else: %.40s", (text) => {
+    expect(findText(text, "token")).toBeUndefined();
   });
 });
 

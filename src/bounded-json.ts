@@ -10,6 +10,8 @@ export type JsonBounds = {
 };
 
 const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c] as const;
+/** A string that JSON.parse takes, as a regular expression. */
+const STRING = String.raw`"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4})){0,4096}"`;
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
 
 /**
@@ -38,6 +40,30 @@ export function parseBoundedJson(text: string, { maxDepth, maxMembers }: JsonBou
   return JSON.parse(text);
 }
 
+/**
+ * Finds a text in an object without parsing it: one look at each character, whatever else the object holds.
+ *
+ * @param text JSON, or anything else.
+ * @param name Of a member of the outermost object, as it stands in it.
+ * @returns The first such text, if it is one, of 4096 characters at most.
+ */
+export function findText(text: string, name: string): string | undefined {
+  const member = new RegExp(`"${name}"\\s*:\\s*(${STRING})`, "y");
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charCodeAt(i);
+    if (character === CLOSE_ARRAY || character === CLOSE_OBJECT) depth -= 1;
+    else if (character === OPEN_ARRAY || character === OPEN_OBJECT) depth += 1;
+    else if (character === QUOTE) {
+      member.lastIndex = i;
+      const [, found] = (depth === 1 && member.exec(text)) || [];
+      if (found) return JSON.parse(found);
+      i = endOfString(text, i);
+    }
+  }
+  return undefined;
+}
+
 /** @returns Index of the quote at its end; the text's length where there is none. */
 function endOfString(text: string, start: number): number {
   const end = text.indexOf('"', start + 1);
@@ -53,12 +79,7 @@ function endOfString(text: string, start: number): number {
 /** Characters of a value that a message repeats. */
 const SHOWN_LENGTH = 60;
 
-/**
- * A value of others as messages repeat it.
- *
- * @param value Parsed by {@link parseBoundedJson}.
- * @returns JSON, cut.
- */
+/** A value of others as messages repeat it. @param value Parsed by {@link parseBoundedJson}. @returns JSON, cut. */
 export function shownValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text;

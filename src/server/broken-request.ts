@@ -20,11 +20,7 @@ export function createBrokenRequestAnswer(
   };
 }
 
-/**
- * Makes the answer to `CONNECT`: this is no proxy.
- *
- * @param securityHeaders Sent with it.
- */
+/** Makes the answer to `CONNECT`: this is no proxy. @param securityHeaders Sent with it. */
 export function answerBrokenConnect(
   securityHeaders: Readonly<Record<string, string>>,
 ): (request: IncomingMessage, socket: Duplex) => void {

@@ -18,6 +18,12 @@ test.each([
   expect(asKnownError(error)).toMatchObject({ code: expected, cause: error });
 });
 
+test("a status of ours does not come with the words of another", () => {
+  const words = "Unsupported Media Type";
+  const error = Object.assign(new Error(words), { code: "FST_ERR_CTP_INVALID_MEDIA_TYPE", statusCode: 415 });
+  expect(asKnownError(error).message).toBe("the header Content-Type cannot be read");
+});
+
 test.each([
   new Error("a secret"),
   Object.assign(new Error("a secret"), { statusCode: 502 }),

@@ -20,6 +20,7 @@ const OPENAI_ROUTES = "/v1/";
 
 /** Errors of the framework, by code or name, whose own words a client would not understand. */
 const PLAIN_WORDS: Readonly<Record<string, [RequestErrorCode, string]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ["request-malformed", "the header Content-Type cannot be read"],
   FST_ERR_CTP_BODY_TOO_LARGE: ["request-too-large", "the request's body is too long"],
   PreconditionFailedError: ["request-precondition", "the file is not the one that the request asks for"],
   RangeNotSatisfiableError: ["request-range", "the file does not reach so far"],

@@ -10,11 +10,7 @@ export type Lifecycle = {
   readonly stopping: AbortSignal;
   /** Pieces of work under way: requests to the API, live sessions. */
   readonly underWay: number;
-  /**
-   * Counts a piece of work in.
-   *
-   * @returns Counts it out again; further calls do nothing.
-   */
+  /** Counts a piece of work in. @returns Counts it out again; further calls do nothing. */
   begin(): () => void;
   /** From now on `stopping` is aborted. */
   stop(): void;

@@ -18,8 +18,6 @@ export type LiveStart = {
   format: LiveFormat;
   /** How to listen, with the rate. */
   listening: LiveListening;
-  /** The server's token, for clients that cannot send headers. */
-  token?: string;
 };
 
 /** Rates taken, in Hz: below, a small message would be hours of audio. */
@@ -61,7 +59,7 @@ export function readLiveStart(text: string): LiveStart {
     throw new InvalidArgumentError("live: token must be text");
   }
   const rate = Number(sampleRate);
-  return { sampleRate: rate, format, token, listening: { sampleRate: rate, ...readListening(listening) } };
+  return { sampleRate: rate, format, listening: { sampleRate: rate, ...readListening(listening) } };
 }
 
 function readListening(options: Record<string, unknown>): Omit<LiveListening, "sampleRate"> {

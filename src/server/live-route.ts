@@ -1,7 +1,7 @@
 // `WS /api/live`: audio in as it is spoken, digits out as they are heard.
 
 import websocket from "@fastify/websocket";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { RequestError } from "../errors.ts";
 import { createBrokenUpgradeAnswer } from "./broken-request.ts";
 import { foreignPage } from "./browser-misuse.ts";
@@ -33,17 +33,7 @@ const SOCKET_OPTIONS = {
 export async function registerLiveRoute(server: FastifyInstance, context: ServerContext): Promise<void> {
   const { settings, lifecycle } = context;
   const sessions = new LiveSessions(context);
-  const checkAccess = createAccessCheck(settings.token);
-  /** A token in the header need not wait for the first message. */
-  const wrongHeader = (request: FastifyRequest): RequestError | undefined => {
-    if (request.headers.authorization === undefined) return undefined;
-    try {
-      checkAccess(request, undefined);
-      return undefined;
-    } catch (error) {
-      return error as RequestError;
-    }
-  };
+  const checkToken = createTokenCheck(settings.token);
   await server.register(websocket, {
     options: SOCKET_OPTIONS,
     errorHandler: (error, socket, request) => {
@@ -71,21 +61,17 @@ export async function registerLiveRoute(server: FastifyInstance, context: Server
     wsHandler(socket, request) {
       const connection = context.connections.get(request.raw.socket);
       if (connection) connection.isWebSocket = true;
+      const { authorization } = request.headers;
+      // A token in the header need not wait for the first message.
+      const wrongHeader = authorization === undefined ? undefined : checkToken(authorization);
       sessions.open({
         socket,
         address: addressKey(request.ip),
         log: request.log,
-        admit: ({ token }) => checkAccess(request, token),
-        refusal: foreignPage(request, settings.corsOrigins) ?? wrongHeader(request),
+        // A browser's WebSocket can send no header of its own, so the first message may hold the token.
+        checkToken: (token) => checkToken(token === undefined ? authorization : `Bearer ${token}`),
+        refusal: foreignPage(request, settings.corsOrigins) ?? wrongHeader,
       });
     },
   });
-}
-
-/** A browser's WebSocket can send no header of its own, so the first message may hold the token. */
-function createAccessCheck(expected: string) {
-  const checkToken = createTokenCheck(expected);
-  return ({ headers }: FastifyRequest, token: string | undefined): void => {
-    checkToken({ headers: token === undefined ? headers : { authorization: `Bearer ${token}` } });
-  };
 }

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { AudioFormatError, ServiceError } from "../errors.ts";
 import type { LiveDigitEvent } from "../live/digit-event.ts";
+import { readLiveStart } from "./live-protocol.ts";
 import {
   type LiveSession,
   type LiveSessionOptions,
@@ -265,7 +266,7 @@ async function openSession(options: Partial<LiveSessionOptions> = {}) {
   const opened = once(server, "connection").then(([serverSocket]: WebSocket[]) => {
     const session: LiveSession = runLiveSession(serverSocket!, {
       openStream: async () => fakeStream(heard),
-      admit: () => undefined,
+      admit: readLiveStart,
       maxLiveMs: 600_000,
       startTimeoutMs: 600_000,
       maxIdleMs: 600_000,

@@ -4,13 +4,7 @@ import type { WebSocket } from "ws";
 import { AudioFormatError, ERROR_CODES, RequestError, ServiceError, SpokenDigitsError } from "../errors.ts";
 import { type AudioQueue, createAudioQueue } from "./audio-queue.ts";
 import { errorBody } from "./error-reply.ts";
-import {
-  checkLiveEnd,
-  type LiveStart,
-  MAX_LIVE_START_BYTES,
-  readLiveSamples,
-  readLiveStart,
-} from "./live-protocol.ts";
+import { checkLiveEnd, type LiveStart, MAX_LIVE_START_BYTES, readLiveSamples } from "./live-protocol.ts";
 import type { LiveListening } from "./live-worker.ts";
 import type { LiveStream } from "./live-workers.ts";
 
@@ -18,8 +12,8 @@ import type { LiveStream } from "./live-workers.ts";
 export type LiveSessionOptions = {
   /** Opens the stream once the client has said how to listen. */
   openStream: (options: LiveListening) => Promise<LiveStream>;
-  /** Throws what speaks against the client's first message, besides its form; from then on the session has a place. */
-  admit: (start: LiveStart) => void;
+  /** Reads the client's first message, or throws what speaks against it; from then on the session has a place. */
+  admit: (text: string) => LiveStart;
   /** Time in which the first message has to come, in ms. */
   startTimeoutMs: number;
   /** Length of the audio, and of the session, at most, in ms. */
@@ -46,11 +40,7 @@ export type LiveSummary = {
 export type LiveSession = {
   /** Since when it is the client's turn and nothing came, as `performance.now()` has it; infinite where it is ours. */
   readonly silentSince: number;
-  /**
-   * Takes in no more audio, answers all that came before, says why and closes.
-   *
-   * @param reason Sent to the client.
-   */
+  /** Takes in no more audio, answers all that came before, says why and closes. @param reason Sent to the client. */
   finish(reason: SpokenDigitsError): void;
 };
 
@@ -155,8 +145,7 @@ class Session implements LiveSession {
   }
 
   #begin(text: string): void {
-    const start = readLiveStart(text);
-    this.#options.admit(start);
+    const start = this.#options.admit(text);
     clearTimeout(this.#startTimer);
     this.#start = start;
     void this.#work(start);

@@ -2,8 +2,9 @@
 
 import type { FastifyBaseLogger } from "fastify";
 import type { WebSocket } from "ws";
+import { findText } from "../bounded-json.ts";
 import { RequestError, ServiceError, type SpokenDigitsError } from "../errors.ts";
-import type { LiveStart } from "./live-protocol.ts";
+import { readLiveStart } from "./live-protocol.ts";
 import { type LiveSession, refuseLiveSession, runLiveSession } from "./live-session.ts";
 import { createLiveWorkers, type LiveWorkers } from "./live-workers.ts";
 import { createLiveMetrics, type LiveMetrics } from "./metrics.ts";
@@ -17,8 +18,8 @@ type LiveVisit = {
   address: string;
   /** Gets a line where the fault is the server's. */
   log: FastifyBaseLogger;
-  /** Throws what speaks against the client's first message, besides its form. */
-  admit: (start: LiveStart) => void;
+  /** What speaks against the token in the client's first message, or against that there is none. */
+  checkToken: (token: string | undefined) => SpokenDigitsError | undefined;
   /** What speaks against the client before it has said a word. */
   refusal: SpokenDigitsError | undefined;
 };
@@ -88,9 +89,13 @@ export class LiveSessions {
     const end = lifecycle.begin();
     const session = runLiveSession(visit.socket, {
       openStream: this.#workers.openStream,
-      admit: (start) => {
-        visit.admit(start);
+      admit: (text) => {
+        // Before a message of up to a megabyte is parsed.
+        const refusal = visit.checkToken(findText(text, "token"));
+        if (refusal) throw refusal;
+        const start = readLiveStart(text);
         this.#takePlace(session, visit.address);
+        return start;
       },
       startTimeoutMs: settings.liveStartTimeoutMs,
       maxLiveMs: settings.maxLiveMs,

@@ -1,5 +1,6 @@
 // Hears digits in streams, on as many processes as there is work for. A process that ends takes its streams along: what they
-// had heard before lies in it alone. The next stream starts another.
+// had heard before lies in it alone. The next stream starts another. So one that keeps too much memory goes on until its
+// streams have ended, beside its successor; of as many such as there may be processes, one more ends the oldest.
 
 import type { LiveDigitEvent } from "../live/digit-event.ts";
 import { asServiceError, type ProcessEndedError } from "../workers/process-ended.ts";
@@ -49,7 +50,13 @@ export type LiveWorkersOptions = LiveWorkerSetup & {
   onEnded?: (end: ProcessEndedError) => void;
 };
 
-type LiveWorker = { process: WorkerProcess<LiveCalls>; ready: Promise<unknown>; streams: Set<number> };
+type LiveWorker = {
+  process: WorkerProcess<LiveCalls>;
+  ready: Promise<unknown>;
+  streams: Set<number>;
+  /** Whether it keeps so much memory that it takes no more streams, and ends with the last that it has. */
+  isWorn: boolean;
+};
 
 /**
  * Makes a set of processes that is empty at first: a server without live sessions holds no memory for them.
@@ -61,6 +68,12 @@ export function createLiveWorkers(options: LiveWorkersOptions): LiveWorkers {
   const start = () => {
     const worker = startWorker(options);
     workers.push(worker);
+    void worker.process.worn.then(() => {
+      worker.isWorn = true;
+      endIfDone(worker);
+      const [oldest, ...others] = workers.filter(({ isWorn, process }) => isWorn && !process.isEnding);
+      if (others.length >= options.maxWorkers) oldest!.process.kill("memory");
+    });
     void worker.process.ended.then((end) => {
       workers = workers.filter((other) => other !== worker);
       if (end.reason !== "asked") options.onEnded?.(end);
@@ -69,7 +82,7 @@ export function createLiveWorkers(options: LiveWorkersOptions): LiveWorkers {
   };
   const choose = () => {
     const [least] = workers
-      .filter(({ process }) => !process.isEnding)
+      .filter(({ process, isWorn }) => !process.isEnding && !isWorn)
       .sort((a, b) => a.streams.size - b.streams.size);
     return least && (least.streams.size === 0 || workers.length >= options.maxWorkers) ? least : start();
   };
@@ -88,21 +101,24 @@ function startWorker({ model, threshold, maxWorkerBytes }: LiveWorkersOptions): 
   const ready = process.call("load", { model, threshold }, { timeoutMs: LOAD_TIMEOUT_MS });
   // Whoever opens a stream is told as well.
   ready.catch(() => process.end());
-  const streams = new Set<number>();
-  // One with streams goes on: what they have heard lies in it alone.
-  void process.worn.then(() => (streams.size === 0 ? process.end() : undefined));
-  return { process, ready, streams };
+  return { process, ready, streams: new Set(), isWorn: false };
+}
+
+function endIfDone({ process, streams, isWorn }: LiveWorker): void {
+  if (isWorn && streams.size === 0) void process.end();
 }
 
 async function openStream(
-  { process, ready, streams }: LiveWorker,
+  worker: LiveWorker,
   { id, listening, timeoutMs }: { id: number; listening: LiveListening; timeoutMs: number },
 ): Promise<LiveStream> {
+  const { process, ready, streams } = worker;
   const call = (...[method, payload]: Parameters<typeof process.call>) =>
     process.call(method, payload, { timeoutMs }).catch(rethrow) as Promise<LiveDigitEvent[]>;
   const close = () => {
-    if (streams.delete(id) && !process.isEnding)
-      void process.call("close", { stream: id }).catch(() => undefined);
+    if (!streams.delete(id) || process.isEnding) return;
+    void process.call("close", { stream: id }).catch(() => undefined);
+    endIfDone(worker);
   };
   streams.add(id);
   try {

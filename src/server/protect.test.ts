@@ -1,17 +1,14 @@
-import type { FastifyRequest } from "fastify";
 import { expect, test } from "vitest";
 import { createTokenCheck } from "./protect.ts";
 
-const requestWith = (authorization?: string) => ({ headers: { authorization } }) as FastifyRequest;
-
 test("lets everybody in where no token is set", () => {
   const check = createTokenCheck("");
-  expect(() => check(requestWith())).not.toThrow();
+  expect(check()).toBeUndefined();
 });
 
 test("lets in who has the token, and nobody else", () => {
   const check = createTokenCheck("the-token");
-  expect(() => check(requestWith("Bearer the-token"))).not.toThrow();
+  expect(check("Bearer the-token")).toBeUndefined();
   for (const wrong of [
     undefined,
     "",
@@ -21,8 +18,6 @@ test("lets in who has the token, and nobody else", () => {
     "Bearer the-token ",
     "Bearer THE-TOKEN",
   ]) {
-    expect(() => check(requestWith(wrong)), wrong).toThrow(
-      expect.objectContaining({ code: "request-unauthorised" }),
-    );
+    expect(check(wrong), wrong).toMatchObject({ code: "request-unauthorised" });
   }
 });

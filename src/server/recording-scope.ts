@@ -147,7 +147,7 @@ function readVoice(text: string): VoiceProfile {
     const reason = (cause as Error).message.slice(0, 80);
     throw new VoiceProfileError("voice-format", `voice profile: it is no JSON (${reason})`, { cause });
   }
-  return readVoiceProfile(profile);
+  return readVoiceProfile(Object(profile)); // within a text nothing would be bounded
 }
 
 function unexpectedField(): RequestError {

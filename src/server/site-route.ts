@@ -47,11 +47,7 @@ export async function registerSite(server: FastifyInstance, folder: string): Pro
   });
 }
 
-/**
- * Says at `/` how the page is built, where there is none and none was to be.
- *
- * @param server Is changed.
- */
+/** Says at `/` how the page is built, where there is none and none was to be. @param server Is changed. */
 export function registerMissingSite(server: FastifyInstance): void {
   server.get("/", { schema: { hide: true } }, (_request, reply) =>
     reply.code(404).type("text/html; charset=utf-8").send(MISSING_SITE),

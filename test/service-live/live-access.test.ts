@@ -33,6 +33,19 @@ describe("the token", () => {
       expect(messages).toEqual([UNAUTHORISED]);
     }
   });
+
+  it("comes before all else in a message, of which nothing is parsed without it", async () => {
+    server = await startServer({ token: TOKEN });
+    for (const message of ["hello", `{"voice":${"[".repeat(1_000_000)}`, '{"token":7}']) {
+      const { send, messages, closed } = await connect(server.url);
+      send(message);
+      expect(await closed).toBe(4401);
+      expect(messages).toEqual([UNAUTHORISED]);
+    }
+    const { send, closed } = await connect(server.url);
+    send(`{"token":"${TOKEN}","voice":${"[".repeat(1_000_000)}`);
+    expect(await closed).toBe(4400);
+  });
 });
 
 describe("pages of other sites", () => {
