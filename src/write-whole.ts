@@ -26,11 +26,7 @@ export async function writeWhole(path: string, contents: string | Uint8Array): P
   }
 }
 
-/**
- * Takes away what killed processes left half-written.
- *
- * @param folder Nobody else writes in it meanwhile.
- */
+/** Takes away what killed processes left half-written. @param folder Nobody else writes in it meanwhile. */
 export async function removeTemporaries(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => TEMPORARY.test(name));
   await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));

@@ -178,11 +178,7 @@ function forElsewhere({ key, input }: BatchRecording): BatchRecording {
   throw new InvalidArgumentError(`--queue: ${key} cannot be read from its middle; unpack the archive first`);
 }
 
-/**
- * What is in a queue, in lines.
- *
- * @param url See {@link connectQueue}.
- */
+/** What is in a queue, in lines. @param url See {@link connectQueue}. */
 export async function describeQueue(url: string): Promise<string> {
   const { bullmq, redis, name } = await connectQueue(url);
   const queue = new bullmq.Queue(name, { connection: redis });

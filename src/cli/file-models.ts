@@ -150,12 +150,7 @@ export type FileTranscriber = {
 
 const MAX_DURATION_MS = 2 * 3_600_000;
 
-/**
- * Adds the options that say which model listens.
- *
- * @param command Is changed.
- * @returns The same command.
- */
+/** Adds the options that say which model listens. @param command Is changed. @returns The same command. */
 export function addStreamModelOptions(command: Command): Command {
   return addExpectationOptions(command)
     .option("--model <file>", "a model file (default: the one that ships)")

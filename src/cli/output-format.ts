@@ -43,12 +43,7 @@ export async function outcomeOf<Result>(work: () => Promise<Result>): Promise<Fi
   }
 }
 
-/**
- * Adds `--format` and its short form `--json`.
- *
- * @param command Is changed.
- * @returns The same command.
- */
+/** Adds `--format` and its short form `--json`. @param command Is changed. @returns The same command. */
 export function addFormatOptions(command: Command): Command {
   const formats: OutputFormat[] = ["text", "json", "csv"];
   return command
@@ -117,11 +112,7 @@ export function lineOf<Result>(
 
 const errorFields = ({ code, message }: SpokenDigitsError) => ({ code, message: plainMessage(message) });
 
-/**
- * A row of CSV (RFC 4180).
- *
- * @param cells Null is an empty cell.
- */
+/** A row of CSV (RFC 4180). @param cells Null is an empty cell. */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   const texts = cells.map((cell) => (cell === null ? "" : String(cell)));
   return `${texts.map((text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(",")}\n`;

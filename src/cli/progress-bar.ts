@@ -28,11 +28,7 @@ export type ProgressBarOptions = {
 const BAR_WIDTH = 24;
 const MIN_INTERVAL_MS = 80;
 
-/**
- * Makes a progress bar, with the time left by the pace so far.
- *
- * @param options See {@link ProgressBarOptions}.
- */
+/** Makes a progress bar, with the time left by the pace so far. @param options See {@link ProgressBarOptions}. */
 export function createProgressBar(options: ProgressBarOptions): ProgressBar {
   const { label, format = String, stream = process.stderr, now = () => performance.now() } = options;
   const { rate = false, logEveryMs = Number.POSITIVE_INFINITY } = options;

@@ -5,11 +5,7 @@ import { ERROR_CODES, type ErrorCode, errorOfCode, ServiceError, type SpokenDigi
 /** The body of every answer of a service that is no success. */
 export type ErrorAnswer = { code: string; message: string };
 
-/**
- * Whether a value is what a service sends when something went wrong.
- *
- * @param value Anything.
- */
+/** Whether a value is what a service sends when something went wrong. @param value Anything. */
 export function isErrorAnswer(value: unknown): value is ErrorAnswer {
   if (typeof value !== "object" || value === null) return false;
   const { code, message } = value as Partial<ErrorAnswer>;

@@ -157,11 +157,7 @@ type LiveSocket = {
   removeEventListener(type: string, listener: (event: SocketEvent) => void): void;
 };
 
-/**
- * Opens a socket.
- *
- * @param url http or https, as for requests.
- */
+/** Opens a socket. @param url http or https, as for requests. */
 function openSocket(url: string): LiveSocket {
   const socket: LiveSocket = new WebSocket(url.replace(/^http/, "ws"));
   // In Node.js an error that nobody listens to ends the process; closing a socket that is not open yet raises one.

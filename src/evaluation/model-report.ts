@@ -74,11 +74,7 @@ export type StreamReport = {
 /** Above these, speakers are too many to list. */
 export const MOST_SPEAKERS_LISTED = 20;
 
-/**
- * Sums up a test with digits.
- *
- * @param rows One a clip, each of a digit and with its confidence; at least one.
- */
+/** Sums up a test with digits. @param rows One a clip, each of a digit and with its confidence; at least one. */
 export function digitTestFigures(rows: readonly EvaluationRow[]): DigitTestFigures {
   const { digits } = buildReport(rows);
   const speakers = Object.entries(digits.bySpeaker);

@@ -53,11 +53,7 @@ export async function listen(
   return emitted;
 }
 
-/**
- * Compares what was emitted with what was spoken.
- *
- * @param streams Each stream with what was emitted of it.
- */
+/** Compares what was emitted with what was spoken. @param streams Each stream with what was emitted of it. */
 export function measureStreamErrors(
   streams: readonly { stream: Pick<ClipStream, "digits">; emitted: readonly EmittedDigit[] }[],
 ): StreamErrors {

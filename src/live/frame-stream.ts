@@ -47,11 +47,7 @@ const BLOCKS_BEHIND = Math.floor(OUTPUT_DELAY / STATE_HOP);
 export const SILENT_ROW = new Float32Array(OUTPUT_COUNT).fill(Math.log(1e-6));
 SILENT_ROW[0] = 0;
 
-/**
- * Begins a stream of frames.
- *
- * @param runner Of this stream alone.
- */
+/** Begins a stream of frames. @param runner Of this stream alone. */
 export function createFrameStream(runner: PieceRunner): FrameStream {
   return new BlockStream(runner);
 }

@@ -170,11 +170,7 @@ export async function transcribeBytes(
   return { ...transcript, durationMs: (1000 * samples.length) / sampleRate };
 }
 
-/**
- * Keeps what was loaded; after a failure the next call tries again.
- *
- * @param load Called at the first need.
- */
+/** Keeps what was loaded; after a failure the next call tries again. @param load Called at the first need. */
 export function loadOnce<Model>(load: () => Promise<Model>): () => Promise<Model> {
   let loading: Promise<Model> | undefined;
   return () => {
