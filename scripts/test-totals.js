@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 
 /**
- * @typedef {{ status: string, ancestorTitles: string[], title: string }} Assertion
+ * @typedef {{ status: string, ancestorTitles: string[], title: string, failureMessages?: string[] }} Assertion
  * @typedef {{ name: string, status: string, startTime?: number, endTime?: number, assertionResults: Assertion[] }} TestFile
  * @typedef {{ testResults: TestFile[] }} JsonReport
  * @typedef {{ passed: number, failed: number, skipped: number }} Totals
@@ -61,6 +61,21 @@ export function testsWithoutData(report, root) {
     }
     return [...groups].map(([group, count]) => `${relative(root, file.name)}: ${group} (${count})`);
   });
+}
+
+/**
+ * Lists the tests that failed once and then passed.
+ *
+ * @param {JsonReport | null} report Vitest's JSON report.
+ * @param {string} root Folder the files are named from.
+ * @returns {string[]} For example `test/web/live.test.ts: hears seven`.
+ */
+export function secondTries(report, root) {
+  return (report?.testResults ?? []).flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages = [] }) => status === "passed" && failureMessages.length > 0)
+      .map(({ title }) => `${relative(root, name)}: ${title}`),
+  );
 }
 
 const NAMED_FILES = 10;

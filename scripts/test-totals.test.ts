@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { countTests, formatTotals, longestFiles, testsWithoutData } from "./test-totals.js";
+import { countTests, formatTotals, longestFiles, secondTries, testsWithoutData } from "./test-totals.js";
 
 function fileOf(statuses: string[], { name = "a.test.ts", status = "passed" } = {}) {
   const assertionResults = statuses.map((each, index) => ({
@@ -58,6 +58,18 @@ test("testsWithoutData names skipped groups of files that want data, and no othe
   ];
   expect(testsWithoutData({ testResults }, folder)).toEqual(["a.test.ts: on real data (2)"]);
   rmSync(folder, { recursive: true });
+});
+
+test("secondTries names tests that passed after they had failed", () => {
+  const { name, status, assertionResults } = fileOf(["passed", "passed", "failed"]);
+  const failureMessages = ["expected 1 to be 2"];
+  const tests = assertionResults.map((test, i) => ({
+    ...test,
+    failureMessages: i === 0 ? [] : failureMessages,
+  }));
+  const report = { testResults: [{ name: `/root/${name}`, status, assertionResults: tests }] };
+  expect(secondTries(report, "/root")).toEqual(["a.test.ts: test 1"]);
+  expect(secondTries(null, "/root")).toEqual([]);
 });
 
 test("longestFiles names ten, the longest first", () => {

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { countTests, formatTotals, longestFiles, testsWithoutData } from "./test-totals.js";
+import { countTests, formatTotals, longestFiles, secondTries, testsWithoutData } from "./test-totals.js";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const data = process.env.SPOKEN_DIGITS_DATA;
@@ -16,6 +16,8 @@ if (data && !(existsSync(data) && statSync(data).isDirectory())) {
 }
 const { report, exitCode } = runVitest(process.argv.slice(2));
 console.log(`Longest:\n${longestFiles(report, ROOT).join("\n")}`);
+const again = secondTries(report, ROOT);
+if (again.length > 0) console.log(`Passed at the second try only:\n  ${again.join("\n  ")}`);
 if (!data) sayWhatWasLeftOut(testsWithoutData(report, ROOT));
 finish(countTests(report, exitCode));
 
