@@ -55,7 +55,7 @@ export type VoiceFit = {
 
 // From `spoken-digits measure voices --part dev --grid`: of those with at most a tenth more false accepts there, the one that lifts
 // most. docs/guide/voice-profiles.md has the test part.
-const CHOSEN_FIT: VoiceFit = { reach: 0.7, caution: 0.6, penalty: 0.0003 };
+const CHOSEN_FIT: VoiceFit = { reach: 0.6, caution: 1, penalty: 0.001 };
 const STEPS = 300;
 
 /**
