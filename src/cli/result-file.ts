@@ -53,11 +53,10 @@ export async function openResultFile(path: string, options: ResultFileOptions): 
     throw new FileError(`cannot write ${path}: ${cause.message}`, { cause });
   });
   if (resume && found) await readBack(file, { path, format, keys });
-  const nDone = keys.size;
   let pending = (await file.stat()).size === 0 ? head : "";
   let written: Promise<void> = Promise.resolve();
   return {
-    nDone,
+    nDone: keys.size,
     claim: (key) => keys.add(key),
     append(lines) {
       const text = pending + lines;
@@ -76,6 +75,7 @@ async function readBack(file: FileHandle, { path, format, keys }: ReadBack): Pro
   try {
     for await (const key of format === "json" ? jsonKeys(path) : csvKeys(path, file)) keys.add(key);
   } catch (cause) {
+    await file.close();
     throw new FileError(`--resume: ${path} is no ${format} file of results: ${(cause as Error).message}`, {
       cause,
     });

@@ -63,7 +63,7 @@ describe.skipIf(!hasChromium)("the page that is taught a voice", () => {
       await say([4, 2, 7]);
       await page.locator(".number-digit:not(.tentative)").nth(2).waitFor();
       await page.getByRole("button", { name: "Stop listening" }).click();
-      await page.getByTestId("marks").locator("button").first().waitFor();
+      await page.getByTestId("waveform").waitFor();
       return shownNumber(page);
     };
     await page.getByRole("button", { name: "Teach it" }).click();
@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium)("the page that is taught a voice", () => {
     const path = join(browser.folder, "my-voice.json");
     writeFileSync(path, JSON.stringify({ ...profile, stream: { ...profile.stream, states } }));
     await page.getByTestId("voice-input").setInputFiles(path);
-    expect(await hearLive()).toMatch(/^[^2]*5[^2]*$/);
+    expect(await hearLive()).toBe("457");
     expect(faults).toEqual([]);
     await close();
   });
