@@ -10,7 +10,7 @@ const INTERVAL_MS = 50;
 const LOOKS = 1200;
 
 /** What a process may keep, of what it had when it was new, and what it may hold without work, of its limit. */
-const [MAX_GROWTH, MAX_REST] = [1.4, 0.75];
+const [MAX_GROWTH, MAX_REST] = [1.75, 0.75];
 
 /** Whether {@link processorMs} is more than 0 here. */
 export const isProcessorTimeKnown = existsSync("/proc/self/stat");
