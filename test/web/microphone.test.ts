@@ -15,11 +15,18 @@ import {
   waitForAnswers,
   writeRecording,
 } from "./page-actions.ts";
-import { firmDigits, heapBytes, hearLive, listenToTest, say, watchMicrophone } from "./page-probes.ts";
+import {
+  everythingIsClosed,
+  firmDigits,
+  heapBytes,
+  hearLive,
+  listenToTest,
+  say,
+  watchMicrophone,
+} from "./page-probes.ts";
 
 const DIGITS = [7, 3, 3, 1, 9];
 const ALLOWED = { permissions: ["microphone"] };
-const NOTHING_OPEN = { tracks: 0, contexts: 0 };
 const PATIENT = { timeout: 60_000 };
 
 describe.skipIf(!hasChromium)("the page with a microphone", () => {
@@ -45,7 +52,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Record" }).waitFor();
     expect(await page.locator(".entry").count()).toBe(0);
-    await everythingIsClosed();
+    await everythingIsClosed(open.page);
     await page.keyboard.press("Space");
     await stopButton().waitFor();
     await say(page, [7], 3000);
@@ -60,7 +67,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     await hearLive(page, [7, 3]);
     await page.getByRole("button", { name: "Sample 2: two" }).click();
     await waitForAnswers(page, 2);
-    await everythingIsClosed();
+    await everythingIsClosed(open.page);
     expect((await exportedAnswers(page)).map(({ source, digits }) => [source, digits])).toEqual([
       ["live", "73"],
       ["sample", "2"],
@@ -74,19 +81,19 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     await page.keyboard.press("Escape");
     await waitForAnswers(page, 1);
     expect((await exportedAnswers(page))[0]).toMatchObject({ source: "live" });
-    await everythingIsClosed();
+    await everythingIsClosed(open.page);
 
     await page.getByRole("button", { name: "Teach it" }).click();
     await page.getByTestId("lesson").getByText("seven").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Teach it" }).waitFor();
     expect((await page.getByTestId("lesson").count()) + (await page.getByTestId("voice").count())).toBe(0);
-    await everythingIsClosed();
+    await everythingIsClosed(open.page);
     await page.getByRole("button", { name: "Record" }).click();
     await stopButton().waitFor();
     expect(await page.getByTestId("lesson").count()).toBe(0);
     await page.keyboard.press("Escape");
-    await everythingIsClosed();
+    await everythingIsClosed(open.page);
 
     const minute = new Float32Array(60 * 8000);
     minute.set(await sayDigits([7], 400));
@@ -114,7 +121,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     await waitForAnswers(page, 1);
     expect(await shownDigit(page)).toBe("7");
     await page.getByRole("button", { name: "Record", exact: true }).waitFor();
-    await everythingIsClosed();
+    await everythingIsClosed(open.page);
   });
 
   it("leaves nothing in view of a session whose digits are all deleted", async () => {
@@ -192,7 +199,7 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     await page.getByRole("button", { name: "Delete the last digit" }).click();
     await page.getByRole("button", { name: "Stop listening" }).click();
     await waitForAnswers(page, 2);
-    await everythingIsClosed();
+    await everythingIsClosed(open.page);
 
     const heard = await shownNumber(page);
     expect((await exportedAnswers(page))[1]).toMatchObject({ source: "live", digits: heard });
@@ -216,16 +223,9 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
     await say(page, DIGITS);
     await waitForAnswers(page, 1);
     expect(await exportedAnswers(page)).toMatchObject([{ source: "microphone", digits: DIGITS.join("") }]);
-    await everythingIsClosed();
+    await everythingIsClosed(open.page);
     expect(faults).toEqual([]);
   });
-
-  /** The browser says a little later that a context is closed. */
-  function everythingIsClosed(): Promise<void> {
-    return expect
-      .poll(() => open.page.evaluate(() => window.openResources()), { timeout: 30_000 })
-      .toEqual(NOTHING_OPEN);
-  }
 
   async function letStopByItself(wanted: boolean): Promise<void> {
     const { page } = open;
@@ -250,93 +250,16 @@ describe.skipIf(!hasChromium)("the page with a microphone", () => {
       const { page, faults } = open;
       await page.getByRole("button", { name: "Record" }).click();
       await waitForAnswers(page, 1);
-      await everythingIsClosed();
+      await everythingIsClosed(open.page);
       await page.getByRole("button", { name: "Keep listening" }).click();
       await firmDigits(page).nth(1).waitFor();
       await page.getByRole("button", { name: "Stop listening" }).click();
       await waitForAnswers(page, 2);
-      await everythingIsClosed();
+      await everythingIsClosed(open.page);
       const answers = await exportedAnswers(page);
       expect(answers.map(({ source }) => source)).toEqual(["microphone", "live"]);
       expect(answers[1]!.digits.length).toBeGreaterThanOrEqual(2);
       expect(faults).toEqual([]);
-    });
-  });
-
-  describe("that fails", () => {
-    beforeAll(async () => {
-      await open.close();
-      open = await browser.open({}, watchMicrophone);
-    });
-
-    it("says what to do when it is refused, and still takes files", async () => {
-      const { page } = open;
-      await page.getByRole("button", { name: "Record" }).click();
-      await page.getByTestId("notice").getByText("The microphone is blocked").waitFor();
-      await page.getByRole("button", { name: "Sample 2: two" }).click();
-      await waitForAnswers(page, 1);
-      expect(await shownDigit(page)).toBe("2");
-    });
-
-    it("can be cancelled while it waits for permission, or for a sound device that never wakes", async () => {
-      const { page } = open;
-      await page.context().grantPermissions(["microphone"]);
-      await page.evaluate(() => {
-        const { mediaDevices } = navigator;
-        const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
-        mediaDevices.getUserMedia = () => new Promise(() => undefined);
-        Object.assign(window, { allow: () => Object.assign(mediaDevices, { getUserMedia }) });
-      });
-      await page.getByRole("button", { name: "Record" }).click();
-      await page.getByRole("button", { name: "Cancel" }).click();
-      await page.getByRole("button", { name: "Record" }).waitFor();
-      await everythingIsClosed();
-      await page.evaluate(() => {
-        (window as unknown as { allow(): void }).allow();
-        AudioContext.prototype.resume = () => new Promise(() => undefined);
-        // As a device that another program has: no sample comes.
-        AudioContext.prototype.createMediaStreamSource = function createNothing() {
-          void this.suspend();
-          return this.createConstantSource() as unknown as MediaStreamAudioSourceNode;
-        };
-      });
-      await page.getByRole("button", { name: "Keep listening" }).click();
-      await page.locator(".hint.warning").getByText("No sound arrives").waitFor();
-      await page.getByRole("button", { name: "Cancel" }).click();
-      await page.getByRole("button", { name: "Record" }).waitFor();
-      await everythingIsClosed();
-    });
-
-    it("has its own words for each failure, remembers which device was chosen, and asks for that one", async () => {
-      const { page } = open;
-      await page.evaluate(() => {
-        const { mediaDevices } = navigator;
-        mediaDevices.enumerateDevices = async () =>
-          ["One", "Two"].map((label) => ({ kind: "audioinput", deviceId: label, label }) as MediaDeviceInfo);
-        mediaDevices.dispatchEvent(new Event("devicechange"));
-      });
-      await page.getByLabel("Options", { exact: true }).click();
-      await page.locator("select option", { hasText: "Two" }).waitFor({ state: "attached" });
-      await page.locator(".options select", { hasText: "Two" }).selectOption("Two");
-      await page.keyboard.press("Escape");
-      for (const [name, title] of [
-        ["NotFoundError", "No microphone found"],
-        ["NotReadableError", "Another program is using the microphone"],
-      ]) {
-        await page.evaluate((errorName) => {
-          navigator.mediaDevices.getUserMedia = (constraints) => {
-            Object.assign(window, { asked: constraints });
-            return Promise.reject(new DOMException("", errorName));
-          };
-        }, name);
-        await page.getByRole("button", { name: "Record" }).click();
-        await page.getByTestId("notice").getByText(title!).waitFor();
-      }
-      const asked = await page.evaluate(
-        () => (window as unknown as { asked: MediaStreamConstraints }).asked.audio,
-      );
-      expect(asked).toMatchObject({ deviceId: { ideal: "Two" } });
-      expect(await page.evaluate(() => localStorage.getItem("spoken-digits.microphone"))).toBe('"Two"');
     });
   });
 });

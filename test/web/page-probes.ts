@@ -1,6 +1,7 @@
 // Probes that are run in the page, and what is said to them.
 
 import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 import { sayDigits } from "./page-actions.ts";
 
 declare global {
@@ -43,6 +44,13 @@ export function watchMicrophone(): void {
   window.unplug = () => {
     for (const track of tracks) track.dispatchEvent(new Event("ended"));
   };
+}
+
+/** The browser says a little later that a context is closed. @param page With `watchMicrophone`. */
+export function everythingIsClosed(page: Page): Promise<void> {
+  return expect
+    .poll(() => page.evaluate(() => window.openResources()), { timeout: 30_000 })
+    .toEqual({ tracks: 0, contexts: 0 });
 }
 
 /**
