@@ -21,20 +21,26 @@ const TINY = 1e-12;
  */
 export function createDcBlocker(sampleRate: number): (samples: Float32Array) => Float32Array {
   const pole = 1 - (2 * Math.PI * CUTOFF_HZ) / sampleRate;
-  let input: number | undefined;
-  let output = 0;
+  let last: { input: number; output: number } | undefined;
   return (samples) => {
-    let before = input ?? samples[0] ?? 0;
     const filtered = new Float32Array(samples.length);
-    for (let i = 0; i < samples.length; i++) {
-      output = samples[i]! - before + pole * output;
-      if (Math.abs(output) < TINY) output = 0;
-      before = samples[i]!;
-      filtered[i] = output;
-    }
-    if (samples.length > 0) input = before;
+    last = blockDc(samples, { filtered, pole, last: last ?? { input: samples[0] ?? 0, output: 0 } });
     return filtered;
   };
+}
+
+type DcBlockerStep = { filtered: Float32Array; pole: number; last: { input: number; output: number } };
+
+/** Fills `filtered`. A function of its own, so that the compiled one serves each stream. @returns The last sample in and out. */
+function blockDc(samples: Float32Array, { filtered, pole, last }: DcBlockerStep): DcBlockerStep["last"] {
+  let { input, output } = last;
+  for (let i = 0; i < samples.length; i++) {
+    output = samples[i]! - input + pole * output;
+    if (Math.abs(output) < TINY) output = 0;
+    input = samples[i]!;
+    filtered[i] = output;
+  }
+  return { input, output };
 }
 
 /** Of fewer samples the mean is no offset but part of a sound. */

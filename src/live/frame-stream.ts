@@ -33,7 +33,7 @@ export type PieceRunner = {
 export const FIRST_FRAME_START = STATE_HOP - OUTPUT_DELAY;
 
 /** Frames that come at once in a stream of short chunks: the runtime's work for a run is worth several frames. */
-export const FRAMES_PER_RUN = 2;
+export const FRAMES_PER_RUN = 3;
 
 /** Frames that are computed at once at most. Up to here the runtime's results do not depend on the number, to the last bit. */
 export const MAX_PIECE_FRAMES = 30;

@@ -65,44 +65,56 @@ function advance(tokens: readonly Token[][], at: Surroundings & { row: Float32Ar
   const none = noneLogProb(row, settings.otherPenalty);
   const next = tokens.map((own, state) => {
     if (state === 0) return moved(outside, none);
-    const isFirst = state % STATES_PER_DIGIT === 1;
-    const bias = state % STATES_PER_DIGIT === 0 ? settings.endBias : settings.digitBias;
-    return moved(merged([own, isFirst ? entering : tokens[state - 1]!], at), row[state]! + bias);
+    const part = state % STATES_PER_DIGIT;
+    const arriving = part === 1 ? entering : tokens[state - 1]!;
+    return moved(
+      merged(own, arriving, at),
+      row[state]! + (part === 0 ? settings.endBias : settings.digitBias),
+    );
   });
   return pruned(next, nDigits === Infinity);
 }
 
 /** Paths that are in no digit when the next frame comes. */
-function outsideOf(tokens: readonly Token[][], at: Surroundings): Token[] {
-  const { frame, settings } = at;
-  const left = tokens.map((own, state) => {
-    if (state === 0 || state % STATES_PER_DIGIT !== 0) return state === 0 ? own : [];
-    return own
-      .filter(({ start }) => frame - start >= settings.minFrames)
-      .map((token) => ({ ...token, text: longer(token.text, digitOfState(state)) }));
-  });
-  return merged(left, at);
+function outsideOf(tokens: readonly Token[][], at: Surroundings): readonly Token[] {
+  let outside: readonly Token[] = tokens[0]!;
+  for (let state = STATES_PER_DIGIT; state < STATE_COUNT; state += STATES_PER_DIGIT) {
+    const leaving = tokens[state]!.filter(({ start }) => at.frame - start >= at.settings.minFrames).map(
+      ({ score, start, text }) => ({ score, start, text: longer(text, digitOfState(state)) }),
+    );
+    outside = merged(outside, leaving, at);
+  }
+  return outside;
 }
 
-/** The best of several lists, each string once, the likeliest first; where the length is known, the best of each length. */
-function merged(lists: readonly (readonly Token[])[], { count, nDigits }: Surroundings): Token[] {
-  const filled = lists.filter((list) => list.length > 0);
-  if (filled.length <= 1) return [...(filled[0] ?? [])];
-  const all = filled.flat().sort((a, b) => b.score - a.score);
-  const seen = new Set<Text>();
-  const room = new Map<number, number>();
-  return all.filter(({ text }) => {
-    const length = nDigits === Infinity ? 0 : text.digits;
-    const left = room.get(length) ?? count;
-    if (left === 0 || seen.has(text)) return false;
-    seen.add(text);
-    room.set(length, left - 1);
-    return true;
-  });
+/**
+ * Two lists as one, the likeliest first: the best `count` strings, each once; where the length is known, the best of each
+ * length.
+ */
+function merged(
+  one: readonly Token[],
+  other: readonly Token[],
+  { count, nDigits }: Surroundings,
+): readonly Token[] {
+  if (one.length === 0) return other;
+  if (other.length === 0) return one;
+  const kept: Token[] = [];
+  for (let [i, j] = [0, 0]; i < one.length || j < other.length; ) {
+    const isNext = j === other.length || (i < one.length && one[i]!.score >= other[j]!.score);
+    const token = isNext ? one[i++]! : other[j++]!;
+    let rivals = 0;
+    let isNew = true;
+    for (const { text } of kept) {
+      if (text === token.text) isNew = false;
+      if (nDigits === Infinity || text.digits === token.text.digits) rivals++;
+    }
+    if (isNew && rivals < count) kept.push(token);
+  }
+  return kept;
 }
 
-const moved = (tokens: readonly Token[], score: number): Token[] =>
-  tokens.map((token) => ({ ...token, score: token.score + score }));
+const moved = (tokens: readonly Token[], by: number): Token[] =>
+  tokens.map(({ score, start, text }) => ({ score: score + by, start, text }));
 
 function pruned(tokens: Token[][], canPrune: boolean): Token[][] {
   if (!canPrune) return tokens;
