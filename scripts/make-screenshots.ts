@@ -174,7 +174,7 @@ async function record(page: Page): Promise<void> {
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Record" }).click();
   await page.getByText("Speak now").waitFor();
-  await page.getByText(/Speak now · [1-9]/).waitFor();
+  await page.getByText(/Speak now · 0:0[1-9]/).waitFor();
 }
 
 async function listen(page: Page): Promise<void> {

@@ -71,7 +71,8 @@ export function listenToTest(): void {
         const length = Math.round(context.sampleRate / 50);
         const timer = setInterval(() => {
           if (context.state === "closed") clearInterval(timer);
-          else target.postMessage(spoken.shift() ?? new Float32Array(length));
+          // Four times as fast as people speak: the page goes by samples, not by the clock.
+          for (let i = 0; i < 4; i++) target.postMessage(spoken.shift() ?? new Float32Array(length));
         }, 20);
         window.say = async (samples) => {
           const offline = new OfflineAudioContext(

@@ -16,6 +16,12 @@ export function percent(share: number): string {
   return `${value > 99.95 ? 100 : value.toFixed(value < 99 && value >= 10 ? 0 : 1)} %`;
 }
 
+/** A time as clocks show it, for example `1:05`. @param ms Milliseconds. */
+export function clockText(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** A label as a word: a digit's, or that there is none. @param label See {@link Label}. */
 export function labelWord(label: Label): string {
   return label === "none" ? "no digit" : wordFor(label);

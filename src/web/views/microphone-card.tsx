@@ -2,6 +2,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { toggleLive, toggleRecording } from "../state/microphone-actions.ts";
 import { levelDb, listening, model, noSound, openSeconds } from "../state/page-state.ts";
+import { clockText } from "../state/plain-words.ts";
 import { stopsByItself } from "../state/settings.ts";
 import { LiveIcon, MicrophoneIcon, RemoveIcon, StopIcon } from "./icons.tsx";
 import { MicrophoneOptions } from "./microphone-options.tsx";
@@ -70,13 +71,14 @@ function Hint() {
     case "recording":
       return (
         <p class="hint">
-          Speak now · {openSeconds} s{stopsByItself.value ? "" : ", then stop"}
+          Speak now · {clockText(1000 * openSeconds.value)}
+          {stopsByItself.value ? "" : ", then stop"}
         </p>
       );
     case "teaching":
       return <p class="hint">Say what “Your voice” asks for</p>;
     case "live":
-      return <p class="hint">Speak now · {openSeconds} s</p>;
+      return <p class="hint">Speak now · {clockText(1000 * openSeconds.value)}</p>;
     default:
       return (
         <p class="hint">

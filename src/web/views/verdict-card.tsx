@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Utterance } from "../engine/utterance.ts";
 import { meant } from "../state/number-text.ts";
 import { clip, listening, loading, model, notice, utterance, work } from "../state/page-state.ts";
-import { describe } from "../state/plain-words.ts";
+import { clockText, describe } from "../state/plain-words.ts";
 import { NumberTools } from "./number-tools.tsx";
 import { NumberView } from "./number-view.tsx";
 
@@ -94,15 +94,10 @@ function Progress({ doneMs, totalMs }: { doneMs: number; totalMs: number }) {
       <p class="headline">Listening through it …</p>
       <progress value={doneMs} max={totalMs} aria-label="Listened to so far" />
       <p class="hint">
-        {clock(doneMs)} of {clock(totalMs)}
+        {clockText(doneMs)} of {clockText(totalMs)}
       </p>
     </>
   );
-}
-
-function clock(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** How far the page has loaded what it computes with, and what can be done meanwhile; then what to do. */
