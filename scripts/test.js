@@ -27,7 +27,9 @@ function runVitest(args) {
   const reportPath = join(folder, "report.json");
   const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportPath}`];
-  const env = { ...process.env, ...(data ? { SPOKEN_DIGITS_DATA: resolve(data) } : {}) };
+  // What npm runs before the tests has built dist/: workers from there start in a third of the time.
+  const built = { SPOKEN_DIGITS_FRESH_BUILD: join(ROOT, "dist") };
+  const env = { ...process.env, ...built, ...(data ? { SPOKEN_DIGITS_DATA: resolve(data) } : {}) };
   const { status } = spawnSync(process.execPath, [vitest, "run", ...reporters, ...args], {
     cwd: ROOT,
     env,

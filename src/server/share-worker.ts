@@ -5,18 +5,19 @@ import { startTunnel } from "untun";
 import type { ShareMessage } from "./share.ts";
 
 const [target] = process.argv.slice(2);
-process.once("disconnect", () => process.exit());
+// Whoever wanted the tunnel may be gone before this code is loaded.
+if (!process.connected) process.exit();
+const starting = startTunnel({ url: target, acceptCloudflareNotice: true, extraArgs: ["--no-autoupdate"] });
+process.once("disconnect", async () => {
+  try {
+    await (await starting)?.close();
+  } finally {
+    process.exit();
+  }
+});
 
 try {
-  const tunnel = await startTunnel({
-    url: target,
-    acceptCloudflareNotice: true,
-    extraArgs: ["--no-autoupdate"],
-  });
-  process.removeAllListeners("disconnect").once("disconnect", () => {
-    void tunnel?.close().finally(() => process.exit());
-  });
-  const url = await tunnel?.getURL();
+  const url = await (await starting)?.getURL();
   tell(url === undefined ? { error: "there is no tunnel" } : { url });
 } catch (error) {
   tell({ error: (error as Error).message });

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ServiceError } from "../errors.ts";
+import { workerFile } from "../workers/worker-file.ts";
 
 /** A link that is up. */
 export type Share = {
@@ -88,10 +89,9 @@ async function linkProgram(program: string, folder: string): Promise<void> {
 
 /** The library looks for the program in the folder for temporary files, which others on this machine may write to. */
 function startWorker(target: string, folder: string): ChildProcess {
-  const isSource = import.meta.url.endsWith(".ts");
-  const path = fileURLToPath(new URL(isSource ? "./share-worker.ts" : "./share-worker.js", import.meta.url));
-  return fork(path, [target], {
-    execArgv: isSource ? ["--import", import.meta.resolve("tsx")] : [],
+  const file = workerFile("server/share-worker");
+  return fork(fileURLToPath(file), [target], {
+    execArgv: file.pathname.endsWith(".ts") ? ["--import", import.meta.resolve("tsx")] : [],
     env: { ...process.env, CLOUDFLARED_VERSION: VERSION, TMPDIR: folder, TEMP: folder, TMP: folder },
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     // Ctrl-C is for the server alone: answers under way still go out through the tunnel.

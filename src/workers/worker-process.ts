@@ -8,6 +8,7 @@ import { getHeapStatistics } from "node:v8";
 import { type Caller, CallQueue, type CallTable, type ReplyMessage, type WorkerPort } from "./calls.ts";
 import { type EndReason, ProcessEndedError, saysOutOfMemory } from "./process-ended.ts";
 import { isProcessorTimeKnown, processorMs, watchMemory } from "./process-usage.ts";
+import { workerFile } from "./worker-file.ts";
 
 /** A process that answers calls. */
 export type WorkerProcess<Table extends CallTable> = Caller<Table> & {
@@ -162,11 +163,10 @@ class Process<Table extends CallTable> implements WorkerProcess<Table> {
 }
 
 function forkWorker(path: string, { maxBytes, env }: ProcessOptions): ChildProcess {
-  const isSource = import.meta.url.endsWith(".ts");
-  const name = isSource ? `../${path}.ts` : `./${path.slice(path.lastIndexOf("/") + 1)}.js`;
+  const file = workerFile(path);
   const execArgv = [`--max-old-space-size=${HEAP_MB}`, `--max-semi-space-size=${YOUNG_MB}`, "--expose-gc"];
-  if (isSource) execArgv.push("--import", import.meta.resolve("tsx"));
-  return fork(fileURLToPath(new URL(name, import.meta.url)), {
+  if (file.pathname.endsWith(".ts")) execArgv.push("--import", import.meta.resolve("tsx"));
+  return fork(fileURLToPath(file), {
     ...inShell(execArgv, maxBytes),
     env: { ...GIVE_BACK, ...(env ?? process.env) },
     serialization: "advanced",

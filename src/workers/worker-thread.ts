@@ -2,6 +2,7 @@
 
 import { parentPort, Worker } from "node:worker_threads";
 import { type Caller, CallQueue, type CallTable, type ReplyMessage, type WorkerPort } from "./calls.ts";
+import { workerFile } from "./worker-file.ts";
 
 /** A thread that answers calls. */
 export type WorkerThread<Table extends CallTable> = Caller<Table> & {
@@ -52,11 +53,9 @@ export const threadPort: WorkerPort & { hasParent: boolean } = {
 };
 
 function codeOf(path: string): URL {
-  if (!import.meta.url.endsWith(".ts")) {
-    return new URL(`./${path.slice(path.lastIndexOf("/") + 1)}.js`, import.meta.url);
-  }
-  const source = JSON.stringify(new URL(`../${path}.ts`, import.meta.url).href);
+  const file = workerFile(path);
+  if (!file.pathname.endsWith(".ts")) return file;
   const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  const code = `import { register } from ${loader}; register(); await import(${source});`;
+  const code = `import { register } from ${loader}; register(); await import(${JSON.stringify(file.href)});`;
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }

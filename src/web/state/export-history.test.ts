@@ -46,6 +46,10 @@ describe("toCsv", () => {
     expect(toCsv([entry(1, "a", { digits, prediction: null })])).toContain(",a,file,36,36,0.05,,1.23,,,");
   });
 
+  it("has no confidence where every digit was deleted", () => {
+    expect(toCsv([entry(1, "a", { digits: [], prediction: null })])).toContain(",a,file,,,,,1.23,,,");
+  });
+
   it("quotes names with commas, quotes and line ends", () => {
     expect(toCsv([entry(1, 'a, "b"\n.wav')])).toContain(',"a, ""b""\n.wav",');
   });

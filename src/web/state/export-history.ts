@@ -38,7 +38,7 @@ function rowOf({ time, name, origin, utterance }: HistoryEntry) {
     source: origin,
     digits: digitsOf(utterance),
     label: digits.some(({ label }) => label !== undefined) ? labelOf(digits) : null,
-    confidence: rounded(Math.min(1, ...digits.map(({ confidence }) => confidence))),
+    confidence: digits.length > 0 ? rounded(Math.min(...digits.map(({ confidence }) => confidence))) : null,
     reason: none,
     ms: Number(ms.toFixed(2)),
     probs: prediction?.probs.map(rounded) ?? null,
