@@ -40,7 +40,7 @@ def log_mel(x, n_fft, win, hop, n_mels, f_min, f_max):
 
 FRONT_ENDS = {
     "compact": dict(n_fft=256, win=256, hop=128, n_mels=64, f_min=50, f_max=4000),
-    "standard": dict(n_fft=512, win=512, hop=128, n_mels=128, f_min=50, f_max=4000),
+    "standard": dict(n_fft=512, win=512, hop=64, n_mels=128, f_min=50, f_max=4000),
 }
 result = {}
 for name, options in FRONT_ENDS.items():

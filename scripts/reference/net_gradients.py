@@ -98,4 +98,4 @@ def reference(net, plane):
 
 torch.manual_seed(0)
 torch.set_num_threads(1)
-print(json.dumps({"compact": reference(compact, (64, 64)), "standard": reference(standard, (128, 64))}, indent=1))
+print(json.dumps({"compact": reference(compact, (64, 64)), "standard": reference(standard, (128, 128))}, indent=1))

@@ -10,7 +10,7 @@ import { inferenceLayers } from "../model/inference-layers.ts";
 import { MEL_FLOOR, melPower } from "../model/log-mel.ts";
 import { createRandom } from "../random.ts";
 import { buildStreamModel, OUTPUT_DELAY } from "./build-stream-model.ts";
-import type { StreamFrame } from "./frame-stream.ts";
+import { FRAMES_PER_RUN, type StreamFrame } from "./frame-stream.ts";
 import { readStreamModelInfo } from "./stream-metadata.ts";
 import { createStreamModel } from "./stream-model.ts";
 import {
@@ -102,18 +102,19 @@ describe("buildStreamModel", () => {
   );
 
   it("tells the columns that the net sees, the floor in silence, as they come", async () => {
+    const nSamples = 28 * FRAMES_PER_RUN * STATE_HOP;
     const columnsOf = async (chunk: number) => {
       const model = await createStreamModel(ort, madeUpStreamModel());
       const columns: number[] = [];
       const stream = model.openFrames((more) => columns.push(...more));
-      const samples = new Float32Array(20_480);
-      samples.set(noise(10_240), 10_240);
+      const samples = new Float32Array(nSamples);
+      samples.set(noise(10_240), nSamples - 10_240);
       for (let at = 0; at < samples.length; at += chunk) await stream.push(samples.subarray(at, at + chunk));
       await model.release();
       return columns;
     };
-    const columns = await columnsOf(20_480);
-    expect(columns).toHaveLength((20_480 / 128) * nMels);
+    const columns = await columnsOf(nSamples);
+    expect(columns).toHaveLength((nSamples / 128) * nMels);
     expect(columns[0]).toBeCloseTo(Math.log(MEL_FLOOR), 5);
     expect(columns.at(-1)).toBeGreaterThan(Math.log(MEL_FLOOR) + 1);
     expect(await columnsOf(1000)).toEqual(columns);

@@ -29,10 +29,10 @@ export type Architecture = {
   build(x: Value, layers: Layers): Value;
 };
 
-/** The large net: 2.6 M parameters. */
+/** The large net, that of the Python prototype: 128 bands by 128 frames, 2.6 M parameters. */
 const standard: Architecture = {
   name: "standard",
-  logMel: { nFft: 512, winLength: 512, hopLength: 128, nMels: 128, fMin: 50, fMax: 4000 },
+  logMel: { nFft: 512, winLength: 512, hopLength: 64, nMels: 128, fMin: 50, fMax: 4000 },
   testTimeWarps: [1],
   build(x, layers) {
     let h = pooledConv(layers, "1", x, 32); //    [B, 32, F/2, T/2]
