@@ -120,6 +120,16 @@ export class SpokenDigitsError extends Error {
   }
 }
 
+/** Base of errors whose codes begin alike. */
+abstract class GroupError<Code extends ErrorCode> extends SpokenDigitsError {
+  declare readonly code: Code;
+
+  /** @param code Which of its failures it is. */
+  constructor(code: Code, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
+
 /** The caller passed something out of range. Code `invalid-argument`. */
 export class InvalidArgumentError extends SpokenDigitsError {
   /** @param message For example `resample: targetRate must be > 0 Hz, got 0`. */
@@ -137,12 +147,7 @@ export class FileError extends SpokenDigitsError {
 }
 
 /** Bytes that should have been audio and are not usable as such. Codes `audio-...`. */
-export class AudioFormatError extends SpokenDigitsError {
-  /** @param code Which of the audio failures it is. */
-  constructor(code: Extract<ErrorCode, `audio-${string}`>, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
-  }
-}
+export class AudioFormatError extends GroupError<Extract<ErrorCode, `audio-${string}`>> {}
 
 /** A file that is no model of this package, or a damaged one. Code `model-format`. */
 export class ModelFormatError extends SpokenDigitsError {
@@ -161,12 +166,7 @@ export class GraphShapeError extends SpokenDigitsError {
 }
 
 /** A corpus that is missing, malformed or not the one expected. Codes `corpus-...`. */
-export class CorpusError extends SpokenDigitsError {
-  /** @param code Which of the corpus failures it is. */
-  constructor(code: Extract<ErrorCode, `corpus-${string}`>, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
-  }
-}
+export class CorpusError extends GroupError<Extract<ErrorCode, `corpus-${string}`>> {}
 
 /** A training checkpoint that is damaged or belongs to another run. Code `checkpoint-format`. */
 export class CheckpointError extends SpokenDigitsError {
@@ -180,91 +180,38 @@ export class CheckpointError extends SpokenDigitsError {
 export type TrainingRunErrorCode = Extract<ErrorCode, `run-${string}`>;
 
 /** A folder in which no training run can begin now. Codes `run-...`. */
-export class TrainingRunError extends SpokenDigitsError {
-  /** @param code What is in the way. */
-  constructor(code: TrainingRunErrorCode, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
-  }
-}
+export class TrainingRunError extends GroupError<TrainingRunErrorCode> {}
 
 /** A voice profile that cannot be used, or takes that make none. Codes `voice-...`. */
-export class VoiceProfileError extends SpokenDigitsError {
-  /** @param code Which of the failures it is. */
-  constructor(code: Extract<ErrorCode, `voice-${string}`>, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
-  }
-}
+export class VoiceProfileError extends GroupError<Extract<ErrorCode, `voice-${string}`>> {}
 
 /** The codes of {@link MicrophoneError}. */
 export type MicrophoneErrorCode = Extract<ErrorCode, `microphone-${string}`>;
 
 /** A microphone that cannot be opened, or was lost. Codes `microphone-...`. */
-export class MicrophoneError extends SpokenDigitsError {
-  /** @param code Which of the microphone failures it is. */
-  constructor(code: MicrophoneErrorCode, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
-  }
-}
+export class MicrophoneError extends GroupError<MicrophoneErrorCode> {}
 
 /** The codes of {@link RequestError}. */
 export type RequestErrorCode = Extract<ErrorCode, `request-${string}`>;
 
 /** A request that the service does not take. Codes `request-...`. */
-export class RequestError extends SpokenDigitsError {
-  /** @param code What is wrong with the request. */
-  constructor(code: RequestErrorCode, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
-  }
-}
+export class RequestError extends GroupError<RequestErrorCode> {}
 
 /** The codes of {@link ServiceError}. */
 export type ServiceErrorCode = Extract<ErrorCode, `service-${string}`>;
 
 /** A service that cannot answer now, whatever the request. Codes `service-...`. */
-export class ServiceError extends SpokenDigitsError {
-  /** @param code What keeps the service from answering. */
-  constructor(code: ServiceErrorCode, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
-  }
-}
+export class ServiceError extends GroupError<ServiceErrorCode> {}
 
 /** The codes of {@link HubError}. */
 export type HubErrorCode = Extract<ErrorCode, `hub-${string}`>;
 
 /** An upload to the Hugging Face hub that failed. Codes `hub-...`. */
-export class HubError extends SpokenDigitsError {
-  /** @param code At what the upload failed. */
-  constructor(code: HubErrorCode, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
-  }
-}
+export class HubError extends GroupError<HubErrorCode> {}
 
-/**
- * The error of a code, in its class: what was thrown in another process or thread, or came as JSON.
- *
- * @param code Of the table.
- * @param message As it was.
- */
-export function errorOfCode(code: ErrorCode, message: string): SpokenDigitsError {
-  switch (code) {
-    case "invalid-argument":
-      return new InvalidArgumentError(message);
-    case "file-unreadable":
-      return new FileError(message);
-    case "model-format":
-      return new ModelFormatError(message);
-    case "graph-shape":
-      return new GraphShapeError(message);
-    case "checkpoint-format":
-      return new CheckpointError(message);
-    default:
-      return errorOfPrefix(code, message);
-  }
-}
+type GroupClass = new (code: never, message: string) => SpokenDigitsError;
 
-type PrefixedClass = new (code: never, message: string) => SpokenDigitsError;
-
-const CLASS_BY_PREFIX: Readonly<Record<string, PrefixedClass>> = {
+const CLASS_BY_PREFIX: Readonly<Record<string, GroupClass>> = {
   audio: AudioFormatError,
   corpus: CorpusError,
   voice: VoiceProfileError,
@@ -275,9 +222,25 @@ const CLASS_BY_PREFIX: Readonly<Record<string, PrefixedClass>> = {
   run: TrainingRunError,
 };
 
-function errorOfPrefix(code: ErrorCode, message: string): SpokenDigitsError {
-  const Class = CLASS_BY_PREFIX[code.slice(0, code.indexOf("-"))];
-  return Class ? new Class(code as never, message) : new SpokenDigitsError(code, message);
+const CLASS_BY_CODE: Partial<Record<ErrorCode, new (message: string) => SpokenDigitsError>> = {
+  "invalid-argument": InvalidArgumentError,
+  "file-unreadable": FileError,
+  "model-format": ModelFormatError,
+  "graph-shape": GraphShapeError,
+  "checkpoint-format": CheckpointError,
+};
+
+/**
+ * The error of a code, in its class: what was thrown in another process or thread, or came as JSON.
+ *
+ * @param code Of the table.
+ * @param message As it was.
+ */
+export function errorOfCode(code: ErrorCode, message: string): SpokenDigitsError {
+  const Own = CLASS_BY_CODE[code];
+  if (Own) return new Own(message);
+  const Group = CLASS_BY_PREFIX[code.slice(0, code.indexOf("-"))];
+  return Group ? new Group(code as never, message) : new SpokenDigitsError(code, message);
 }
 
 /**

@@ -91,11 +91,8 @@ function outsideOf(tokens: readonly Token[][], at: Surroundings): readonly Token
  * Two lists as one, the likeliest first: the best `count` strings, each once; where the length is known, the best of each
  * length.
  */
-function merged(
-  one: readonly Token[],
-  other: readonly Token[],
-  { count, nDigits }: Surroundings,
-): readonly Token[] {
+function merged(one: readonly Token[], other: readonly Token[], at: Surroundings): readonly Token[] {
+  const { count, nDigits } = at;
   if (one.length === 0) return other;
   if (other.length === 0) return one;
   const kept: Token[] = [];

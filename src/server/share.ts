@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ServiceError } from "../errors.ts";
-import { workerFile } from "../workers/worker-file.ts";
+import { workerFile } from "../workers/worker-thread.ts";
 
 /** A link that is up. */
 export type Share = {

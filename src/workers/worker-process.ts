@@ -8,7 +8,7 @@ import { getHeapStatistics } from "node:v8";
 import { type Caller, CallQueue, type CallTable, type ReplyMessage, type WorkerPort } from "./calls.ts";
 import { type EndReason, ProcessEndedError, saysOutOfMemory } from "./process-ended.ts";
 import { isProcessorTimeKnown, processorMs, watchMemory } from "./process-usage.ts";
-import { workerFile } from "./worker-file.ts";
+import { workerFile } from "./worker-thread.ts";
 
 /** A process that answers calls. */
 export type WorkerProcess<Table extends CallTable> = Caller<Table> & {

@@ -1,8 +1,8 @@
 // Workers on threads: cheap to talk to, and they share memory. What brings one down may bring the process down.
 
+import { existsSync } from "node:fs";
 import { parentPort, Worker } from "node:worker_threads";
 import { type Caller, CallQueue, type CallTable, type ReplyMessage, type WorkerPort } from "./calls.ts";
-import { workerFile } from "./worker-file.ts";
 
 /** A thread that answers calls. */
 export type WorkerThread<Table extends CallTable> = Caller<Table> & {
@@ -51,6 +51,20 @@ export const threadPort: WorkerPort & { hasParent: boolean } = {
   post: (reply) => parentPort!.postMessage(reply),
   listen: (onMessage) => parentPort!.on("message", onMessage),
 };
+
+/**
+ * The file of a worker's code: bundled, it lies beside this code. From source it is TypeScript, which takes a second to load,
+ * unless the environment's `SPOKEN_DIGITS_FRESH_BUILD` names the folder of a build of the same source, as `npm test` does.
+ *
+ * @param path Of its file in `src/`, without the ending, for example `training/step-worker`; a bundle has the same name.
+ */
+export function workerFile(path: string): URL {
+  const bundle = `${path.slice(path.lastIndexOf("/") + 1)}.js`;
+  if (!import.meta.url.endsWith(".ts")) return new URL(`./${bundle}`, import.meta.url);
+  const built = process.env.SPOKEN_DIGITS_FRESH_BUILD;
+  const fresh = built && new URL(`file://${built}/${bundle}`);
+  return fresh && existsSync(fresh) ? fresh : new URL(`../${path}.ts`, import.meta.url);
+}
 
 function codeOf(path: string): URL {
   const file = workerFile(path);
