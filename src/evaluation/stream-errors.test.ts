@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createFrameStream, FIRST_FRAME_START } from "../live/frame-stream.ts";
 import type { StreamModel } from "../live/stream-model.ts";
-import { OUTPUT_COUNT } from "../live/stream-net.ts";
+import { OUTPUT_COUNT, STATE_HOP } from "../live/stream-net.ts";
 import { type EmittedDigit, listen, measureStreamErrors, quantileOf } from "./stream-errors.ts";
 
 const spoken = (...digits: number[]) =>
@@ -44,7 +44,8 @@ describe("listen", () => {
   it("emits each digit with the audio time at which it was emitted", async () => {
     // A net that hears "3" in frames 20 to 31, and in nothing else.
     let frame = 0;
-    const run = async () => Float32Array.from([...rowOf(frame++), ...rowOf(frame++)]);
+    const run = async (samples: Float32Array) =>
+      Float32Array.from(Array.from({ length: samples.length / STATE_HOP }, () => [...rowOf(frame++)]).flat());
     const model = {
       info: { sampleRate: 8000, decoding: { any: DECODING } },
       openFrames: () => createFrameStream({ run, reset: () => undefined }),
@@ -55,8 +56,8 @@ describe("listen", () => {
     );
     expect(more).toEqual([]);
     expect(emitted).toMatchObject({ digit: 3, startMs: 20 * 32 + START_MS, endMs: 32 * 32 + START_MS });
-    // The run that answers frame 34, the third after the digit, is the eighteenth, every 64 ms; chunks are 10 ms long.
-    expect(emitted!.emittedMs).toBe(10 * Math.ceil((18 * 64) / 10));
+    // The run that answers frame 34, the third after the digit, is the twelfth, every 96 ms; chunks are 10 ms long.
+    expect(emitted!.emittedMs).toBe(10 * Math.ceil((12 * 96) / 10));
   });
 });
 
