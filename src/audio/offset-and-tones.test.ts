@@ -5,7 +5,7 @@ import { createRandom } from "../random.ts";
 import { decodeAudio } from "./decode-audio.ts";
 import { peakOf } from "./level.ts";
 import { muLawInPlace } from "./mu-law.ts";
-import { withoutTones } from "./offset-and-tones.ts";
+import { createDcBlocker, withoutTones } from "./offset-and-tones.ts";
 
 const SAMPLES = new URL("../../fixtures/samples/", import.meta.url);
 const WORDS = await Promise.all(
@@ -88,4 +88,11 @@ test("silence and recordings of a few samples stay as they are", () => {
     const samples = new Float32Array(length);
     expect(withoutTones(samples)).toBe(samples);
   }
+});
+
+test("an offset that is there from the first sample leaves no step behind, also where a stream begins with an empty piece", () => {
+  const withoutOffset = createDcBlocker(8000);
+  expect(withoutOffset(new Float32Array(0))).toHaveLength(0);
+  expect([...withoutOffset(new Float32Array(3).fill(0.5))]).toEqual([0, 0, 0]);
+  expect([...withoutOffset(new Float32Array(0)), ...withoutOffset(Float32Array.of(0.5))]).toEqual([0]);
 });

@@ -21,19 +21,20 @@ const TINY = 1e-12;
  */
 export function createDcBlocker(sampleRate: number): (samples: Float32Array) => Float32Array {
   const pole = 1 - (2 * Math.PI * CUTOFF_HZ) / sampleRate;
-  let last: { input: number; output: number } | undefined;
+  let last: LastSample | undefined;
   return (samples) => {
     const filtered = new Float32Array(samples.length);
-    last = blockDc(samples, { filtered, pole, last: last ?? { input: samples[0] ?? 0, output: 0 } });
+    if (samples.length > 0) last = blockDc(samples, { filtered, pole, last });
     return filtered;
   };
 }
 
-type DcBlockerStep = { filtered: Float32Array; pole: number; last: { input: number; output: number } };
+type LastSample = { input: number; output: number };
+type DcBlockerStep = { filtered: Float32Array; pole: number; last: LastSample | undefined };
 
 /** Fills `filtered`. A function of its own, so that the compiled one serves each stream. @returns The last sample in and out. */
-function blockDc(samples: Float32Array, { filtered, pole, last }: DcBlockerStep): DcBlockerStep["last"] {
-  let { input, output } = last;
+function blockDc(samples: Float32Array, { filtered, pole, last }: DcBlockerStep): LastSample {
+  let { input, output } = last ?? { input: samples[0]!, output: 0 };
   for (let i = 0; i < samples.length; i++) {
     output = samples[i]! - input + pole * output;
     if (Math.abs(output) < TINY) output = 0;
