@@ -122,8 +122,6 @@ export class SpokenDigitsError extends Error {
 
 /** Base of errors whose codes begin alike. */
 abstract class GroupError<Code extends ErrorCode> extends SpokenDigitsError {
-  declare readonly code: Code;
-
   /** @param code Which of its failures it is. */
   constructor(code: Code, message: string, options?: { cause?: unknown }) {
     super(code, message, options);

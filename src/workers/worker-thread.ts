@@ -1,6 +1,7 @@
 // Workers on threads: cheap to talk to, and they share memory. What brings one down may bring the process down.
 
 import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { parentPort, Worker } from "node:worker_threads";
 import { type Caller, CallQueue, type CallTable, type ReplyMessage, type WorkerPort } from "./calls.ts";
 
@@ -62,7 +63,7 @@ export function workerFile(path: string): URL {
   const bundle = `${path.slice(path.lastIndexOf("/") + 1)}.js`;
   if (!import.meta.url.endsWith(".ts")) return new URL(`./${bundle}`, import.meta.url);
   const built = process.env.SPOKEN_DIGITS_FRESH_BUILD;
-  const fresh = built && new URL(`file://${built}/${bundle}`);
+  const fresh = built && pathToFileURL(`${built}/${bundle}`);
   return fresh && existsSync(fresh) ? fresh : new URL(`../${path}.ts`, import.meta.url);
 }
 
