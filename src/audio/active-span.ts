@@ -1,8 +1,6 @@
 // Where in a recording of one word the word is. Isolated words are told from the room by level alone, after a pre-emphasis
 // that raises the weak hiss of "s" and "f" over hum.
 
-import { InvalidArgumentError } from "../errors.ts";
-
 /** A stretch of samples, from `start` up to and without `end`. */
 export type Span = { start: number; end: number };
 
@@ -25,10 +23,9 @@ const SHORTEST_SOUND_SECONDS = 0.03;
  * @param samples Mono, finite, one word.
  * @param options.sampleRate Hz, > 0.
  * @returns In whole steps of 10 ms but for the clip's end; all of the clip when nothing stands out, both 0 when it is empty.
- * @throws {InvalidArgumentError} The rate is out of range.
  */
 export function findActiveSpan(samples: Float32Array, options: { sampleRate: number }): Span {
-  const { levels, runs, hop } = soundsIn("findActiveSpan", samples, options.sampleRate);
+  const { levels, runs, hop } = soundsIn(samples, options.sampleRate);
   const [first, last] = runsAroundLoudest(runs, levels, options.sampleRate / hop);
   return { start: first * hop, end: Math.min(samples.length, last * hop) };
 }
@@ -39,10 +36,9 @@ export function findActiveSpan(samples: Float32Array, options: { sampleRate: num
  * @param samples Mono, finite.
  * @param options.sampleRate Hz, > 0.
  * @returns In their order, none within the longest pause of another; none where the recording is empty.
- * @throws {InvalidArgumentError} The rate is out of range.
  */
 export function findActiveSpans(samples: Float32Array, options: { sampleRate: number }): Span[] {
-  const { runs, hop } = soundsIn("findActiveSpans", samples, options.sampleRate);
+  const { runs, hop } = soundsIn(samples, options.sampleRate);
   const framesPerSecond = options.sampleRate / hop;
   const spans: Span[] = [];
   for (const [first, end] of runs) {
@@ -56,10 +52,7 @@ export function findActiveSpans(samples: Float32Array, options: { sampleRate: nu
   return spans;
 }
 
-function soundsIn(caller: string, samples: Float32Array, sampleRate: number) {
-  if (!(sampleRate > 0 && sampleRate < Infinity)) {
-    throw new InvalidArgumentError(`${caller}: sampleRate must be > 0 Hz, got ${sampleRate}`);
-  }
+function soundsIn(samples: Float32Array, sampleRate: number) {
   const hop = Math.max(1, Math.round(HOP_SECONDS * sampleRate));
   const levels = smooth(frameLevels(samples, hop));
   return { levels, hop, runs: soundRuns(levels, soundThreshold(levels)) };

@@ -60,12 +60,4 @@ describe("changeTempo", () => {
     expect(changeTempo(new Float32Array(1), { rate: 0.8 })).toHaveLength(2);
     expect(changeTempo(new Float32Array(4000), { rate: 1.25 })).toEqual(new Float32Array(3200));
   });
-
-  it.each([{ searchMs: -1 }, { searchStep: 0 }, { searchStep: 1.5 }])("rejects %o", (options) => {
-    expect(() => changeTempo(sine(10, 300), { rate: 0.8, ...options })).toThrow(/changeTempo: search/);
-  });
-
-  it.each([0, 0.2, 4.1, Number.NaN])("rejects a rate of %d", (rate) => {
-    expect(() => changeTempo(sine(10, 300), { rate })).toThrow(/rate must be in 0.25..4/);
-  });
 });

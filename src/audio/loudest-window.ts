@@ -1,7 +1,5 @@
 // Which part of a long clip goes into the window of a net.
 
-import { InvalidArgumentError } from "../errors.ts";
-
 /** A window begins at a multiple of this many samples. */
 export const BLOCK_LENGTH = 128;
 
@@ -13,7 +11,6 @@ export const BLOCK_LENGTH = 128;
  * @param options.length Samples in the window, a multiple of 128, > 0.
  * @returns `length` samples as a view on the input, or a copy where zeros had to fill up the last block; the input
  *   itself when it is no longer than that.
- * @throws {InvalidArgumentError} `length` is no positive multiple of 128.
  */
 export function loudestWindow(samples: Float32Array, options: { length: number }): Float32Array {
   const { length } = options;
@@ -32,12 +29,8 @@ export function loudestWindow(samples: Float32Array, options: { length: number }
  * @param samples Mono.
  * @param options.length Samples in the window, a multiple of 128, > 0.
  * @returns A multiple of 128; 0 for a clip that is no longer than the window.
- * @throws {InvalidArgumentError} `length` is no positive multiple of 128.
  */
 export function loudestWindowStart(samples: Float32Array, { length }: { length: number }): number {
-  if (!Number.isInteger(length / BLOCK_LENGTH) || length <= 0) {
-    throw new InvalidArgumentError(`loudestWindow: length must be a positive multiple of 128, got ${length}`);
-  }
   if (samples.length <= length) return 0;
   return BLOCK_LENGTH * loudestRun(blockEnergies(samples), length / BLOCK_LENGTH);
 }

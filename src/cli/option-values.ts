@@ -28,6 +28,19 @@ export function parseCount(text: string): number {
 }
 
 /**
+ * Reads a seed given on the command line.
+ *
+ * @param text For example `-3`.
+ * @returns A whole number.
+ * @throws {InvalidArgumentError} Commander's: the text is no such number.
+ */
+export function parseSeed(text: string): number {
+  const value = parseNumber(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError("It must be a whole number.");
+}
+
+/**
  * Reads a probability given on the command line.
  *
  * @param text For example `0.8`.

@@ -77,6 +77,7 @@ describe("robustness", () => {
     ],
     [["--only", "clean,mp3"], 2, "invalid-argument", "--only: mp3 needs --codecs"],
     [["--limit", "0"], 2, "invalid-argument", "It must be a whole number from 1."],
+    [["--seed", "0.5"], 2, "invalid-argument", "It must be a whole number."],
   ])("%j ends with %i (%s)", async (args, exitCode, _code, message) => {
     const result = await run([...args, "--left-out", "text.wav"]);
     expect(result).toMatchObject({ exitCode, stdout: "" });

@@ -11,7 +11,7 @@ import type { Classifier } from "../model/classifier.ts";
 import { resolveThreshold, type Threshold } from "../model/prediction.ts";
 import { writeWhole } from "../write-whole.ts";
 import { endOnInterrupt } from "./interruption.ts";
-import { parseCount, parseNumber, parseThreshold } from "./option-values.ts";
+import { parseCount, parseSeed, parseThreshold } from "./option-values.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 const CODEC_GROUPS: ReadonlySet<RobustnessGroup> = new Set(["mp3", "opus"]);
@@ -68,7 +68,7 @@ export function addRobustnessCommand(program: Command): void {
     )
     .option("--no-trim", "leave silence at both ends in place")
     .option("--limit <n>", "most clips of each test under each condition", parseCount, 300)
-    .option("--seed <n>", "of noise, rooms and the choice of clips", parseNumber, 1)
+    .option("--seed <n>", "of noise, rooms and the choice of clips", parseSeed, 1)
     .option(
       "--only <conditions>",
       'which, separated by commas, for example "clean,white noise" (default: all)',

@@ -82,19 +82,8 @@ describe("cleanRecordings", () => {
     expect(cleanRecordings(clips).counts).toMatchObject({ "near-silent": 2, duplicate: 0 });
   });
 
-  it("measures levels by the rate it is told", () => {
-    // At 16 kHz the loudest 0.3 s leave too little of half a second to compare with.
-    const clip = makeClip("a", makeWord(1, { wordDb: -45, noiseDb: -47.8 }));
-    expect(cleanRecordings([clip], { sampleRate: 8000 }).counts["near-silent"]).toBe(1);
-    expect(cleanRecordings([clip], { sampleRate: 16000 }).kept).toHaveLength(1);
-  });
-
   it("finds nothing to do in no clips", () => {
     expect(cleanRecordings([]).kept).toEqual([]);
-  });
-
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("rejects a rate of %d", (sampleRate) => {
-    expect(() => cleanRecordings([], { sampleRate })).toThrow(/sampleRate must be > 0 Hz/);
   });
 });
 

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from "../errors.ts";
 import { measureClipLevels } from "./clip-levels.ts";
 import { findDuplicates } from "./find-duplicates.ts";
 import type { Recording } from "./recording.ts";
@@ -45,22 +44,13 @@ const LEAST_SPREAD_DB = 3;
  * - `duplicate`: the same samples, up to dither, as a clip whose path sorts before its own, with the same label and word.
  * - `contradicting`: the same samples as a clip with another label or word. None of the copies is kept.
  *
- * @param clips Of one corpus or several.
- * @param options.sampleRate Of the samples in Hz, > 0. Default: 8000.
+ * @param clips Of one corpus or several, at 8 kHz.
  * @returns Kept and dropped clips, each list in the order given.
- * @throws {InvalidArgumentError} `sampleRate` is out of range.
  */
-export function cleanRecordings(
-  clips: readonly Clip[],
-  options: { sampleRate?: number } = {},
-): CleanedRecordings {
-  const { sampleRate = 8000 } = options;
-  if (!(sampleRate > 0 && sampleRate < Infinity)) {
-    throw new InvalidArgumentError(`cleanRecordings: sampleRate must be > 0 Hz, got ${sampleRate}`);
-  }
+export function cleanRecordings(clips: readonly Clip[]): CleanedRecordings {
   const drops = new Map<Clip, Omit<DroppedRecording, "recording">>();
   for (const clip of clips) {
-    const reason = levelFault(clip.samples, sampleRate);
+    const reason = levelFault(clip.samples);
     if (reason) drops.set(clip, { reason });
   }
   const audible = clips.filter((clip) => !drops.has(clip));
@@ -70,8 +60,8 @@ export function cleanRecordings(
   return summarise(clips, drops);
 }
 
-function levelFault(samples: Float32Array, sampleRate: number): DropReason | undefined {
-  const { loudestDb, contrastDb, spreadDb } = measureClipLevels(samples, { sampleRate });
+function levelFault(samples: Float32Array): DropReason | undefined {
+  const { loudestDb, contrastDb, spreadDb } = measureClipLevels(samples, { sampleRate: 8000 });
   if (loudestDb < SILENT_BELOW_DB) return "near-silent";
   if (loudestDb < QUIET_BELOW_DB && contrastDb !== undefined && contrastDb < LEAST_CONTRAST_DB) {
     return "near-silent";

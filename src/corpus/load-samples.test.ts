@@ -43,23 +43,13 @@ describe("loadSamples", () => {
     }
   });
 
-  it("keeps the order of the recordings, whatever the number read at a time", async () => {
+  it("keeps the order of the recordings", async () => {
     const amplitudes = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
     const recordings = await Promise.all(
       amplitudes.map((amplitude) => writeTone(`${amplitude}.wav`, { sampleRate: 8000, amplitude })),
     );
-    for (const concurrency of [1, 2, 100]) {
-      const levels = (await loadSamples(recordings, { concurrency })).map(
-        (samples) => rms(samples) * Math.SQRT2,
-      );
-      for (const [i, level] of levels.entries()) expect(level).toBeCloseTo(amplitudes[i]!, 2);
-    }
-  });
-
-  it("resamples to another rate when told to", async () => {
-    const recording = await writeTone("tone.wav", { sampleRate: 8000 });
-    const [samples] = await loadSamples([recording], { sampleRate: 16000 });
-    expect(Math.abs(samples!.length - 8000)).toBeLessThanOrEqual(2);
+    const levels = (await loadSamples(recordings)).map((samples) => rms(samples) * Math.SQRT2);
+    for (const [i, level] of levels.entries()) expect(level).toBeCloseTo(amplitudes[i]!, 2);
   });
 
   it("counts the files as they are done", async () => {
@@ -98,11 +88,4 @@ describe("loadSamples", () => {
     const signal = AbortSignal.abort(new Error("called off"));
     await expect(loadSamples([recording], { signal })).rejects.toThrow("called off");
   });
-
-  it.each([{ sampleRate: 0 }, { sampleRate: Number.NaN }, { concurrency: 0 }, { concurrency: 1.5 }])(
-    "rejects %j",
-    async (options) => {
-      await expect(loadSamples([], options)).rejects.toMatchObject({ code: "invalid-argument" });
-    },
-  );
 });

@@ -1,19 +1,17 @@
 import { readFile } from "node:fs/promises";
 import pMap from "p-map";
 import { resample } from "../audio/resample.ts";
-import { AudioFormatError, FileError, InvalidArgumentError, plainMessage } from "../errors.ts";
+import { AudioFormatError, FileError, plainMessage } from "../errors.ts";
 import type { Clips, ClipsByRole, Dataset, Role } from "./dataset.ts";
 import { ROLES, recordingsOf } from "./dataset.ts";
 import { decodedOnce } from "./decoded-cache.ts";
 import type { Recording } from "./recording.ts";
 import { classOf } from "./recording.ts";
 
+const SAMPLE_RATE = 8000;
+
 /** Settings of {@link loadSamples}. */
 export type LoadSamplesOptions = {
-  /** Rate of the result in Hz, > 0. Default: 8000, what the models take. */
-  sampleRate?: number;
-  /** How many files are read and decoded at a time, >= 1. Default: 8. */
-  concurrency?: number;
   /** Called after each file with how many are done and how many there are. */
   onProgress?: (nDone: number, nTotal: number) => void;
   /** Ends the loading; the promise then rejects with the signal's reason. */
@@ -21,44 +19,35 @@ export type LoadSamplesOptions = {
 };
 
 /**
- * Reads and decodes recordings, mixed to mono and resampled.
+ * Reads and decodes recordings, mixed to mono and resampled to the 8 kHz that models take.
  *
  * @returns The samples of each recording, nominally -1..1, in the order given.
  * @throws {FileError} A file cannot be read; the message names its path.
  * @throws {AudioFormatError} A file is no usable audio; the code says why and the message names its path.
- * @throws {InvalidArgumentError} An option is out of range.
  */
 export async function loadSamples(
   recordings: readonly Pick<Recording, "path">[],
   options: LoadSamplesOptions = {},
 ): Promise<Float32Array[]> {
-  const { sampleRate = 8000, concurrency = 8, onProgress, signal } = options;
-  if (!(sampleRate > 0)) {
-    throw new InvalidArgumentError(`loadSamples: sampleRate must be > 0 Hz, got ${sampleRate}`);
-  }
-  if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
-    throw new InvalidArgumentError(
-      `loadSamples: concurrency must be a whole number >= 1, got ${concurrency}`,
-    );
-  }
+  const { onProgress, signal } = options;
   let nDone = 0;
   const load = async ({ path }: Pick<Recording, "path">) => {
-    const samples = await decodeFile(path, sampleRate);
+    const samples = await decodeFile(path);
     nDone++;
     onProgress?.(nDone, recordings.length);
     return samples;
   };
-  return pMap(recordings, load, { concurrency, signal });
+  return pMap(recordings, load, { concurrency: 8, signal });
 }
 
-async function decodeFile(path: string, sampleRate: number): Promise<Float32Array> {
+async function decodeFile(path: string): Promise<Float32Array> {
   const bytes = await readBytes(path);
   try {
     // What is in the cache takes no decoder.
     const { decodeAudio } = await import("../audio/decode-audio.ts");
     const clip = await decodeAudio(bytes);
-    if (clip.sampleRate === sampleRate) return clip.samples;
-    return await resample(clip.samples, { sourceRate: clip.sampleRate, targetRate: sampleRate });
+    if (clip.sampleRate === SAMPLE_RATE) return clip.samples;
+    return resample(clip.samples, { sourceRate: clip.sampleRate, targetRate: SAMPLE_RATE });
   } catch (cause) {
     if (!(cause instanceof AudioFormatError)) throw cause;
     const code = cause.code as ConstructorParameters<typeof AudioFormatError>[0];

@@ -36,25 +36,16 @@ export function officialSplit(recordings: readonly Recording[]): TrainTestSplit 
 }
 
 /**
- * A random split in which each speaker's clips of each word are shared out in the same proportion.
+ * A random split in which each speaker's clips of each word are shared out in the same proportion: a fifth to the test part.
+ * A group of one speaker and word gives its share rounded up or down; the whole is within one of its share.
  *
  * @param recordings At least two; their order plays no part in who is drawn.
  * @param options.seed A whole number; the same seed gives the same split.
- * @param options.testShare Share of the test part, 0 < testShare < 1. Default: 0.2. A group of one speaker and word
- *   gives its share rounded up or down; the whole is within one of its share.
  * @returns Both lists in the order given.
- * @throws {InvalidArgumentError} An option is out of range, or one of the parts would be empty.
+ * @throws {InvalidArgumentError} One of the parts would be empty.
  */
-export function randomSplit(
-  recordings: readonly Recording[],
-  options: { seed: number; testShare?: number },
-): TrainTestSplit {
-  const { seed, testShare = 0.2 } = options;
-  const drawn = drawStratified("randomSplit", recordings, {
-    seed,
-    share: testShare,
-    stream: RANDOM_SPLIT_STREAM,
-  });
+export function randomSplit(recordings: readonly Recording[], { seed }: { seed: number }): TrainTestSplit {
+  const drawn = drawStratified("randomSplit", recordings, { seed, share: 0.2, stream: RANDOM_SPLIT_STREAM });
   return {
     train: recordings.filter((recording) => !drawn.has(recording)),
     test: recordings.filter((recording) => drawn.has(recording)),
@@ -68,7 +59,7 @@ export function randomSplit(
  * @param options.seed A whole number; the same seed gives the same parts.
  * @param options.share Share of the validation part, 0 < share < 1. Default: 0.1.
  * @returns Both lists in the order given.
- * @throws {InvalidArgumentError} An option is out of range, or one of the parts would be empty.
+ * @throws {InvalidArgumentError} One of the parts would be empty.
  */
 export function carveValidation(
   train: readonly Recording[],
@@ -119,7 +110,6 @@ function drawStratified(
   options: { seed: number; share: number; stream: number },
 ): Set<Recording> {
   const { seed, share, stream } = options;
-  checkSeedAndShare(caller, options);
   const random = createRandom(seed, stream);
   const groups = groupBy(recordings, (recording) => JSON.stringify([speakerKey(recording), recording.label]));
   const drawn = new Set<Recording>();
@@ -132,16 +122,6 @@ function drawStratified(
   }
   checkNoPartEmpty(caller, recordings, drawn);
   return drawn;
-}
-
-function checkSeedAndShare(caller: string, options: { seed: number; share: number }): void {
-  const { seed, share } = options;
-  if (!Number.isSafeInteger(seed)) {
-    throw new InvalidArgumentError(`${caller}: seed must be a whole number, got ${seed}`);
-  }
-  if (!(share > 0 && share < 1)) {
-    throw new InvalidArgumentError(`${caller}: the share must be between 0 and 1, got ${share}`);
-  }
 }
 
 function checkNoPartEmpty(caller: string, all: readonly Recording[], part: Iterable<Recording>): void {

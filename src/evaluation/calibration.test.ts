@@ -6,12 +6,19 @@ const point = (confidence: number, correct: boolean) => ({ confidence, correct }
 
 describe("reliabilityTable", () => {
   it("puts an edge into the bin below it, and 0 into the first", () => {
-    const points = [0, 0.25, 0.26, 0.5, 0.75, 1].map((confidence) => point(confidence, true));
-    const counts = reliabilityTable(points, { nBins: 4 }).map((bin) => bin.n);
-    expect(counts).toEqual([2, 2, 1, 1]);
+    const points = [0, 0.2, 0.21, 0.4, 0.8, 1].map((confidence) => point(confidence, true));
+    const filled = reliabilityTable(points).flatMap(({ n }, index) => (n > 0 ? [[index, n]] : []));
+    expect(filled).toEqual([
+      [0, 1],
+      [2, 1],
+      [3, 1],
+      [5, 1],
+      [11, 1],
+      [14, 1],
+    ]);
   });
 
-  it("has 15 bins from 0 to 1 by default, null where they are empty", () => {
+  it("has 15 bins from 0 to 1, null where they are empty", () => {
     const table = reliabilityTable([]);
     expect(table).toHaveLength(15);
     expect(table[0]).toEqual({ low: 0, high: 1 / 15, n: 0, confidence: null, accuracy: null });
@@ -41,20 +48,11 @@ describe("expectedCalibrationError", () => {
     expect(expectedCalibrationError(points)).toBeLessThan(0.02);
   });
 
-  it("is the distance of the means with a single bin", () => {
-    const points = [point(0.9, true), point(0.5, false)];
-    expect(expectedCalibrationError(points, { nBins: 1 })).toBeCloseTo(0.2, 12);
-  });
-
   it("is null without points", () => {
     expect(expectedCalibrationError([])).toBeNull();
   });
 
   it.each([-0.1, 1.1, Number.NaN])("rejects the confidence %d", (confidence) => {
     expect(() => expectedCalibrationError([point(confidence, true)])).toThrow(/within \[0, 1\]/);
-  });
-
-  it.each([0, 1.5, Number.NaN])("rejects %d bins", (nBins) => {
-    expect(() => reliabilityTable([], { nBins })).toThrow(/nBins/);
   });
 });

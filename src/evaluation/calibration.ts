@@ -6,6 +6,8 @@ import { InvalidArgumentError } from "../errors.ts";
 /** One prediction: how sure the classifier was, 0..1, and whether it was right. */
 export type CalibrationPoint = { confidence: number; correct: boolean };
 
+const N_BINS = 15;
+
 /** The predictions whose confidence is in (low, high]; the first bin holds 0 too. */
 export type ReliabilityBin = {
   low: number;
@@ -21,23 +23,15 @@ export type ReliabilityBin = {
  * The data of a reliability diagram: confidence against accuracy in bins of equal width.
  *
  * @param points In any order; may be none.
- * @param options.nBins >= 1. Default: 15.
- * @returns `nBins` bins, from low to high.
- * @throws {InvalidArgumentError} `nBins` is out of range, or a confidence is not within [0, 1].
+ * @returns 15 bins, from low to high.
+ * @throws {InvalidArgumentError} A confidence is not within [0, 1].
  */
-export function reliabilityTable(
-  points: readonly CalibrationPoint[],
-  options: { nBins?: number } = {},
-): ReliabilityBin[] {
-  const { nBins = 15 } = options;
-  if (!(Number.isSafeInteger(nBins) && nBins >= 1)) {
-    throw new InvalidArgumentError(`reliabilityTable: nBins must be a whole number >= 1, got ${nBins}`);
-  }
-  const bins = Array.from({ length: nBins }, (): CalibrationPoint[] => []);
-  for (const point of points) bins[binIndex(point.confidence, nBins)]!.push(point);
+export function reliabilityTable(points: readonly CalibrationPoint[]): ReliabilityBin[] {
+  const bins = Array.from({ length: N_BINS }, (): CalibrationPoint[] => []);
+  for (const point of points) bins[binIndex(point.confidence)]!.push(point);
   return bins.map((bin, index) => ({
-    low: index / nBins,
-    high: (index + 1) / nBins,
+    low: index / N_BINS,
+    high: (index + 1) / N_BINS,
     n: bin.length,
     confidence: mean(bin.map((point) => point.confidence)),
     accuracy: mean(bin.map((point) => Number(point.correct))),
@@ -49,15 +43,11 @@ export function reliabilityTable(
  * {@link reliabilityTable}, weighted by their predictions.
  *
  * @param points In any order.
- * @param options.nBins >= 1. Default: 15.
  * @returns 0 (confidence is the share of right predictions) to 1; null when there are no points.
- * @throws {InvalidArgumentError} `nBins` is out of range, or a confidence is not within [0, 1].
+ * @throws {InvalidArgumentError} A confidence is not within [0, 1].
  */
-export function expectedCalibrationError(
-  points: readonly CalibrationPoint[],
-  options: { nBins?: number } = {},
-): number | null {
-  const table = reliabilityTable(points, options);
+export function expectedCalibrationError(points: readonly CalibrationPoint[]): number | null {
+  const table = reliabilityTable(points);
   if (points.length === 0) return null;
   const distances = table.map(
     ({ n, confidence, accuracy }) => n * Math.abs((confidence ?? 0) - (accuracy ?? 0)),
@@ -65,11 +55,11 @@ export function expectedCalibrationError(
   return distances.reduce((total, distance) => total + distance, 0) / points.length;
 }
 
-function binIndex(confidence: number, nBins: number): number {
+function binIndex(confidence: number): number {
   if (!(confidence >= 0 && confidence <= 1)) {
     throw new InvalidArgumentError(`reliabilityTable: a confidence must be within [0, 1], got ${confidence}`);
   }
-  return Math.max(0, Math.ceil(confidence * nBins) - 1);
+  return Math.max(0, Math.ceil(confidence * N_BINS) - 1);
 }
 
 function mean(values: readonly number[]): number | null {

@@ -2,7 +2,7 @@
 
 import pMap from "p-map";
 import type { Recording } from "../corpus/recording.ts";
-import { AudioFormatError, type ErrorCode, FileError, InvalidArgumentError } from "../errors.ts";
+import { AudioFormatError, type ErrorCode, FileError } from "../errors.ts";
 import type { SpokenString } from "./manifest.ts";
 import {
   buildReport,
@@ -23,10 +23,11 @@ export type ClassifySamples = (
   options: { sampleRate: number },
 ) => Promise<DigitPrediction>;
 
+/** Clips under way at a time. */
+export const CONCURRENCY = 4;
+
 /** How recordings are evaluated. */
 export type EvaluateOptions = {
-  /** How many are under way at a time, >= 1. Default: 4 clips, 2 strings. */
-  concurrency?: number;
   /** Called after each, or each list or condition, with how many are done, failed ones too, and how many there are. */
   onProgress?: (nDone: number, nTotal: number) => void;
   /** Ends the evaluation; the promise then rejects with the signal's reason. */
@@ -42,7 +43,6 @@ export type EvaluateOptions = {
  * @param classify Predicts one.
  * @param options See {@link EvaluateOptions}.
  * @returns The report, and a row for each recording that did not fail.
- * @throws {InvalidArgumentError} `concurrency` is out of range, or a prediction holds no valid digit.
  * @throws Any other error of `classify`, as it is: the program or the model is at fault, not a file.
  */
 export async function evaluateRecordings(
@@ -55,7 +55,7 @@ export async function evaluateRecordings(
     const { topDigit, digit, confidence } = await classify(recording);
     return { path, label, speaker, corpus, topDigit, digit, confidence };
   };
-  const { rows, failed } = await evaluateEach(recordings, toRow, options);
+  const { rows, failed } = await evaluateEach(recordings, toRow, { ...options, concurrency: CONCURRENCY });
   return { report: buildReport(rows, failed), rows };
 }
 
@@ -73,18 +73,15 @@ export async function evaluateStrings(
 ): Promise<{ report: StringReport; rows: StringRow[] }> {
   const toRow = async (recording: SpokenString) => ({ ...recording, ...(await recognise(recording)) });
   // Samples of more recordings would fill the memory where those are long.
-  const { rows, failed } = await evaluateEach(recordings, toRow, { concurrency: 2, ...options });
+  const { rows, failed } = await evaluateEach(recordings, toRow, { ...options, concurrency: 2 });
   return { report: buildStringReport(rows, failed), rows };
 }
 
 async function evaluateEach<Item extends { path: string }, Row>(
   items: readonly Item[],
   toRow: (item: Item) => Promise<Row>,
-  { concurrency = 4, onProgress, signal }: EvaluateOptions,
+  { concurrency, onProgress, signal }: EvaluateOptions & { concurrency: number },
 ): Promise<{ rows: Row[]; failed: FailedFile[] }> {
-  if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
-    throw new InvalidArgumentError(`evaluate: concurrency must be a whole number >= 1, got ${concurrency}`);
-  }
   const failed = new Map<Item, FailedFile>();
   let nDone = 0;
   const run = async (item: Item): Promise<Row[]> => {

@@ -2,7 +2,6 @@
 
 import { loadSamples } from "../corpus/load-samples.ts";
 import type { Recording } from "../corpus/recording.ts";
-import { InvalidArgumentError } from "../errors.ts";
 import { createRandom } from "../random.ts";
 import { type ClassifySamples, type EvaluateOptions, evaluateRecordings } from "./evaluate-recordings.ts";
 import type { HeldOutMaterial } from "./held-out-material.ts";
@@ -14,7 +13,7 @@ import { measureRobustness } from "./robustness.ts";
 import type { RobustnessGroup } from "./robustness-conditions.ts";
 
 /** What is measured, and how thoroughly. */
-export type MeasureModelOptions = Pick<EvaluateOptions, "concurrency" | "signal"> & {
+export type MeasureModelOptions = Pick<EvaluateOptions, "signal"> & {
   /** Predicts, at 8 kHz. */
   classify: ClassifySamples;
   /** Of `readHeldOutMaterial`. */
@@ -39,7 +38,6 @@ export type MeasureModelOptions = Pick<EvaluateOptions, "concurrency" | "signal"
  * @throws {CorpusError} A recording cannot be read.
  * @throws {AudioFormatError} A recording cannot be decoded.
  * @throws {FileError} A file cannot be read, or `codecs` is set and there is no `ffmpeg`.
- * @throws {InvalidArgumentError} An option is out of range.
  * @throws Any error of `classify`, as it is.
  */
 export async function measureModel(options: MeasureModelOptions): Promise<MeasuredFigures> {
@@ -64,12 +62,12 @@ async function load(recordings: readonly Recording[], options: MeasureModelOptio
 }
 
 async function measureDigits(name: string, clips: readonly LoadedClip[], options: MeasureModelOptions) {
-  const { classify, concurrency, onProgress, signal } = options;
+  const { classify, onProgress, signal } = options;
   const samplesOf = new Map(clips.map(({ recording, samples }) => [recording, samples]));
   const { rows } = await evaluateRecordings(
     clips.map(({ recording }) => recording),
     (recording) => classify(samplesOf.get(recording)!, { sampleRate: 8000 }),
-    { concurrency, onProgress: (nDone, nTotal) => onProgress?.(name, nDone, nTotal), signal },
+    { onProgress: (nDone, nTotal) => onProgress?.(name, nDone, nTotal), signal },
   );
   return digitTestFigures(rows);
 }
@@ -79,17 +77,7 @@ async function measureDamaged(
   clips: readonly LoadedClip[],
   options: MeasureModelOptions & { noises: readonly NoiseClip[] },
 ) {
-  const {
-    classify,
-    noises,
-    seed = 1,
-    limit = clips.length,
-    groups,
-    codecs,
-    concurrency,
-    onProgress,
-    signal,
-  } = options;
+  const { classify, noises, seed = 1, limit = clips.length, groups, codecs, onProgress, signal } = options;
   return measureRobustness({
     classify,
     recordings: drawSubset(clips, { limit, seed, labelOf: ({ recording }) => recording.label }),
@@ -97,14 +85,13 @@ async function measureDamaged(
     seed,
     groups,
     codecs,
-    concurrency,
     onProgress: (nDone, nTotal) => onProgress?.(`${name}, damaged`, nDone, nTotal),
     signal,
   });
 }
 
 async function measureOthers(noises: readonly NoiseClip[], options: MeasureModelOptions) {
-  const { classify, material, seed = 1, concurrency, onProgress, signal } = options;
+  const { classify, material, seed = 1, onProgress, signal } = options;
   const words: Record<string, WordClip[]> = {};
   for (const name of keysOf(material.words)) {
     const clips = await load(material.words[name]!, options);
@@ -115,7 +102,6 @@ async function measureOthers(noises: readonly NoiseClip[], options: MeasureModel
     words,
     noises,
     seed,
-    concurrency,
     onProgress: (nDone, nTotal) => onProgress?.("words, noise and silence", nDone, nTotal),
     signal,
   });
@@ -144,19 +130,12 @@ const SUBSET_STREAM = 43;
  * @param options.limit How many at most, a whole number >= 1.
  * @param options.seed A whole number; the same gives the same items.
  * @returns At most `limit` items, in the order given.
- * @throws {InvalidArgumentError} `limit` or `seed` is out of range.
  */
 export function drawSubset<Item>(
   items: readonly Item[],
   options: { limit: number; seed: number; labelOf: (item: Item) => unknown },
 ): Item[] {
   const { limit, seed, labelOf } = options;
-  if (!(Number.isSafeInteger(limit) && limit >= 1)) {
-    throw new InvalidArgumentError(`drawSubset: limit must be a whole number >= 1, got ${limit}`);
-  }
-  if (!Number.isSafeInteger(seed)) {
-    throw new InvalidArgumentError(`drawSubset: seed must be a whole number, got ${seed}`);
-  }
   if (items.length <= limit) return [...items];
   const random = createRandom(seed, SUBSET_STREAM);
   const drawn = new Map<unknown, number>();

@@ -3,7 +3,6 @@
 import { peakOf } from "../audio/level.ts";
 import { muLawInPlace } from "../audio/mu-law.ts";
 import { resample } from "../audio/resample.ts";
-import { InvalidArgumentError } from "../errors.ts";
 
 /**
  * Scales a clip to a peak and rounds it to 16-bit samples, as a recorder at that level would give it.
@@ -11,13 +10,9 @@ import { InvalidArgumentError } from "../errors.ts";
  * @param samples Mono, finite. Silence stays silence.
  * @param options.peakDb Of full scale, at most 0.
  * @returns As many samples, within -1..1.
- * @throws {InvalidArgumentError} `peakDb` is above 0 or not finite.
  */
 export function setPeak(samples: Float32Array, options: { peakDb: number }): Float32Array {
   const { peakDb } = options;
-  if (!(peakDb <= 0 && peakDb > -Infinity)) {
-    throw new InvalidArgumentError(`setPeak: peakDb must be at most 0 dB, got ${peakDb}`);
-  }
   const peak = peakOf(samples);
   if (peak === 0) return samples.slice();
   const gain = 10 ** (peakDb / 20) / peak;

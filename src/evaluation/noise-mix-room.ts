@@ -1,36 +1,29 @@
 import { createRealFft } from "../audio/fft.ts";
 import { drawRoomResponse } from "../audio/room-response.ts";
-import { InvalidArgumentError } from "../errors.ts";
 import type { Random } from "../random.ts";
 
 // The first of these hold nothing yet, so that even the shortest reverberation has samples.
 const SILENT_SECONDS = 0.002;
+const SAMPLE_RATE = 8000;
 
 /**
- * Puts a clip into a room, whose reverberation `drawRoomResponse` draws.
+ * Puts a clip into a room, whose reverberation `drawRoomResponse` draws; it has the energy of the direct sound, as of a
+ * speaker some way off.
  *
- * @param samples Mono, finite.
+ * @param samples Mono, 8 kHz, finite.
  * @param options.reverbTimeMs Time in which the sound falls by 60 dB, > 0, at most 5000.
- * @param options.directToReverbDb Energy of the direct sound over that of the reverberation. Default: 0, a speaker some way
- *   off.
- * @param options.sampleRate Hz. Default: 8000.
  * @returns As many samples, the direct sound unchanged in place; what rings on after the end is cut off.
- * @throws {InvalidArgumentError} `reverbTimeMs` is out of range.
  */
 export function addReverb(
   samples: Float32Array,
-  options: { reverbTimeMs: number; random: Random; directToReverbDb?: number; sampleRate?: number },
+  options: { reverbTimeMs: number; random: Random },
 ): Float32Array {
-  const { reverbTimeMs, random, directToReverbDb = 0, sampleRate = 8000 } = options;
-  if (!(reverbTimeMs > 0 && reverbTimeMs <= 5000)) {
-    throw new InvalidArgumentError(`addReverb: reverbTimeMs must be in (0, 5000], got ${reverbTimeMs}`);
-  }
+  const { reverbTimeMs, random } = options;
   if (samples.length === 0) return samples.slice();
-  const length = Math.ceil((reverbTimeMs / 1000 + SILENT_SECONDS) * sampleRate) + 1;
-  const response = drawRoomResponse(length, { reverbTimeMs, random, sampleRate });
-  const scale = 10 ** (-directToReverbDb / 20);
+  const length = Math.ceil((reverbTimeMs / 1000 + SILENT_SECONDS) * SAMPLE_RATE) + 1;
+  const response = drawRoomResponse(length, { reverbTimeMs, random, sampleRate: SAMPLE_RATE });
   const reverb = convolve(samples, response);
-  return samples.map((value, i) => value + scale * reverb[i]!);
+  return samples.map((value, i) => value + reverb[i]!);
 }
 
 /** The first samples of the convolution, as many as there are of `samples`. */

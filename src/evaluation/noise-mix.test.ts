@@ -65,10 +65,4 @@ describe("addNoise", () => {
     expect(mix(1)).not.toEqual(mix(2));
     expect(clip).toEqual(sine(1000));
   });
-
-  it("rejects noise without samples and a ratio that is not finite", () => {
-    const random = createRandom(1);
-    expect(() => addNoise(sine(10), { noise: new Float32Array(0), snrDb: 0, random })).toThrow(/got none/);
-    expect(() => addNoise(sine(10), { noise: noise(10), snrDb: Number.NaN, random })).toThrow(/snrDb/);
-  });
 });

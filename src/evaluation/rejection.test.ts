@@ -25,14 +25,14 @@ const options: RejectionOptions = {
 
 describe("measureRejection", () => {
   it("counts digits answered, by list and by what is heard", async () => {
-    const { words, noise, silence } = await measureRejection({ ...options, hopMs: 500 });
+    const { words, noise, silence } = await measureRejection(options);
     expect(words).toEqual({ heard: { n: 3, answered: 2, byKind: { cat: { n: 2, answered: 1 } } } });
-    // Windows of rain begin at 0, 0.5, 1 and 1.5 s; the first two hold something loud.
+    // Windows of rain begin at 0, 0.25 and so on to 1.5 s; the first four hold something loud.
     expect(noise).toEqual({
-      n: 5,
-      answered: 2,
-      hopMs: 500,
-      byKind: { rain: { n: 4, answered: 2 }, sea: { n: 1, answered: 0 } },
+      n: 8,
+      answered: 4,
+      hopMs: 250,
+      byKind: { rain: { n: 7, answered: 4 }, sea: { n: 1, answered: 0 } },
     });
     expect(silence).toMatchObject({ n: 40 * SILENCE_KINDS.length, answered: 0 });
     expect(Object.keys(silence.byKind)).toEqual([...SILENCE_KINDS].sort());
@@ -44,7 +44,7 @@ describe("measureRejection", () => {
     expect(silence.answered).toBe(silence.n);
   });
 
-  it("gives windows each quarter of a second by default, and hands over 8 kHz", async () => {
+  it("gives windows each quarter of a second, and hands over 8 kHz", async () => {
     const lengths: number[] = [];
     const { noise } = await measureRejection({
       ...options,
@@ -55,7 +55,6 @@ describe("measureRejection", () => {
         lengths.push(samples.length);
         return classify(samples, { sampleRate });
       },
-      concurrency: 1,
     });
     expect(noise).toMatchObject({ n: 7, hopMs: 250 });
     expect(lengths.slice(0, 7)).toEqual(new Array(7).fill(8000));
@@ -81,18 +80,6 @@ describe("measureRejection", () => {
   it("passes an error of the classifier on", async () => {
     const failing = () => Promise.reject(new Error("no model"));
     await expect(measureRejection({ ...options, classify: failing })).rejects.toThrow("no model");
-  });
-
-  it.each<[string, Partial<RejectionOptions>]>([
-    ["a list without clips", { words: { none: [] } }],
-    ["a word without samples", { words: { some: [{ samples: new Float32Array(0) }] } }],
-    ["a seed that is not whole", { seed: 0.5 }],
-    ["a hop of 0", { hopMs: 0 }],
-    ["no concurrency", { concurrency: 0 }],
-  ])("rejects %s", async (_title, change) => {
-    await expect(measureRejection({ ...options, ...change })).rejects.toMatchObject({
-      code: "invalid-argument",
-    });
   });
 });
 

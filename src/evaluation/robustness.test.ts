@@ -78,7 +78,6 @@ describe("measureRobustness", () => {
       ...options,
       classify,
       recordings: recordings.slice(0, 1),
-      concurrency: 1,
     });
     expect(inputs).toHaveLength(2 * rows.length);
     const white = 2 * rows.findIndex(({ group }) => group === "white noise");
@@ -86,7 +85,7 @@ describe("measureRobustness", () => {
     expect(inputs[white + 1]).not.toEqual(inputs[white]);
   });
 
-  it("gives the same figures for the same seed, whatever the number under way, and other noise for another", async () => {
+  it("gives the same figures for the same seed, and other noise for another", async () => {
     const seen = async (change: Partial<RobustnessOptions>) => {
       let sum = 0;
       const classify: RobustnessOptions["classify"] = async (samples) => {
@@ -96,19 +95,9 @@ describe("measureRobustness", () => {
       const report = await measureRobustness({ ...options, classify, ...change });
       return { rows: report.rows, sum };
     };
-    const first = await seen({ concurrency: 1 });
-    expect(await seen({ concurrency: 6 })).toEqual(first);
+    const first = await seen({});
+    expect(await seen({})).toEqual(first);
     expect((await seen({ seed: 2 })).sum).not.toBe(first.sum);
-  });
-
-  it("surrounds clips by the margin it is told", async () => {
-    const lengths: number[] = [];
-    const classify: RobustnessOptions["classify"] = async (samples) => {
-      lengths.push(samples.length);
-      return { topDigit: 0, digit: 0, confidence: 1 };
-    };
-    await measureRobustness({ ...options, classify, marginMs: 0 });
-    expect(lengths[0]).toBe(3200);
   });
 
   it("says how far it is, and ends when it is called off", async () => {
@@ -122,23 +111,6 @@ describe("measureRobustness", () => {
   it("passes an error of the classifier on", async () => {
     const classify = () => Promise.reject(new Error("no model"));
     await expect(measureRobustness({ ...options, classify })).rejects.toThrow("no model");
-  });
-
-  it.each<[string, Partial<RobustnessOptions>]>([
-    ["no recordings", { recordings: [] }],
-    [
-      "a recording of no digit",
-      { recordings: [{ ...recordings[0]!, recording: { ...recordings[0]!.recording, label: "none" } }] },
-    ],
-    ["a recording without samples", { recordings: [{ ...recordings[0]!, samples: new Float32Array(0) }] }],
-    ["noise without samples", { noises: [new Float32Array(0)] }],
-    ["a seed that is not whole", { seed: 0.5 }],
-    ["a negative margin", { marginMs: -1 }],
-    ["no concurrency", { concurrency: 0 }],
-  ])("rejects %s", async (_title, change) => {
-    await expect(measureRobustness({ ...options, ...change })).rejects.toMatchObject({
-      code: "invalid-argument",
-    });
   });
 });
 

@@ -2,7 +2,6 @@
 // taken in the order of the groups, so the result depends neither on the number of workers nor on who ran what.
 
 import { type SharedClips, shareClips } from "../corpus/dataset.ts";
-import { InvalidArgumentError } from "../errors.ts";
 import { startThread } from "../workers/worker-thread.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingData } from "./task.ts";
@@ -51,11 +50,6 @@ export async function startWorkers(
   data: TrainingData,
   options: { size: number; workers: number },
 ): Promise<WorkerPool> {
-  if (!(Number.isSafeInteger(options.workers) && options.workers >= 1)) {
-    throw new InvalidArgumentError(
-      `startWorkers: workers must be a whole number >= 1, got ${options.workers}`,
-    );
-  }
   const groupCount = recipe.batchSize / recipe.groupSize;
   const setup = shareSetup(recipe, data, { size: options.size, groupCount });
   const count = Math.min(options.workers, groupCount);

@@ -19,16 +19,6 @@ test("takes digits with their labels, and the settings", () => {
 
 test.each([
   ["no digits", { data: {} }],
-  ["an empty clip", { data: digits([new Float32Array(0)], [1]) }],
-  ["a clip with NaN", { data: digits([Float32Array.of(Number.NaN)], [1]) }],
-  ["a missing label", { data: digits([clip, clip], [1]) }],
-  ["a label of 11", { data: digits([clip], [11]) }],
-  ["half a label", { data: digits([clip], [0.5]) }],
-  ["empty noise", { data: { ...digits([clip], [1]), noise: asClips([new Float32Array(0)]) } }],
-  [
-    "an infinite other word",
-    { data: { ...digits([clip], [1]), negatives: asClips([Float32Array.of(Number.POSITIVE_INFINITY)]) } },
-  ],
   ["a setting out of range", { data: digits([clip], [1]), settings: { ...settings, noneShare: 2 } }],
 ])("refuses %s", (_, options) => {
   expect(() => createBatchSource({ seed: 1, settings, ...options })).toThrow(InvalidArgumentError);

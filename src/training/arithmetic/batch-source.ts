@@ -2,7 +2,6 @@
 
 import type { ClipsByRole, Role } from "../../corpus/dataset.ts";
 import { InvalidArgumentError } from "../../errors.ts";
-import { CLASS_COUNT } from "../../model/architectures.ts";
 import { createWaveformAugmenter, type WaveformAugmenter } from "./augment-waveform.ts";
 import { type AugmentationSettings, checkAugmentationSettings } from "./augmentation-settings.ts";
 import { createNoisePool } from "./noise-pool.ts";
@@ -27,8 +26,7 @@ export type BatchSource = {
  *   in place, not copied. Digits of class 10 ("none") are augmented like any other. Prompts are not used.
  * @param options.seed Of the training.
  * @param options.settings Checked here.
- * @throws {InvalidArgumentError} There is no digit, a clip is empty or not finite, a label is missing or out of range, or
- * a setting is.
+ * @throws {InvalidArgumentError} There is no digit, or a setting is out of range.
  */
 export function createBatchSource(options: {
   data: ClipsByRole;
@@ -38,8 +36,9 @@ export function createBatchSource(options: {
   const { data, seed, settings } = options;
   checkAugmentationSettings(settings);
   const { samples: clips = [], labels = [], speakers } = data.digits ?? {};
-  checkLabels(labels, clips.length);
-  for (const [role, list] of Object.entries(data)) checkClips(role, list.samples);
+  // Batches are drawn until they are full.
+  if (clips.length === 0)
+    throw new InvalidArgumentError("createBatchSource: digits must hold at least one clip, got none");
   const samplesOf = (role: Role) => data[role]?.samples ?? [];
   const noise = createNoisePool({ seed, clips, recordings: samplesOf("noise"), settings });
   const rooms = createRooms({ seed, settings });
@@ -56,30 +55,4 @@ export function createBatchSource(options: {
     augmenter: createWaveformAugmenter({ settings, noise, rooms }),
     none: createNoneExamples({ clips, labels, speakers, ...negatives, noise, settings }),
   };
-}
-
-function checkLabels(labels: ArrayLike<number>, count: number): void {
-  if (count === 0)
-    throw new InvalidArgumentError("createBatchSource: digits must hold at least one clip, got none");
-  if (labels.length !== count)
-    throw new InvalidArgumentError(
-      `createBatchSource: expected ${count} labels, one a clip, got ${labels.length}`,
-    );
-  for (let i = 0; i < count; i++) {
-    const label = labels[i]!;
-    if (!Number.isInteger(label) || label < 0 || label >= CLASS_COUNT)
-      throw new InvalidArgumentError(`createBatchSource: labels[${i}] must be 0..10, got ${label}`);
-  }
-}
-
-function checkClips(name: string, list: readonly Float32Array[]): void {
-  list.forEach((clip, i) => {
-    if (clip.length === 0)
-      throw new InvalidArgumentError(`createBatchSource: ${name}[${i}] holds no samples`);
-    for (let k = 0; k < clip.length; k++)
-      if (!Number.isFinite(clip[k]))
-        throw new InvalidArgumentError(
-          `createBatchSource: ${name}[${i}] must be finite, got ${clip[k]} at ${k}`,
-        );
-  });
 }

@@ -1,6 +1,5 @@
 // The examples of a training step: which clips, augmented how, mixed with which others, and their targets.
 
-import { InvalidArgumentError } from "../../errors.ts";
 import { CLASS_COUNT } from "../../model/architectures.ts";
 import { WINDOW_SAMPLES } from "../../model/log-mel.ts";
 import { createRandom } from "../../random.ts";
@@ -54,13 +53,10 @@ export type BatchRequest = {
  * @param source From `createBatchSource`; every worker makes its own from the same clips, settings and seed.
  * @param request Which examples; see {@link BatchRequest}.
  * @returns The examples wanted, `request.into` if given.
- * @throws {InvalidArgumentError} The request is out of range, splits a group, or `into` has another size.
  */
 export function drawBatch(source: BatchSource, request: BatchRequest): TrainingBatch {
-  const { step, batchSize, nMels, nFrames } = request;
-  const { groupSize, from, to } = checkRequest(request);
+  const { step, batchSize, groupSize = batchSize, from = 0, to = batchSize, nMels, nFrames } = request;
   const batch = request.into ?? allocateBatch({ count: to - from, nMels, nFrames });
-  checkSize(batch, (to - from) * nMels * nFrames, to - from);
   const indices = batchIndices({ seed: source.seed, step, batchSize, count: source.clips.length });
   for (let i = from; i < to; i++)
     drawExample(source, request, { clip: indices[i]!, index: i, row: i - from, batch });
@@ -100,7 +96,6 @@ export function allocateBatch(options: { count: number; nMels: number; nFrames: 
  * @param options.batchSize Items in a batch, >= 1.
  * @param options.count Items there are, >= 1.
  * @returns [batchSize] indices in [0, count).
- * @throws {InvalidArgumentError} An option is out of range.
  */
 export function batchIndices(options: {
   seed: number;
@@ -109,15 +104,6 @@ export function batchIndices(options: {
   count: number;
 }): Int32Array {
   const { seed, step, batchSize, count } = options;
-  for (const [name, value, least] of [
-    ["step", step, 0],
-    ["batchSize", batchSize, 1],
-    ["count", count, 1],
-  ] as const)
-    if (!Number.isInteger(value) || value < least)
-      throw new InvalidArgumentError(
-        `batchIndices: ${name} must be a whole number >= ${least}, got ${value}`,
-      );
   const indices = new Int32Array(batchSize);
   const start = step * batchSize;
   for (let filled = 0; filled < batchSize; ) {
@@ -175,31 +161,4 @@ function mixGroup(
   const labels = batch.labels.subarray(first, end);
   const smoothing = settings.labelSmoothing;
   batch.targets.set(softTargets({ labels, classes: CLASS_COUNT, smoothing, ...mixup }), first * CLASS_COUNT);
-}
-
-function checkRequest(request: BatchRequest): { groupSize: number; from: number; to: number } {
-  const { batchSize, groupSize = batchSize, from = 0, to = batchSize, nMels, nFrames } = request;
-  const whole = [groupSize, from, to, nMels, nFrames].every(Number.isInteger);
-  const ordered = 0 <= from && from <= to && to <= batchSize;
-  if (!whole || !ordered || groupSize < 1 || nMels < 1 || nFrames < 1)
-    throw new InvalidArgumentError(
-      `drawBatch: expected whole numbers with 0 <= from <= to <= batchSize and sizes >= 1, got ${describe(request)}`,
-    );
-  if (from % groupSize !== 0 || (to % groupSize !== 0 && to !== batchSize))
-    throw new InvalidArgumentError(
-      `drawBatch: from and to must not split a group of ${groupSize}, got ${from} and ${to}`,
-    );
-  return { groupSize, from, to };
-}
-
-function checkSize(batch: TrainingBatch, maskLength: number, count: number): void {
-  if (batch.labels.length === count && batch.masks.length === maskLength) return;
-  throw new InvalidArgumentError(
-    `drawBatch: into must have room for ${count} examples and ${maskLength} mask values, ` +
-      `got ${batch.labels.length} and ${batch.masks.length}`,
-  );
-}
-
-function describe({ into, ...numbers }: BatchRequest): string {
-  return JSON.stringify(numbers);
 }

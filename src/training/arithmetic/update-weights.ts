@@ -55,7 +55,6 @@ export function createAdamWState(weights: NamedArrays): AdamWState {
  * layers, neither biases nor batch norm.
  * @param options.learningRate Step size, >= 0.
  * @param options.settings Constants.
- * @throws {InvalidArgumentError} A gradient is missing or of another length; nothing has been changed then.
  */
 export function adamWStepInPlace(options: {
   weights: NamedArrays;
@@ -67,7 +66,6 @@ export function adamWStepInPlace(options: {
 }): void {
   const { weights, gradients, state, decayed, learningRate, settings } = options;
   const names = Object.keys(state.m);
-  checkGradients(names, weights, gradients);
   state.t += 1;
   for (const name of names) {
     updateInPlace(weights[name]!, gradients[name]!, state.m[name]!, state.v[name]!, {
@@ -76,16 +74,6 @@ export function adamWStepInPlace(options: {
       learningRate,
       weightDecay: decayed.has(name) ? settings.weightDecay : 0,
     });
-  }
-}
-
-function checkGradients(names: string[], weights: NamedArrays, gradients: NamedArrays): void {
-  for (const name of names) {
-    const [expected, got] = [weights[name]?.length, gradients[name]?.length];
-    if (expected === undefined || expected !== got)
-      throw new InvalidArgumentError(
-        `adamWStepInPlace: gradient of ${name} must have ${expected ?? "a weight's"} values, got ${got ?? "none"}`,
-      );
   }
 }
 
@@ -147,7 +135,6 @@ export function emaDecay(options: { decay: number; t: number }): number {
  * @param options.weights Current values.
  * @param options.decay Share kept in the long run, in [0, 1).
  * @param options.t Updates done before this one, >= 0; see {@link emaDecay}.
- * @throws {InvalidArgumentError} Names or lengths of the two differ, or `decay` is out of range.
  */
 export function updateEmaInPlace(options: {
   average: NamedArrays;
@@ -155,21 +142,11 @@ export function updateEmaInPlace(options: {
   decay: number;
   t: number;
 }): void {
-  const { average, weights, decay } = options;
-  if (!(decay >= 0 && decay < 1))
-    throw new InvalidArgumentError(`updateEmaInPlace: decay must be in [0, 1), got ${decay}`);
-  for (const name of Object.keys(average)) checkSameLength(name, average[name], weights[name]);
+  const { average, weights } = options;
   const kept = emaDecay(options);
   for (const name of Object.keys(average)) {
     const target = average[name]!;
     const source = weights[name]!;
     for (let i = 0; i < target.length; i++) target[i] = kept * target[i]! + (1 - kept) * source[i]!;
   }
-}
-
-function checkSameLength(name: string, average?: Float32Array, weights?: Float32Array): void {
-  if (average?.length !== weights?.length)
-    throw new InvalidArgumentError(
-      `updateEmaInPlace: ${name} has ${average?.length} values in the average, ${weights?.length ?? "none"} in the weights`,
-    );
 }
