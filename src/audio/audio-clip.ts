@@ -2,6 +2,7 @@
 
 import { AudioFormatError } from "../errors.ts";
 import type { DecodedBlock } from "./codecs/codec.ts";
+import { damaged } from "./format-faults.ts";
 import { energyOf } from "./level.ts";
 import { createResampler, MAX_SAMPLE_RATE, type Resampler } from "./resample.ts";
 
@@ -26,10 +27,7 @@ const MAX_MAGNITUDE = 1e9;
  */
 export function checkSampleRate(sampleRate: number): void {
   if (Number.isInteger(sampleRate) && sampleRate >= 1 && sampleRate <= MAX_SAMPLE_RATE) return;
-  throw new AudioFormatError(
-    "audio-damaged",
-    `decodeAudio: the header gives a sample rate of ${sampleRate} Hz, expected 1..${MAX_SAMPLE_RATE}`,
-  );
+  throw damaged(`the header gives a sample rate of ${sampleRate} Hz, expected 1..${MAX_SAMPLE_RATE}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { AudioFormatError } from "../errors.ts";
+import { damaged } from "./format-faults.ts";
 
 /**
  * Reads numbers from a part of a file and never past its end. What a header says is checked against the bytes that are
@@ -100,19 +100,13 @@ export class ByteReader {
    */
   checkTable(nEntries: number, entryBytes: number): void {
     if (nEntries * entryBytes <= this.remaining) return;
-    throw new AudioFormatError(
-      "audio-damaged",
-      `decodeAudio: the ${this.#what} gives ${nEntries} entries, it holds ${this.remaining} bytes`,
-    );
+    throw damaged(`the ${this.#what} gives ${nEntries} entries, it holds ${this.remaining} bytes`);
   }
 
   #advance(length: number): number {
     const start = this.#at;
     if (!(length >= 0 && length <= this.remaining)) {
-      throw new AudioFormatError(
-        "audio-damaged",
-        `decodeAudio: the ${this.#what} ends after ${this.#bytes.length} bytes, ${start + length} are needed`,
-      );
+      throw damaged(`the ${this.#what} ends after ${this.#bytes.length} bytes, ${start + length} are needed`);
     }
     this.#at = start + length;
     return start;

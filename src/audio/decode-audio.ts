@@ -11,6 +11,7 @@ import {
 } from "./audio-clip.ts";
 import type { DecodedBlock, PacketDecoder } from "./codecs/codec.ts";
 import { type Detection, detectFormat } from "./detect-format.ts";
+import { damaged, truncated, unsupported } from "./format-faults.ts";
 import { checkRate } from "./resample.ts";
 import { chunkId } from "./riff-chunks.ts";
 import { MAX_TRACKS, type Packet, type Track } from "./track.ts";
@@ -97,10 +98,7 @@ function refusal(
   { nBytes, isTagged }: { nBytes: number; isTagged: boolean },
 ): AudioFormatError {
   if (kind === "other-audio") {
-    return new AudioFormatError(
-      "audio-unsupported",
-      `decodeAudio: ${name} is not supported; WAV, AIFF, AU, CAF, FLAC, MP3, M4A, AAC, Ogg, WebM and AMR are`,
-    );
+    return unsupported(name, "WAV, AIFF, AU, CAF, FLAC, MP3, M4A, AAC, Ogg, WebM and AMR");
   }
   // A tag is put before sound, of which none is left here.
   return isTagged
@@ -131,9 +129,7 @@ function skipTags(bytes: Uint8Array): number {
   let nTags = 0;
   for (let end = tagEnd(bytes, at); end > at; end = tagEnd(bytes, at)) {
     at = end;
-    if (++nTags > MAX_TAGS) {
-      throw new AudioFormatError("audio-damaged", `decodeAudio: the file begins with over ${MAX_TAGS} tags`);
-    }
+    if (++nTags > MAX_TAGS) throw damaged(`the file begins with over ${MAX_TAGS} tags`);
   }
   return Math.min(at, bytes.length);
 }
@@ -279,19 +275,14 @@ function tooFew({
   nFrames,
 }: Count & { nPromised: number; nFrames: number }): AudioFormatError {
   const said = `the ${name} header promises ${nPromised} samples, ${nFrames} are there`;
-  return nBad > 0
-    ? new AudioFormatError("audio-damaged", `decodeAudio: ${said}; ${nBad} packets are damaged`)
-    : new AudioFormatError("audio-truncated", `decodeAudio: ${said}`);
+  return nBad > 0 ? damaged(`${said}; ${nBad} packets are damaged`) : truncated(said);
 }
 
 function nothingDecoded(track: Track, { name, nBad }: Count): AudioFormatError {
   if (track.isCut?.()) {
-    return new AudioFormatError(
-      "audio-truncated",
-      `decodeAudio: the ${name} file ends before its first sound`,
-    );
+    return truncated(`the ${name} file ends before its first sound`);
   }
   return nBad > 0
-    ? new AudioFormatError("audio-damaged", `decodeAudio: none of the ${nBad} ${name} packets can be decoded`)
+    ? damaged(`none of the ${nBad} ${name} packets can be decoded`)
     : new AudioFormatError("audio-no-samples", `decodeAudio: the ${name} data holds no sound`);
 }

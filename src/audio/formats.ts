@@ -15,6 +15,7 @@ import { demuxOgg } from "./containers/demux-ogg.ts";
 import { demuxSphere } from "./containers/demux-sphere.ts";
 import { demuxWav, demuxWave64 } from "./containers/demux-wav.ts";
 import type { AudioFormat } from "./detect-format.ts";
+import { damaged, unsupported } from "./format-faults.ts";
 import { decodePcmChannels, type PcmLayout } from "./pcm.ts";
 import type { Packet, Track, TrackCodec } from "./track.ts";
 
@@ -54,12 +55,7 @@ const SIZES_WIDE = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1];
 function demuxAmr(bytes: Uint8Array): Track {
   const head = String.fromCharCode(...bytes.subarray(0, MAGIC_WIDE.length));
   const wide = head === MAGIC_WIDE;
-  if (!wide && !head.startsWith(MAGIC)) {
-    throw new AudioFormatError(
-      "audio-unsupported",
-      "decodeAudio: AMR with several channels is not supported",
-    );
-  }
+  if (!wide && !head.startsWith(MAGIC)) throw unsupported("AMR with several channels");
   const state = { isCut: false };
   const frames = bytes.subarray(wide ? MAGIC_WIDE.length : MAGIC.length);
   return {
@@ -137,7 +133,7 @@ const MAX_PCM_CHANNELS = 64;
 function openPcmDecoder(layout: PcmLayout, sampleRate: number): PacketDecoder {
   checkSampleRate(sampleRate);
   const { nChannels } = layout;
-  if (nChannels < 1) throw new AudioFormatError("audio-damaged", "decodeAudio: the header gives no channels");
+  if (nChannels < 1) throw damaged("the header gives no channels");
   if (nChannels > MAX_PCM_CHANNELS) {
     throw new AudioFormatError(
       "audio-unsupported",

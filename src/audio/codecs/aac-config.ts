@@ -1,6 +1,6 @@
 // ISO/IEC 14496-3, 1.6.2.1 (AudioSpecificConfig) and 4.4.1 (GASpecificConfig, program_config_element).
 
-import { AudioFormatError } from "../../errors.ts";
+import { damaged, unsupported } from "../format-faults.ts";
 import { BitReader, BitsExhausted } from "./bit-reader.ts";
 import { MAX_CHANNELS } from "./codec.ts";
 
@@ -37,7 +37,7 @@ export function readAacConfig(bytes: Uint8Array): AacConfig {
     return readConfig(new BitReader(bytes));
   } catch (error) {
     if (!(error instanceof BitsExhausted)) throw error;
-    throw new AudioFormatError("audio-damaged", "decodeAudio: damaged AAC header: it is cut short");
+    throw damaged("damaged AAC header: it is cut short");
   }
 }
 
@@ -92,8 +92,4 @@ export function readProgramChannels(reader: BitReader): number {
   }
   reader.skip(4 * nLow + 4 * nData + 5 * nCoupling);
   return nChannels;
-}
-
-function unsupported(what: string): AudioFormatError {
-  return new AudioFormatError("audio-unsupported", `decodeAudio: ${what} is not supported`);
 }

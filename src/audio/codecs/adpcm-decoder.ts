@@ -1,8 +1,8 @@
 // IMA ADPCM and Microsoft ADPCM as WAV holds them, and IMA's as QuickTime does: "Multimedia Data Standards Update" (Microsoft, 1994) and the
 // "Recommended Practices for Enhancing Digital Audio Compatibility" of the IMA (1992).
 
-import { AudioFormatError } from "../../errors.ts";
 import { checkSampleRate } from "../audio-clip.ts";
+import { damaged } from "../format-faults.ts";
 import type { PacketDecoder } from "./codec.ts";
 
 type Adpcm = {
@@ -26,10 +26,7 @@ export function openAdpcmDecoder({ kind, nChannels, blockAlign, sampleRate }: Ad
   const { headBytes, decodeBlock } = KINDS[kind];
   const headerBytes = headBytes * nChannels;
   if ((nChannels !== 1 && nChannels !== 2) || blockAlign <= headerBytes) {
-    throw new AudioFormatError(
-      "audio-damaged",
-      `decodeAudio: ADPCM of ${nChannels} channels in blocks of ${blockAlign} bytes`,
-    );
+    throw damaged(`ADPCM of ${nChannels} channels in blocks of ${blockAlign} bytes`);
   }
   return {
     decode(block) {

@@ -1,8 +1,8 @@
 // Apple Lossless: after Apple's reference decoder (github.com/macosforge/alac, Apache-2.0): ALACDecoder.cpp and
 // matrix_dec.c.
 
-import { AudioFormatError } from "../../errors.ts";
 import { checkSampleRate } from "../audio-clip.ts";
+import { damaged, unsupported } from "../format-faults.ts";
 import { type AlacConfig, type ChannelCoding, decodeChannel, readCoding } from "./alac-channel.ts";
 import { BitReader, skipData, skipFilling } from "./bit-reader.ts";
 import { MAX_CHANNELS, type PacketDecoder, scaled } from "./codec.ts";
@@ -25,28 +25,22 @@ export function openAlacDecoder(cookie: Uint8Array): PacketDecoder {
 }
 
 function readCookie(cookie: Uint8Array): AlacConfig & { sampleRate: number } {
-  if (cookie.length < 24) throw damaged(`a cookie of ${cookie.length} bytes`);
+  if (cookie.length < 24) throw damagedHeader(`a cookie of ${cookie.length} bytes`);
   const view = new DataView(cookie.buffer, cookie.byteOffset, cookie.byteLength);
   const [frameLength, bitDepth, nChannels] = [view.getUint32(0), view.getUint8(5), view.getUint8(9)];
   const sampleRate = view.getUint32(20);
   checkSampleRate(sampleRate);
-  if (frameLength < 1 || frameLength > MAX_FRAME_LENGTH) throw damaged(`packets of ${frameLength} samples`);
-  if (![16, 20, 24, 32].includes(bitDepth)) throw damaged(`samples of ${bitDepth} bits`);
-  if (nChannels < 1) throw damaged("no channels");
-  if (nChannels > MAX_CHANNELS) {
-    throw new AudioFormatError(
-      "audio-unsupported",
-      `decodeAudio: ALAC with ${nChannels} channels is not supported`,
-    );
-  }
+  if (frameLength < 1 || frameLength > MAX_FRAME_LENGTH)
+    throw damagedHeader(`packets of ${frameLength} samples`);
+  if (![16, 20, 24, 32].includes(bitDepth)) throw damagedHeader(`samples of ${bitDepth} bits`);
+  if (nChannels < 1) throw damagedHeader("no channels");
+  if (nChannels > MAX_CHANNELS) throw unsupported(`ALAC with ${nChannels} channels`);
   const rice = { history: view.getUint8(7), multiplier: view.getUint8(6), limit: view.getUint8(8) };
-  if (rice.limit > 31) throw damaged(`codes of ${rice.limit} bits`);
+  if (rice.limit > 31) throw damagedHeader(`codes of ${rice.limit} bits`);
   return { frameLength, bitDepth, nChannels, rice, sampleRate };
 }
 
-function damaged(what: string): AudioFormatError {
-  return new AudioFormatError("audio-damaged", `decodeAudio: damaged ALAC header: ${what}`);
-}
+const damagedHeader = (what: string) => damaged(`damaged ALAC header: ${what}`);
 
 // Elements of a packet: 0 one channel, 1 a pair, 3 a low-frequency channel, 4 data, 6 filling, 7 the end.
 function decodePacket(reader: BitReader, config: AlacConfig): Float32Array[] {

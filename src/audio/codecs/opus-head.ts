@@ -1,6 +1,6 @@
 // RFC 7845, section 5.1: the head of an Opus stream, in Ogg, Matroska and (rewritten) MP4 alike.
 
-import { AudioFormatError } from "../../errors.ts";
+import { damaged, unsupported } from "../format-faults.ts";
 import { MAX_CHANNELS } from "./codec.ts";
 
 /** What a decoder has to know of an Opus stream. */
@@ -24,22 +24,22 @@ export type OpusHead = {
  *   another version (0 was never one), or more than 8 channels.
  */
 export function readOpusHead(bytes: Uint8Array): OpusHead {
-  if (bytes.length < 19) throw damaged(`a head of ${bytes.length} bytes`);
+  if (bytes.length < 19) throw damagedHead(`a head of ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getUint8(8);
-  if (version >> 4 !== 0 || version === 0) throw unsupported(`version ${version}`);
+  if (version >> 4 !== 0 || version === 0) throw unsupported(`Opus with version ${version}`);
   const nChannels = view.getUint8(9);
-  if (nChannels > MAX_CHANNELS) throw unsupported(`${nChannels} channels`);
+  if (nChannels > MAX_CHANNELS) throw unsupported(`Opus with ${nChannels} channels`);
   const common = { nChannels, preSkip: view.getUint16(10, true), outputGain: view.getInt16(16, true) };
   if (view.getUint8(18) === 0) return { ...common, ...defaultMapping(nChannels) };
-  if (bytes.length < 21 + nChannels) throw damaged("a head without its channel mapping");
+  if (bytes.length < 21 + nChannels) throw damagedHead("a head without its channel mapping");
   return { ...common, ...checkMapping(bytes.subarray(19, 21 + nChannels)) };
 }
 
 type Mapping = Pick<OpusHead, "nStreams" | "nCoupled" | "mapping">;
 
 function defaultMapping(nChannels: number): Mapping {
-  if (nChannels !== 1 && nChannels !== 2) throw damaged(`${nChannels} channels without a mapping`);
+  if (nChannels !== 1 && nChannels !== 2) throw damagedHead(`${nChannels} channels without a mapping`);
   return { nStreams: 1, nCoupled: nChannels - 1, mapping: nChannels === 1 ? [0] : [0, 1] };
 }
 
@@ -51,14 +51,9 @@ function checkMapping([nStreams = 0, nCoupled = 0, ...mapping]: Iterable<number>
     nDecoded <= MAX_CHANNELS &&
     mapping.length > 0 &&
     mapping.every((index) => index < nDecoded || index === 255);
-  if (!isRight) throw damaged(`channels mapped to [${mapping}] of ${nStreams} streams, ${nCoupled} coupled`);
+  if (!isRight)
+    throw damagedHead(`channels mapped to [${mapping}] of ${nStreams} streams, ${nCoupled} coupled`);
   return { nStreams, nCoupled, mapping };
 }
 
-function damaged(what: string): AudioFormatError {
-  return new AudioFormatError("audio-damaged", `decodeAudio: damaged Opus stream: ${what}`);
-}
-
-function unsupported(what: string): AudioFormatError {
-  return new AudioFormatError("audio-unsupported", `decodeAudio: Opus with ${what} is not supported`);
-}
+const damagedHead = (what: string) => damaged(`damaged Opus stream: ${what}`);

@@ -1,5 +1,5 @@
 import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
-import { AudioFormatError } from "../../errors.ts";
+import { damaged, unsupported } from "../format-faults.ts";
 import { MAX_CHANNELS, type PacketDecoder } from "./codec.ts";
 import { DecoderPool } from "./decoder-pool.ts";
 import { quietly } from "./quietly.ts";
@@ -50,17 +50,9 @@ export async function openVorbisDecoder(headers: Headers): Promise<PacketDecoder
 // Vorbis I, 4.2.2: 0x01 "vorbis", four bytes of version, then the number of channels.
 function checkIdentification(packet: Uint8Array): void {
   const nChannels = packet[11];
-  if (packet.length < 30 || !nChannels) {
-    throw new AudioFormatError(
-      "audio-damaged",
-      "decodeAudio: damaged Vorbis stream: no identification header",
-    );
-  }
+  if (packet.length < 30 || !nChannels) throw damaged("damaged Vorbis stream: no identification header");
   if (nChannels > MAX_CHANNELS) {
-    throw new AudioFormatError(
-      "audio-unsupported",
-      `decodeAudio: Vorbis with ${nChannels} channels is not supported; up to ${MAX_CHANNELS} are`,
-    );
+    throw unsupported(`Vorbis with ${nChannels} channels`, `up to ${MAX_CHANNELS}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // Apple, "Audio Interchange File Format: AIFF" 1.3 (1989) and AIFF-C draft (1991).
 
-import { AudioFormatError } from "../../errors.ts";
 import { checkSampleRate } from "../audio-clip.ts";
+import { damaged, truncated, unsupported } from "../format-faults.ts";
 import { type PcmLayout, pcmTrack } from "../pcm.ts";
 import { type Chunk, chunkId, findChunks } from "../riff-chunks.ts";
 import type { Track } from "../track.ts";
@@ -64,11 +64,11 @@ function soundBytes(bytes: Uint8Array, { start, size }: Chunk): Uint8Array {
   return bytes.subarray(Math.min(start + 8 + offset, bytes.length), isEmpty ? start + 8 : end);
 }
 
-function missingChunk(bytes: Uint8Array, id: string): AudioFormatError {
+function missingChunk(bytes: Uint8Array, id: string) {
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4) + 8;
   return size > bytes.length
-    ? new AudioFormatError("audio-truncated", `decodeAudio: the AIFF file ends before its ${id} chunk`)
-    : new AudioFormatError("audio-damaged", `decodeAudio: AIFF without a ${id} chunk`);
+    ? truncated(`the AIFF file ends before its ${id} chunk`)
+    : damaged(`AIFF without a ${id} chunk`);
 }
 
 function readCommon(
@@ -78,12 +78,7 @@ function readCommon(
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
   const name = compressionOf(bytes, start);
   const compression = COMPRESSIONS[name];
-  if (!compression) {
-    throw new AudioFormatError(
-      "audio-unsupported",
-      `decodeAudio: AIFF-C compression "${name.replace(/[^ -~]/g, "?")}" is not supported`,
-    );
-  }
+  if (!compression) throw unsupported(`AIFF-C compression "${name.replace(/[^ -~]/g, "?")}"`);
   const { encoding, littleEndian, widths } = compression;
   const nChannels = view.getUint16(0);
   const bitsPerSample = view.getUint16(6);
@@ -92,10 +87,7 @@ function readCommon(
   const sampleRate = Math.round(readFloat80(view, 8)); // old Macintosh files have 11127.27 Hz
   checkSampleRate(sampleRate);
   if (nChannels === 0 || !widths.includes(bytesPerSample)) {
-    throw new AudioFormatError(
-      "audio-damaged",
-      `decodeAudio: AIFF header with ${nChannels} channels of ${bitsPerSample}-bit samples`,
-    );
+    throw damaged(`AIFF header with ${nChannels} channels of ${bitsPerSample}-bit samples`);
   }
   return {
     layout: { encoding, littleEndian, bytesPerSample, nChannels },

@@ -1,7 +1,7 @@
 // Sun and NeXT AU, `.au` and `.snd`: "The Audio File Format" of Solaris' audio(7I); DEC wrote it little-endian.
 
-import { AudioFormatError } from "../../errors.ts";
 import { checkSampleRate } from "../audio-clip.ts";
+import { damaged, truncated, unsupported } from "../format-faults.ts";
 import { type PcmLayout, pcmTrack } from "../pcm.ts";
 import { chunkId } from "../riff-chunks.ts";
 import type { Track } from "../track.ts";
@@ -32,9 +32,7 @@ const NAMES: Record<number, string> = { 23: "G.721", 24: "G.722", 25: "G.723", 2
  *   `audio-damaged`.
  */
 export function demuxAu(bytes: Uint8Array): Track {
-  if (bytes.length < HEADER_BYTES) {
-    throw new AudioFormatError("audio-truncated", "decodeAudio: the AU file ends within its header");
-  }
+  if (bytes.length < HEADER_BYTES) throw truncated("the AU file ends within its header");
   const littleEndian = chunkId(bytes, 0) === "dns.";
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const field = (place: number) => view.getUint32(4 * place, littleEndian);
@@ -42,17 +40,11 @@ export function demuxAu(bytes: Uint8Array): Track {
   const encoding = ENCODINGS[code];
   if (!encoding) {
     const name = NAMES[code] ?? "unknown";
-    throw new AudioFormatError(
-      "audio-unsupported",
-      `decodeAudio: AU encoding ${code} (${name}) is not supported; PCM, float, mu-law and A-law are`,
-    );
+    throw unsupported(`AU encoding ${code} (${name})`, "PCM, float, mu-law and A-law");
   }
   checkSampleRate(sampleRate);
   if (start < HEADER_BYTES || nChannels === 0) {
-    throw new AudioFormatError(
-      "audio-damaged",
-      `decodeAudio: AU header of ${start} bytes with ${nChannels} channels`,
-    );
+    throw damaged(`AU header of ${start} bytes with ${nChannels} channels`);
   }
   const there = bytes.subarray(Math.min(start, bytes.length));
   const isOpen = size === 0 || size === OPEN_SIZE;

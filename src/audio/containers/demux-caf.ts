@@ -1,7 +1,7 @@
 // Apple, "Core Audio Format Specification 1.0".
 
-import { AudioFormatError } from "../../errors.ts";
 import { ByteReader } from "../byte-reader.ts";
+import { truncated, unsupported } from "../format-faults.ts";
 import { type PcmLayout, pcmTrack } from "../pcm.ts";
 import type { Packet, Track } from "../track.ts";
 import { demuxMp3 } from "./demux-mpeg.ts";
@@ -28,9 +28,7 @@ export function demuxCaf(bytes: Uint8Array): Track {
   const chunks = findCafChunks(bytes);
   const desc = chunks.get("desc");
   const data = chunks.get("data");
-  if (!desc || !data) {
-    throw new AudioFormatError("audio-truncated", "decodeAudio: the CAF file ends before its samples");
-  }
+  if (!desc || !data) throw truncated("the CAF file ends before its samples");
   const description = readDescription(desc);
   const sound = data.subarray(4);
   const layout = pcmLayout(description);
@@ -88,7 +86,7 @@ function codedTrack(coded: Coded): Track {
   if (format === ".mp3") return demuxMp3(sound);
   if ((format !== "aac " && format !== "alac") || !pakt) {
     const letters = format.replace(/[^ -~]/g, "?");
-    throw new AudioFormatError("audio-unsupported", `decodeAudio: CAF codec "${letters}" is not supported`);
+    throw unsupported(`CAF codec "${letters}"`);
   }
   const reader = new ByteReader(pakt, "CAF pakt chunk");
   const nPackets = reader.u64();

@@ -1,8 +1,8 @@
 // RFC 9639, section 8: metadata blocks, then frames up to the end of the file.
 
-import { AudioFormatError } from "../../errors.ts";
 import { checkSampleRate } from "../audio-clip.ts";
 import type { FlacStreamInfo } from "../codecs/flac-frame.ts";
+import { damaged, truncated } from "../format-faults.ts";
 import { chunkId } from "../riff-chunks.ts";
 import type { Track } from "../track.ts";
 
@@ -16,9 +16,7 @@ import type { Track } from "../track.ts";
 export function demuxFlac(bytes: Uint8Array): Track {
   const streamInfo = bytes.subarray(8, 42);
   const { nSamples } = readStreamInfo(streamInfo);
-  if (chunkId(bytes, 0) !== "fLaC" || (bytes[4]! & 0x7f) !== 0) {
-    throw new AudioFormatError("audio-damaged", "decodeAudio: FLAC without STREAMINFO");
-  }
+  if (chunkId(bytes, 0) !== "fLaC" || (bytes[4]! & 0x7f) !== 0) throw damaged("FLAC without STREAMINFO");
   const start = metadataEnd(bytes);
   const end = nextFile(bytes, start);
   const data = bytes.subarray(start, end);
@@ -59,9 +57,7 @@ function metadataEnd(bytes: Uint8Array): number {
  * @throws {AudioFormatError} `audio-truncated`: fewer; `audio-damaged`: a sample rate out of range.
  */
 export function readStreamInfo(bytes: Uint8Array): FlacStreamInfo {
-  if (bytes.length < 34) {
-    throw new AudioFormatError("audio-truncated", "decodeAudio: the FLAC file ends within its header");
-  }
+  if (bytes.length < 34) throw truncated("the FLAC file ends within its header");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const sampleRate = view.getUint32(10) >>> 12;
   checkSampleRate(sampleRate);

@@ -1,6 +1,7 @@
 // RFC 9559 (Matroska) and WebM. Sizes count only as far as there are bytes.
 
 import { AudioFormatError } from "../../errors.ts";
+import { truncated } from "../format-faults.ts";
 import { MAX_TRACKS, type Packet, type Track } from "../track.ts";
 import { damagedMatroska, readElement, readNumber, readSigned, walkElements } from "./ebml.ts";
 import { type MatroskaTrack, readTrackEntry } from "./matroska-track.ts";
@@ -42,7 +43,7 @@ function chooseTrack(bytes: Uint8Array): MatroskaTrack {
   for (const { id, content, isCut } of walkFile(bytes)) {
     if (id === CLUSTER && hasTracks) break;
     if (id !== TRACKS) continue;
-    if (isCut) throw truncated();
+    if (isCut) throw cutShort();
     hasTracks = true;
     for (const entry of walkElements(content)) {
       if (entry.id !== TRACK_ENTRY) continue;
@@ -57,16 +58,11 @@ function chooseTrack(bytes: Uint8Array): MatroskaTrack {
     }
   }
   if (reason) throw reason;
-  if (!hasTracks) throw truncated();
+  if (!hasTracks) throw cutShort();
   throw new AudioFormatError("audio-no-samples", "decodeAudio: the Matroska file has no sound track");
 }
 
-function truncated(): AudioFormatError {
-  return new AudioFormatError(
-    "audio-truncated",
-    "decodeAudio: the Matroska file ends before its list of tracks",
-  );
-}
+const cutShort = () => truncated("the Matroska file ends before its list of tracks");
 
 type FileElement = { id: number; content: Uint8Array; isCut: boolean };
 

@@ -2,6 +2,7 @@
 // the one whose packets are read.
 
 import { AudioFormatError } from "../../errors.ts";
+import { truncated } from "../format-faults.ts";
 import { MAX_TRACKS, type Packet, type Track, type TrackCodec } from "../track.ts";
 import { type Box, damagedMp4, findBox, readFullBox, walkBoxes } from "./mp4-boxes.ts";
 import { readCodec } from "./mp4-sample-entry.ts";
@@ -36,7 +37,7 @@ function findIndex(bytes: Uint8Array): Uint8Array {
     isCut ||= box.isCut;
   }
   if (!isCut) throw damagedMp4("no index (moov box)");
-  throw new AudioFormatError("audio-truncated", "decodeAudio: the MP4 file ends before its index (moov box)");
+  throw truncated("the MP4 file ends before its index (moov box)");
 }
 
 // What tag editors append behind the last box is no box.

@@ -2,6 +2,7 @@
 // xiph.org's "Ogg FLAC".
 
 import { AudioFormatError } from "../../errors.ts";
+import { truncated, unsupported } from "../format-faults.ts";
 import type { Packet, Track, TrackCodec } from "../track.ts";
 import { findPage, type OggPage, readPage } from "./ogg-page.ts";
 
@@ -61,10 +62,7 @@ function chooseStream(bytes: Uint8Array): Stream {
     names.add(OTHERS.find(([magic]) => head.startsWith(magic))?.[1] ?? "an unknown stream");
   }
   const held = [...names].slice(0, 5).join(", ") || "nothing";
-  throw new AudioFormatError(
-    "audio-unsupported",
-    `decodeAudio: Ogg with ${held} is not supported; Opus, Vorbis and FLAC streams are`,
-  );
+  throw unsupported(`Ogg with ${held}`, "Opus, Vorbis and FLAC streams");
 }
 
 function* walkPages(bytes: Uint8Array, offset = 0): Generator<OggPage> {
@@ -146,12 +144,7 @@ function readHeaders(bytes: Uint8Array, { kind, ...stream }: Stream): Headers {
     return { codec: { kind, head: first }, nHeaders: 2, sampleRate: 48_000, preSkip };
   }
   if (kind === "flac") return { ...flacHeaders(first), preSkip: 0 };
-  if (!third) {
-    throw new AudioFormatError(
-      "audio-truncated",
-      "decodeAudio: the Ogg Vorbis stream ends within its headers",
-    );
-  }
+  if (!third) throw truncated("the Ogg Vorbis stream ends within its headers");
   const sampleRate = first.length >= 16 ? view.getUint32(12, true) : 0;
   return { codec: { kind, identification: first, setup: third }, nHeaders: 3, sampleRate, preSkip: 0 };
 }

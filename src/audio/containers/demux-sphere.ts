@@ -1,7 +1,7 @@
 // NIST SPHERE, the files of speech corpora (TIMIT, AN4, Switchboard): a header of lines of text, then samples.
 
-import { AudioFormatError } from "../../errors.ts";
 import { checkSampleRate } from "../audio-clip.ts";
+import { damaged, truncated, unsupported } from "../format-faults.ts";
 import { type PcmLayout, pcmTrack } from "../pcm.ts";
 import type { Track } from "../track.ts";
 
@@ -18,12 +18,8 @@ const MOST_HEADER_BYTES = 65_536;
  */
 export function demuxSphere(bytes: Uint8Array): Track {
   const size = Number.parseInt(textOf(bytes.subarray(8, 16)), 10);
-  if (!(size >= 16 && size <= MOST_HEADER_BYTES)) {
-    throw new AudioFormatError("audio-damaged", "decodeAudio: the SPHERE header does not give its length");
-  }
-  if (size > bytes.length) {
-    throw new AudioFormatError("audio-truncated", "decodeAudio: the SPHERE file ends within its header");
-  }
+  if (!(size >= 16 && size <= MOST_HEADER_BYTES)) throw damaged("the SPHERE header does not give its length");
+  if (size > bytes.length) throw truncated("the SPHERE file ends within its header");
   const fields = readFields(textOf(bytes.subarray(16, size)));
   const number = (name: string, otherwise: number) => Number(fields.get(name) ?? otherwise);
   const sampleRate = number("sample_rate", 0);
@@ -61,20 +57,12 @@ function layoutOf(
   const coding = fields.get("sample_coding") ?? "pcm";
   const law = { ulaw: "mu-law", "mu-law": "mu-law", alaw: "a-law" } as const;
   const encoding = coding === "pcm" ? "signed" : law[coding as keyof typeof law];
-  if (!encoding) {
-    throw new AudioFormatError(
-      "audio-unsupported",
-      `decodeAudio: SPHERE coding "${coding.replace(/[^ -~]/g, "?")}" is not supported; pcm, ulaw and alaw are`,
-    );
-  }
+  if (!encoding) throw unsupported(`SPHERE coding "${coding.replace(/[^ -~]/g, "?")}"`, "pcm, ulaw and alaw");
   const bytesPerSample = encoding === "signed" ? number("sample_n_bytes", 2) : 1;
   const nChannels = number("channel_count", 1);
   const isWhole = Number.isInteger(nChannels) && nChannels >= 1;
   if (!isWhole || ![1, 2, 3, 4].includes(bytesPerSample)) {
-    throw new AudioFormatError(
-      "audio-damaged",
-      `decodeAudio: SPHERE header with ${nChannels} channels of ${bytesPerSample} bytes a sample`,
-    );
+    throw damaged(`SPHERE header with ${nChannels} channels of ${bytesPerSample} bytes a sample`);
   }
   return { encoding, bytesPerSample, nChannels, littleEndian: fields.get("sample_byte_format") === "01" };
 }

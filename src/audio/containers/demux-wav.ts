@@ -1,8 +1,8 @@
 // RIFF/WAVE, its 64-bit forms RF64/BW64 (EBU Tech 3306) and Wave64 (Sony), and the big-endian RIFX. WAVE_FORMAT_EXTENSIBLE as in
 // Microsoft's "Multiple channel audio data and WAVE files".
 
-import { AudioFormatError } from "../../errors.ts";
 import { checkSampleRate } from "../audio-clip.ts";
+import { damaged, truncated, unsupported } from "../format-faults.ts";
 import { type PcmLayout, pcmTrack } from "../pcm.ts";
 import { chunkId, findChunks, looksLikeChunks } from "../riff-chunks.ts";
 import type { Track } from "../track.ts";
@@ -61,8 +61,7 @@ export function demuxWav(bytes: Uint8Array): Track {
   const { fmt, data, ds64, fact } = findChunks(bytes, { littleEndian, ids, until: "data" });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!data) throw noDataChunk(bytes, view.getUint32(4, littleEndian));
-  if (!fmt)
-    throw new AudioFormatError("audio-damaged", "decodeAudio: WAV without a fmt chunk before its data");
+  if (!fmt) throw damaged("WAV without a fmt chunk before its data");
   const declared = ds64 && data.size === 0xffff_ffff ? readDs64DataSize(view, ds64.start) : data.size;
   const { end, note } = dataExtent(bytes, { start: data.start, declared, littleEndian });
   const samples = bytes.subarray(data.start, end);
@@ -96,12 +95,8 @@ export function demuxWave64(bytes: Uint8Array): Track {
     at += 8 * Math.ceil(Math.max(WIDE_HEAD, size) / 8);
   }
   const [fmt, data, fact] = [chunks.get("fmt "), chunks.get("data"), chunks.get("fact")];
-  if (!data) {
-    throw new AudioFormatError("audio-truncated", "decodeAudio: the Wave64 file ends before its data chunk");
-  }
-  if (!fmt) {
-    throw new AudioFormatError("audio-damaged", "decodeAudio: Wave64 without a fmt chunk before its data");
-  }
+  if (!data) throw truncated("the Wave64 file ends before its data chunk");
+  if (!fmt) throw damaged("Wave64 without a fmt chunk before its data");
   // A writer into a pipe leaves 0 or the largest size.
   const end = data.size === 0 ? bytes.length : Math.min(bytes.length, data.start + data.size);
   return wavTrack({
@@ -121,19 +116,14 @@ function wavTrack({ fmt, samples, nFrames, littleEndian }: WavParts): Track {
   return readTrack(samples, format, nFrames);
 }
 
-function noDataChunk(bytes: Uint8Array, riffSize: number): AudioFormatError {
+function noDataChunk(bytes: Uint8Array, riffSize: number) {
   return riffSize + 8 > bytes.length
-    ? new AudioFormatError("audio-truncated", "decodeAudio: the WAV file ends before its data chunk")
-    : new AudioFormatError("audio-damaged", "decodeAudio: WAV without a data chunk");
+    ? truncated("the WAV file ends before its data chunk")
+    : damaged("WAV without a data chunk");
 }
 
 function readFormat(fmt: Uint8Array, littleEndian: boolean): Format {
-  if (fmt.length < 16) {
-    throw new AudioFormatError(
-      "audio-damaged",
-      `decodeAudio: WAV fmt chunk of ${fmt.length} bytes, expected >= 16`,
-    );
-  }
+  if (fmt.length < 16) throw damaged(`WAV fmt chunk of ${fmt.length} bytes, expected >= 16`);
   const view = new DataView(fmt.buffer, fmt.byteOffset, fmt.byteLength);
   const u16 = (offset: number) => view.getUint16(offset, littleEndian);
   const tag = u16(0);
@@ -168,13 +158,9 @@ function adpcmTrack(samples: Uint8Array, format: Format, nFrames: number): Track
   };
 }
 
-function unsupportedCodec(codec: number): AudioFormatError {
-  const hex = `0x${codec.toString(16).padStart(4, "0")}`;
-  return new AudioFormatError(
-    "audio-unsupported",
-    `decodeAudio: WAV codec ${hex} (${CODEC_NAMES[codec] ?? "unknown"}) is not supported; ` +
-      "PCM, float, A-law, mu-law, ADPCM and MP3 are",
-  );
+function unsupportedCodec(codec: number) {
+  const name = `0x${codec.toString(16).padStart(4, "0")} (${CODEC_NAMES[codec] ?? "unknown"})`;
+  return unsupported(`WAV codec ${name}`, "PCM, float, A-law, mu-law, ADPCM and MP3");
 }
 
 function pcmLayout(encoding: PcmLayout["encoding"], format: Format): PcmLayout {
@@ -182,17 +168,11 @@ function pcmLayout(encoding: PcmLayout["encoding"], format: Format): PcmLayout {
   const widths = encoding === "float" ? [4, 8] : encoding === "signed" ? [1, 2, 3, 4] : [1];
   const bytesPerSample = sampleWidth(widths, format);
   if (encoding === "signed" && bitsPerSample === 64) {
-    throw new AudioFormatError(
-      "audio-unsupported",
-      "decodeAudio: WAV of 64-bit whole numbers is not supported; up to 32 bits are",
-    );
+    throw unsupported("WAV of 64-bit whole numbers", "up to 32 bits");
   }
   if (nChannels === 0 || bytesPerSample === undefined) {
-    throw new AudioFormatError(
-      "audio-damaged",
-      `decodeAudio: WAV fmt chunk contradicts itself: ${nChannels} channels of ${bitsPerSample}-bit ${encoding} ` +
-        `samples in blocks of ${blockAlign} bytes`,
-    );
+    const samples = `${nChannels} channels of ${bitsPerSample}-bit ${encoding} samples`;
+    throw damaged(`WAV fmt chunk contradicts itself: ${samples} in blocks of ${blockAlign} bytes`);
   }
   return {
     encoding: encoding === "signed" && bytesPerSample === 1 ? "unsigned" : encoding,

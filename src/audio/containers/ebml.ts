@@ -1,6 +1,6 @@
 // RFC 8794 (EBML): elements of an id, a size and a content, both numbers of variable length.
 
-import { AudioFormatError } from "../../errors.ts";
+import { damaged } from "../format-faults.ts";
 
 /** An element. `size` may reach beyond the bytes; it is infinite where the file leaves it open. */
 export type Element = { id: number; start: number; size: number };
@@ -81,6 +81,4 @@ export function readFloat(content: Uint8Array): number {
 }
 
 /** The error of a Matroska file that contradicts itself. @param what What is wrong. */
-export function damagedMatroska(what: string): AudioFormatError {
-  return new AudioFormatError("audio-damaged", `decodeAudio: damaged Matroska file: ${what}`);
-}
+export const damagedMatroska = (what: string) => damaged(`damaged Matroska file: ${what}`);

@@ -1,6 +1,6 @@
 // RFC 9559 (Matroska), 5.1.4: a track and how it is coded; codec mappings of draft-ietf-cellar-codec.
 
-import { AudioFormatError } from "../../errors.ts";
+import { unsupported } from "../format-faults.ts";
 import type { PcmLayout } from "../pcm.ts";
 import type { TrackCodec } from "../track.ts";
 import { damagedMatroska, readFloat, readUnsigned, walkElements } from "./ebml.ts";
@@ -114,10 +114,7 @@ function readPcm({ codecId, sampleRate, nChannels, bitDepth }: Entry): TrackCode
   const isFloat = codecId === "A_PCM/FLOAT/IEEE";
   const isPcm = isFloat || codecId === "A_PCM/INT/LIT" || codecId === "A_PCM/INT/BIG";
   if (!isPcm || !(isFloat ? [4, 8] : [1, 2, 3, 4]).includes(bytesPerSample)) {
-    throw new AudioFormatError(
-      "audio-unsupported",
-      `decodeAudio: Matroska codec "${codecId}" is not supported`,
-    );
+    throw unsupported(`Matroska codec "${codecId}"`);
   }
   const encoding: PcmLayout["encoding"] = isFloat ? "float" : bytesPerSample === 1 ? "unsigned" : "signed";
   const littleEndian = codecId !== "A_PCM/INT/BIG";
@@ -135,20 +132,14 @@ function readPrefix(encodings: Uint8Array): Uint8Array {
   let prefix: Uint8Array = new Uint8Array(0);
   for (const { content: encoding } of walkElements(encodings)) {
     for (const { id, content } of walkElements(encoding)) {
-      if (id === 0x5035)
-        throw new AudioFormatError("audio-unsupported", "decodeAudio: encrypted Matroska is not supported");
+      if (id === 0x5035) throw unsupported("encrypted Matroska");
       if (id !== 0x5034) continue;
       let algorithm = 0;
       for (const { id: field, content: value } of walkElements(content)) {
         if (field === 0x4254) algorithm = readUnsigned(value);
         if (field === 0x4255) prefix = value;
       }
-      if (algorithm !== HEADER_STRIPPING) {
-        throw new AudioFormatError(
-          "audio-unsupported",
-          "decodeAudio: Matroska with compressed packets is not supported",
-        );
-      }
+      if (algorithm !== HEADER_STRIPPING) throw unsupported("Matroska with compressed packets");
     }
   }
   if (prefix.length > 256) throw damagedMatroska(`${prefix.length} bytes taken off the head of each packet`);

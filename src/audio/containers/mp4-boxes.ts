@@ -1,7 +1,7 @@
 // ISO/IEC 14496-12 (ISO base media file format) and Apple's QuickTime File Format: boxes of a size and a type, nested.
 
-import { AudioFormatError } from "../../errors.ts";
 import { ByteReader } from "../byte-reader.ts";
+import { damaged } from "../format-faults.ts";
 
 /** A box: its four-letter type and what it holds. */
 export type Box = {
@@ -88,6 +88,4 @@ export function readFullBox(
 }
 
 /** The error of an MP4 file that contradicts itself. @param what What is wrong. */
-export function damagedMp4(what: string): AudioFormatError {
-  return new AudioFormatError("audio-damaged", `decodeAudio: damaged MP4 file: ${what}`);
-}
+export const damagedMp4 = (what: string) => damaged(`damaged MP4 file: ${what}`);

@@ -1,8 +1,8 @@
 // Sample entries: ISO/IEC 14496-12 8.5.2 and 14496-14 (esds), Apple's QuickTime File Format (versions 1 and 2, `wave`),
 // the Opus and FLAC mappings (dOps, dfLa), Apple's ALAC ("alac" box), 3GPP TS 26.244 (samr, sawb).
 
-import { AudioFormatError } from "../../errors.ts";
 import { ByteReader } from "../byte-reader.ts";
+import { unsupported } from "../format-faults.ts";
 import type { PcmLayout } from "../pcm.ts";
 import type { TrackCodec } from "../track.ts";
 import { damagedMp4, findBox } from "./mp4-boxes.ts";
@@ -188,8 +188,4 @@ function linearPcm({ type, bitsPerSample, lpcmFlags, boxes }: SoundEntry): Pcm |
 
 function codecLetters(type: string): string {
   return type.replace(/[^ -~]/g, "?");
-}
-
-function unsupported(what: string): AudioFormatError {
-  return new AudioFormatError("audio-unsupported", `decodeAudio: ${what} is not supported`);
 }

@@ -1,7 +1,7 @@
 // The set-up of a Vorbis stream (Vorbis I specification, section 4 and appendix A) outside of Ogg: its three header
 // packets, laced as Xiph does.
 
-import { AudioFormatError } from "../../errors.ts";
+import { damaged } from "../format-faults.ts";
 
 /**
  * Splits Matroska's codec private data of a Vorbis track.
@@ -22,7 +22,7 @@ export function vorbisHeaders(content: Uint8Array): { identification: Uint8Array
   const identification = content.subarray(at, at + first);
   const setup = content.subarray(at + first + second);
   if (content[0] !== 2 || identification[0] !== 1 || setup[0] !== 5) {
-    throw new AudioFormatError("audio-damaged", "decodeAudio: a Vorbis track without its three headers");
+    throw damaged("a Vorbis track without its three headers");
   }
   return { identification, setup };
 }
