@@ -3,6 +3,7 @@ import { DIGIT_WORDS } from "../model/prediction.ts";
 import type { Corpus, CorpusParts } from "./corpora.ts";
 import { type DataPart, dataPart } from "./data-part.ts";
 import type { Recording } from "./recording.ts";
+import { summaryOf } from "./summary.ts";
 import { findWordTable, parseTime, readWordTable } from "./word-table.ts";
 
 /**
@@ -92,14 +93,8 @@ function fluentCorpus(name: string, read: (folder: string) => Promise<FluentReco
     async summarise(folder) {
       const recordings = await read(folder);
       const count = (part: DataPart) => recordings.filter((recording) => recording.part === part).length;
-      const rows: [string, string][] = [
-        ["corpus", `${name} (fluent)`],
-        ["folder", folder],
-        ["recordings", String(recordings.length)],
-        ["speakers", String(new Set(recordings.map(({ speaker }) => speaker)).size)],
-        ["split", `${count("training")} for training, ${count("dev")} for dev, ${count("test")} for testing`],
-      ];
-      return { rows, recordings };
+      const split = `${count("training")} for training, ${count("dev")} for dev, ${count("test")} for testing`;
+      return summaryOf(recordings, { corpus: `${name} (fluent)`, folder, split });
     },
     isClean: true,
   };

@@ -4,9 +4,10 @@
 import { dirname, join } from "node:path";
 import { CorpusError } from "../errors.ts";
 import type { Corpus } from "./corpora.ts";
-import { listFolder } from "./list-folder.ts";
+import { firstFolder, listFolder } from "./list-folder.ts";
 import type { Label, Recording } from "./recording.ts";
 import { officialSplit } from "./splits.ts";
+import { summaryOf } from "./summary.ts";
 
 /** The `corpus` of every recording read here. */
 const FSDD_CORPUS = "fsdd";
@@ -28,16 +29,12 @@ export const FSDD: Corpus = {
     const recordings = await readFsdd(folder);
     const speakers = [...new Set(recordings.map(({ speaker }) => speaker))].sort();
     const { train, test } = officialSplit(recordings);
-    return {
-      rows: [
-        ["corpus", "Free Spoken Digit Dataset"],
-        ["folder", dirname(recordings[0]!.path)],
-        ["recordings", String(recordings.length)],
-        ["speakers", `${speakers.length} (${speakers.join(", ")})`],
-        ["official split", `${train.length} for training, ${test.length} for testing`],
-      ],
-      recordings,
-    };
+    return summaryOf(recordings, {
+      corpus: "Free Spoken Digit Dataset",
+      folder: dirname(recordings[0]!.path),
+      speakers: `${speakers.length} (${speakers.join(", ")})`,
+      "official split": `${train.length} for training, ${test.length} for testing`,
+    });
   },
   isClean: true,
 };
@@ -66,16 +63,12 @@ export async function readFsdd(folder: string): Promise<Recording[]> {
  * @throws {CorpusError} `corpus-missing`: none of the three has one; the message says where it looked and what to do.
  * @throws {FileError} A folder is there and cannot be read.
  */
-export async function findFsddRecordings(folder: string): Promise<string> {
-  const candidates = [join(folder, "recordings"), join(folder, "fsdd", "recordings"), folder];
-  for (const candidate of candidates) {
-    if ((await listWavNames(candidate)).length > 0) return candidate;
-  }
-  throw new CorpusError(
-    "corpus-missing",
-    `readFsdd: expected {digit}_{speaker}_{take}.wav files, found none in ${candidates.join(", ")}; ` +
-      "name the folder with --data or SPOKEN_DIGITS_DATA, or download the data set with `spoken-digits data`",
-  );
+export function findFsddRecordings(folder: string): Promise<string> {
+  return firstFolder([join(folder, "recordings"), join(folder, "fsdd", "recordings"), folder], {
+    holds: async (candidate) => (await listWavNames(candidate)).length > 0,
+    expected: "readFsdd: expected {digit}_{speaker}_{take}.wav files",
+    orElse: ", or download the data set with `spoken-digits data`",
+  });
 }
 
 async function listWavNames(folder: string): Promise<string[]> {

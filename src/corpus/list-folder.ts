@@ -1,6 +1,6 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { FileError } from "../errors.ts";
+import { CorpusError, FileError } from "../errors.ts";
 
 // Those of the formats that `decodeAudio` reads.
 const AUDIO_EXTENSION =
@@ -23,6 +23,25 @@ export async function listFolder(caller: string, folder: string): Promise<Dirent
     if (code === "ENOENT" || code === "ENOTDIR") return [];
     throw new FileError(`${caller}: cannot read the folder ${folder}: ${message}`, { cause });
   }
+}
+
+/**
+ * The first folder that holds a corpus.
+ *
+ * @param candidates Paths, the best first.
+ * @param options.holds Whether it lies in one of them.
+ * @param options.expected Beginning of the error's message: who looked, and for what.
+ * @param options.orElse What else may help, the end of the message. Default: nothing.
+ * @throws {CorpusError} `corpus-missing`: none holds it; the message says where it looked and what to do.
+ */
+export async function firstFolder(
+  candidates: readonly string[],
+  options: { holds: (candidate: string) => Promise<boolean>; expected: string; orElse?: string },
+): Promise<string> {
+  const { holds, expected, orElse = "" } = options;
+  for (const candidate of candidates) if (await holds(candidate)) return candidate;
+  const advice = `name the folder with --data or SPOKEN_DIGITS_DATA${orElse}`;
+  throw new CorpusError("corpus-missing", `${expected}, found none in ${candidates.join(", ")}; ${advice}`);
 }
 
 /**

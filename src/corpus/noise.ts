@@ -5,7 +5,7 @@ import { basename, extname, join } from "node:path";
 import { CorpusError } from "../errors.ts";
 import type { Corpus, CorpusParts } from "./corpora.ts";
 import type { Dataset } from "./dataset.ts";
-import { listAudioNames, listFolderNames } from "./list-folder.ts";
+import { firstFolder, listAudioNames, listFolderNames } from "./list-folder.ts";
 import type { Recording } from "./recording.ts";
 import { SPEECH_COMMANDS_CORPUS } from "./speech-commands.ts";
 
@@ -83,16 +83,10 @@ export async function readEsc10(folder: string): Promise<NoiseRecording[]> {
  * @throws {CorpusError} `corpus-missing`: none of the three has one; the message says where it looked and what to do.
  * @throws {FileError} A folder is there and cannot be read.
  */
-export async function findEsc10(folder: string): Promise<string> {
+export function findEsc10(folder: string): Promise<string> {
   const candidates = [join(folder, "noise", "esc10"), join(folder, "esc10"), folder];
-  for (const candidate of candidates) {
-    if (await hasClips(candidate)) return candidate;
-  }
-  throw new CorpusError(
-    "corpus-missing",
-    `readEsc10: expected folders of {fold}-{source}-{take}.ogg files, found none in ${candidates.join(", ")}; ` +
-      "name the folder with --data or SPOKEN_DIGITS_DATA",
-  );
+  const expected = "readEsc10: expected folders of {fold}-{source}-{take}.ogg files";
+  return firstFolder(candidates, { holds: hasClips, expected });
 }
 
 /**

@@ -3,8 +3,10 @@ import { basename, extname, join } from "node:path";
 import { CorpusError, FileError } from "../errors.ts";
 import type { Corpus } from "./corpora.ts";
 import { holdsDigitWord, PROMPTS_WITH_DIGIT_WORDS, PROMPTS_WITHOUT_SPEECH } from "./digit-words.ts";
+import { firstFolder } from "./list-folder.ts";
 import type { Recording } from "./recording.ts";
 import { speakerPart } from "./speech-commands-split.ts";
+import { summaryOf } from "./summary.ts";
 
 /** The three collections, each a folder. */
 type OtherSpeechSource = "an4" | "asterisk" | "keywords";
@@ -42,21 +44,16 @@ export const OTHER_SPEECH: Corpus = {
   },
   async summarise(folder) {
     const { recordings, leftOut } = await readOtherSpeech(folder);
+    const nLeftOut = leftOut.length;
     const { training, heldOut } = splitOtherSpeech(recordings);
     const speakers = new Set(recordings.map(({ corpus, speaker }) => `${corpus} ${speaker}`));
-    return {
-      rows: [
-        ["corpus", "other speech"],
-        ["folder", folder],
-        [
-          "recordings",
-          `${recordings.length}, and ${leftOut.length} left out in which a digit is heard or nobody speaks`,
-        ],
-        ["speakers", String(speakers.size)],
-        ["split", `${training.length} for training, ${heldOut.length} for testing`],
-      ],
-      recordings,
-    };
+    return summaryOf(recordings, {
+      corpus: "other speech",
+      folder,
+      recordings: `${recordings.length}, and ${nLeftOut} left out in which a digit is heard or nobody speaks`,
+      speakers: String(speakers.size),
+      split: `${training.length} for training, ${heldOut.length} for testing`,
+    });
   },
 };
 
@@ -97,16 +94,11 @@ export async function readOtherSpeech(folder: string): Promise<OtherSpeech> {
  * @throws {CorpusError} `corpus-missing`: neither has one; the message says where it looked and what to do.
  * @throws {FileError} The list is there and cannot be read.
  */
-export async function findOtherSpeech(folder: string): Promise<string> {
-  const candidates = [join(folder, "other-speech"), folder];
-  for (const root of candidates) {
-    if ((await readText(join(root, LIST_NAME))) !== undefined) return root;
-  }
-  throw new CorpusError(
-    "corpus-missing",
-    `readOtherSpeech: expected ${LIST_NAME}, found none in ${candidates.join(", ")}; ` +
-      "name the folder with --data or SPOKEN_DIGITS_DATA",
-  );
+export function findOtherSpeech(folder: string): Promise<string> {
+  return firstFolder([join(folder, "other-speech"), folder], {
+    holds: async (root) => (await readText(join(root, LIST_NAME))) !== undefined,
+    expected: `readOtherSpeech: expected ${LIST_NAME}`,
+  });
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Dataset } from "./dataset.ts";
 import { noiseParts, toNoiseRecordings } from "./noise.ts";
 import type { Recording } from "./recording.ts";
 import { findSpeechCommands, readSpeechCommands } from "./speech-commands.ts";
+import { summaryOf } from "./summary.ts";
 
 /** The corpus. Its test part is the words that training never has, by any speaker. */
 export const SPEECH_COMMANDS: Corpus = {
@@ -31,22 +32,15 @@ export const SPEECH_COMMANDS: Corpus = {
     const { recordings, backgroundNoise } = await readSpeechCommands(folder);
     const { training, validation, testing, unseenWords } = splitWordsAndSpeakers(recordings);
     const nDigits = recordings.filter(isDigit).length;
-    const nSpeakers = new Set(recordings.map(({ speaker }) => speaker)).size;
-    return {
-      rows: [
-        ["corpus", "Speech Commands"],
-        ["folder", folder],
-        ["recordings", `${nDigits} of digits, ${recordings.length - nDigits} of other words`],
-        ["speakers", String(nSpeakers)],
-        [
-          "official split",
-          `${training.length} for training, ${validation.length} for validation, ${testing.length} for testing`,
-        ],
-        ["held out", `${unseenWords.length} of words that training never hears`],
-        ["noise", `${backgroundNoise.length} recordings`],
-      ],
-      recordings,
-    };
+    const official = `${training.length} for training, ${validation.length} for validation`;
+    return summaryOf(recordings, {
+      corpus: "Speech Commands",
+      folder,
+      recordings: `${nDigits} of digits, ${recordings.length - nDigits} of other words`,
+      "official split": `${official}, ${testing.length} for testing`,
+      "held out": `${unseenWords.length} of words that training never hears`,
+      noise: `${backgroundNoise.length} recordings`,
+    });
   },
 };
 

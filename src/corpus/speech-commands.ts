@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { CorpusError } from "../errors.ts";
 import { DIGIT_WORDS } from "../model/prediction.ts";
-import { listAudioNames, listFolderNames } from "./list-folder.ts";
+import { firstFolder, listAudioNames, listFolderNames } from "./list-folder.ts";
 import type { Label, Recording } from "./recording.ts";
 
 /** The `corpus` of every recording read here. */
@@ -52,16 +52,9 @@ export async function readSpeechCommands(folder: string): Promise<SpeechCommands
  * @throws {CorpusError} `corpus-missing`: neither has one; the message says where it looked and what to do.
  * @throws {FileError} A folder is there and cannot be read.
  */
-export async function findSpeechCommands(folder: string): Promise<string> {
-  const candidates = [join(folder, "speech-commands"), folder];
-  for (const candidate of candidates) {
-    if (await hasDigits(candidate)) return candidate;
-  }
-  throw new CorpusError(
-    "corpus-missing",
-    `readSpeechCommands: expected folders zero to nine with {speaker}_nohash_{n} files, found none in ` +
-      `${candidates.join(", ")}; name the folder with --data or SPOKEN_DIGITS_DATA`,
-  );
+export function findSpeechCommands(folder: string): Promise<string> {
+  const expected = "readSpeechCommands: expected folders zero to nine with {speaker}_nohash_{n} files";
+  return firstFolder([join(folder, "speech-commands"), folder], { holds: hasDigits, expected });
 }
 
 async function hasDigits(folder: string): Promise<boolean> {

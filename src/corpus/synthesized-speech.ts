@@ -5,6 +5,7 @@ import { DIGIT_WORDS } from "../model/prediction.ts";
 import type { Corpus } from "./corpora.ts";
 import { type FluentRecording, readConnectedSpeech } from "./fluent-speech.ts";
 import type { Label, Recording } from "./recording.ts";
+import { summaryOf } from "./summary.ts";
 import { findWordTable } from "./word-table.ts";
 
 const CORPUS = "synthesized";
@@ -24,18 +25,7 @@ export const SYNTHESIZED: Corpus = {
       test: [],
     };
   },
-  async summarise(folder) {
-    const recordings = await readSynthesizedSpeech(folder);
-    return {
-      rows: [
-        ["corpus", CORPUS],
-        ["folder", folder],
-        ["recordings", String(recordings.length)],
-        ["speakers", String(new Set(recordings.map(({ speaker }) => speaker)).size)],
-      ],
-      recordings,
-    };
-  },
+  summarise: async (folder) => summaryOf(await readSynthesizedSpeech(folder), { corpus: CORPUS, folder }),
   isClean: true,
 };
 

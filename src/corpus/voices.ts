@@ -5,6 +5,7 @@ import { CorpusError } from "../errors.ts";
 import type { Corpus } from "./corpora.ts";
 import { listAudioNames, listFolderNames } from "./list-folder.ts";
 import type { Recording } from "./recording.ts";
+import { summaryOf } from "./summary.ts";
 
 const VOICES_CORPUS = "voices";
 
@@ -14,19 +15,7 @@ export const VOICES: Corpus = {
   async read(folder) {
     return { training: [{ role: "voices", recordings: await readVoices(folder) }], validation: [], test: [] };
   },
-  async summarise(folder) {
-    const recordings = await readVoices(folder);
-    const voices = new Set(recordings.map(({ speaker }) => speaker));
-    return {
-      rows: [
-        ["corpus", "voices"],
-        ["folder", folder],
-        ["recordings", String(recordings.length)],
-        ["speakers", String(voices.size)],
-      ],
-      recordings,
-    };
-  },
+  summarise: async (folder) => summaryOf(await readVoices(folder), { corpus: VOICES_CORPUS, folder }),
 };
 
 /**
