@@ -29,6 +29,7 @@ const SURFACES = new Set(["src/index.ts", NODE_ENTRY, PORTABLE_SURFACE]);
 const SHARED = new Set([
   "src/bounded-json.ts",
   "src/errors.ts",
+  "src/file-error.ts",
   "src/group-by.ts",
   "src/redis.ts",
   "src/random.ts",

@@ -1,7 +1,7 @@
 // The public surface for Node.js: models by name or path, recordings by path too.
 
 import { readFile } from "node:fs/promises";
-import { FileError } from "./errors.ts";
+import { asFileError } from "./file-error.ts";
 import { loadClassifier, loadStreamModel } from "./load-models.ts";
 import { createRecordings } from "./recordings/recordings.ts";
 
@@ -11,15 +11,7 @@ export { loadClassifier, loadStreamModel };
 const recordings = createRecordings({
   loadClassifier,
   loadStreamModel,
-  async readFile(path) {
-    try {
-      return await readFile(path);
-    } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException;
-      const reason = code === "ENOENT" ? "there is no such file" : message;
-      throw new FileError(`${path}: ${reason}`, { cause });
-    }
-  },
+  readFile: (path) => readFile(path).catch(asFileError(path, "there is no such file")),
 });
 
 /**

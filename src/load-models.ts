@@ -4,6 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { FileError } from "./errors.ts";
+import { asFileError } from "./file-error.ts";
 import type { OnnxRuntime } from "./graph/program.ts";
 import type { StreamModel } from "./live/stream-model.ts";
 import type { Classifier } from "./model/classifier.ts";
@@ -69,12 +70,7 @@ async function readModelFile(source: string | URL | Uint8Array): Promise<Uint8Ar
   const address = addressOf(source);
   if (address && address.protocol !== "file:") return fetchFile(address);
   const path = address ? fileURLToPath(address) : String(source);
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new FileError(`model file ${path}: ${code === "ENOENT" ? "there is none" : message}`, { cause });
-  }
+  return readFile(path).catch(asFileError(`model file ${path}`, "there is none"));
 }
 
 /**
@@ -101,9 +97,7 @@ function addressOf(source: string | URL): URL | undefined {
 }
 
 async function fetchFile(address: URL): Promise<Uint8Array> {
-  const response = await fetch(address).catch((cause: Error) => {
-    throw new FileError(`model file ${address}: ${cause.message}`, { cause });
-  });
+  const response = await fetch(address).catch(asFileError(`model file ${address}`));
   if (!response.ok) throw new FileError(`model file ${address}: the server answers ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }

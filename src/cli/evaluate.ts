@@ -2,10 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Recording } from "../corpus/recording.ts";
-import { FileError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import type { EvaluateOptions as RunOptions } from "../evaluation/evaluate-recordings.ts";
 import type { SpokenString } from "../evaluation/manifest.ts";
 import type { Report, StringReport, StringRow } from "../evaluation/report.ts";
+import { asFileError } from "../file-error.ts";
 import { modelPath, readNamedModel } from "../load-models.ts";
 import { writeWhole } from "../write-whole.ts";
 import { readAudioInput } from "./audio-inputs.ts";
@@ -127,11 +128,7 @@ async function withBar<Result>(
 
 async function writePictures(report: Report, folder: string): Promise<void> {
   const { confusionSvg } = await import("../evaluation/confusion-svg.ts");
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new FileError(`evaluate: cannot write into ${folder}: ${(cause as Error).message}`, { cause });
-  }
+  await mkdir(folder, { recursive: true }).catch(asFileError(`evaluate: cannot write into ${folder}`));
   await writeWhole(join(folder, "confusion.svg"), confusionSvg(report.digits.confusion));
 }
 

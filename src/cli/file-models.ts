@@ -2,7 +2,7 @@
 // demand.
 
 import { type Command, Option } from "commander";
-import { FileError } from "../errors.ts";
+import { asFileError } from "../file-error.ts";
 import { EXPECTATIONS, type Expectation, parseNumberLength } from "../live/decoding.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
 import { loadClassifier, loadStreamModel } from "../load-models.ts";
@@ -101,9 +101,7 @@ export async function readVoiceFile(path: string | undefined): Promise<VoiceProf
     import("node:fs/promises"),
     import("../model/voice-profile.ts"),
   ]);
-  const text = await readFile(path, "utf8").catch((cause: Error) => {
-    throw new FileError(`--voice: cannot read ${path}: ${cause.message}`, { cause });
-  });
+  const text = await readFile(path, "utf8").catch(asFileError(`--voice: cannot read ${path}`));
   return readVoiceProfile(text);
 }
 

@@ -7,6 +7,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { parse } from "csv-parse";
 import { FileError, InvalidArgumentError } from "../errors.ts";
+import { asFileError } from "../file-error.ts";
 import type { LineFormat } from "./output-format.ts";
 
 /** How {@link openResultFile} begins. */
@@ -49,9 +50,7 @@ export async function openResultFile(path: string, options: ResultFileOptions): 
     throw new InvalidArgumentError(`${path} is there: --resume goes on with it, --overwrite begins anew`);
   }
   const keys = new KeySet();
-  const file = await open(path, resume ? "a+" : "w").catch((cause: Error) => {
-    throw new FileError(`cannot write ${path}: ${cause.message}`, { cause });
-  });
+  const file = await open(path, resume ? "a+" : "w").catch(asFileError(`cannot write ${path}`));
   if (resume && found) await readBack(file, { path, format, keys });
   let pending = (await file.stat()).size === 0 ? head : "";
   let written: Promise<void> = Promise.resolve();

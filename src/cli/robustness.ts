@@ -1,11 +1,12 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { FileError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import type { HeldOutMaterial } from "../evaluation/held-out-material.ts";
 import type { LeftOutFigures, MeasuredFigures, ModelReport } from "../evaluation/model-report.ts";
 import type { Report } from "../evaluation/report.ts";
 import type { RobustnessGroup } from "../evaluation/robustness-conditions.ts";
+import { asFileError } from "../file-error.ts";
 import { loadClassifier, readNamedModel } from "../load-models.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { resolveThreshold, type Threshold } from "../model/prediction.ts";
@@ -176,17 +177,9 @@ async function checkCodecs({ codecs = false }: RobustnessSettings): Promise<bool
 async function readLeftOut(path: string | undefined): Promise<LeftOutFigures | undefined> {
   if (path === undefined) return undefined;
   const { leftOutFigures } = await import("../evaluation/model-report.ts");
-  try {
-    return leftOutFigures(JSON.parse(await readFile(path, "utf8")) as Report);
-  } catch (cause) {
-    const reason = (cause as Error).message;
-    throw new FileError(
-      `robustness: ${path} is no report of \`train --protocol all-loso\` or \`fsdd-loso\`: ${reason}`,
-      {
-        cause,
-      },
-    );
-  }
+  const read = async () => leftOutFigures(JSON.parse(await readFile(path, "utf8")) as Report);
+  const expected = "report of `train --protocol all-loso` or `fsdd-loso`";
+  return read().catch(asFileError(`robustness: ${path} is no ${expected}`));
 }
 
 async function writeFiles(folder: string, report: ModelReport, text: string): Promise<void> {
@@ -200,11 +193,7 @@ async function writeFiles(folder: string, report: ModelReport, text: string): Pr
   for (const [name, figures] of Object.entries(report.robustness)) {
     files[`${name}.svg`] = robustnessSvg(figures);
   }
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new FileError(`robustness: cannot write into ${folder}: ${(cause as Error).message}`, { cause });
-  }
+  await mkdir(folder, { recursive: true }).catch(asFileError(`robustness: cannot write into ${folder}`));
   for (const [name, content] of Object.entries(files)) await writeWhole(join(folder, name), content);
 }
 

@@ -8,6 +8,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { createTarDecoder } from "modern-tar";
 import { FileError } from "../errors.ts";
+import { asFileError } from "../file-error.ts";
 
 /** A file in an archive; its name is as the archive says and not to be trusted as a path. */
 export type TarMember = { name: string; offset: number; size: number };
@@ -29,9 +30,7 @@ type Meta = { name?: string; size?: number };
  * @throws {FileError} It is no tar archive, or ends too early. What came before has been listed by then.
  */
 export async function* tarMembers(path: string): AsyncGenerator<TarMember> {
-  const file = await open(path).catch((cause: Error) => {
-    throw new FileError(`cannot be read: ${cause.message}`, { cause });
-  });
+  const file = await open(path).catch(asFileError("cannot be read"));
   try {
     yield* membersOf(file);
   } finally {

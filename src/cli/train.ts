@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { FileError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import { asFileError } from "../file-error.ts";
 import type { ProtocolName } from "../training/protocol-folds.ts";
 import type { Recipe } from "../training/recipe.ts";
 import type { TrainingRecord } from "../training/trainer.ts";
@@ -164,10 +165,8 @@ async function checkFolder(out: string): Promise<void> {
     import("node:path"),
   ]);
   const folder = dirname(out);
-  await access(folder, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === "ENOENT" ? "there is none" : cause.message;
-    throw new FileError(`--out: cannot write into the folder ${folder}: ${reason}`, { cause });
-  });
+  const fail = asFileError(`--out: cannot write into the folder ${folder}`, "there is none");
+  await access(folder, constants.W_OK).catch(fail);
 }
 
 /** A bar on a terminal; elsewhere, a line now and then. */

@@ -4,7 +4,8 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import pMap from "p-map";
-import { CorpusError, FileError } from "../errors.ts";
+import { CorpusError } from "../errors.ts";
+import { asFileError } from "../file-error.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { cachedDownload, type DownloadOptions } from "./cached-download.ts";
 import { fetchArchive } from "./fetch-archive.ts";
@@ -96,15 +97,12 @@ async function checkOgg(path: string): Promise<void> {
 }
 
 async function readStart(path: string, length: number): Promise<string> {
+  const fail = asFileError(`cannot read ${path}`);
+  const file = await open(path).catch(fail);
   try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
-      return buffer.toString("latin1", 0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw new FileError(`cannot read ${path}: ${(cause as Error).message}`, { cause });
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0).catch(fail);
+    return buffer.toString("latin1", 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }

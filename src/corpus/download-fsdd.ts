@@ -5,7 +5,8 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pMap from "p-map";
-import { CorpusError, FileError } from "../errors.ts";
+import { CorpusError } from "../errors.ts";
+import { asFileError } from "../file-error.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { cachedDownload, type DownloadOptions } from "./cached-download.ts";
 import { fetchArchive } from "./fetch-archive.ts";
@@ -84,19 +85,11 @@ async function checkDigest(recordings: string, expected: string): Promise<void> 
  * @throws {FileError} The folder or a file in it cannot be read.
  */
 export async function recordingsDigest(folder: string): Promise<string> {
-  try {
-    const names = (await readdir(folder)).filter((name) => name.endsWith(".wav")).sort();
-    const lines = await pMap(
-      names,
-      async (name) => `${name} ${sha256(await readFile(join(folder, name)))}\n`,
-      {
-        concurrency: 8,
-      },
-    );
-    return sha256(lines.join(""));
-  } catch (cause) {
-    throw new FileError(`recordingsDigest: cannot read ${folder}: ${(cause as Error).message}`, { cause });
-  }
+  const fail = asFileError(`recordingsDigest: cannot read ${folder}`);
+  const names = (await readdir(folder).catch(fail)).filter((name) => name.endsWith(".wav")).sort();
+  const toLine = async (name: string) => `${name} ${sha256(await readFile(join(folder, name)))}\n`;
+  const lines = await pMap(names, toLine, { concurrency: 8 }).catch(fail);
+  return sha256(lines.join(""));
 }
 
 function sha256(bytes: string | Uint8Array): string {

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import pMap from "p-map";
 import { resample } from "../audio/resample.ts";
-import { AudioFormatError, FileError, plainMessage } from "../errors.ts";
+import { AudioFormatError, plainMessage } from "../errors.ts";
+import { asFileError } from "../file-error.ts";
 import type { Clips, ClipsByRole, Dataset, Role } from "./dataset.ts";
 import { ROLES, recordingsOf } from "./dataset.ts";
 import { decodedOnce } from "./decoded-cache.ts";
@@ -41,7 +42,7 @@ export async function loadSamples(
 }
 
 async function decodeFile(path: string): Promise<Float32Array> {
-  const bytes = await readBytes(path);
+  const bytes = await readFile(path).catch(asFileError(`loadSamples: cannot read ${path}`));
   try {
     // What is in the cache takes no decoder.
     const { decodeAudio } = await import("../audio/decode-audio.ts");
@@ -52,15 +53,6 @@ async function decodeFile(path: string): Promise<Float32Array> {
     if (!(cause instanceof AudioFormatError)) throw cause;
     const code = cause.code as ConstructorParameters<typeof AudioFormatError>[0];
     throw new AudioFormatError(code, `${path}: ${plainMessage(cause.message)}`, { cause });
-  }
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new FileError(`loadSamples: cannot read ${path}: ${message}`, { cause });
   }
 }
 

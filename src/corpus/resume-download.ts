@@ -5,7 +5,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { CorpusError, FileError } from "../errors.ts";
+import { CorpusError } from "../errors.ts";
+import { asFileError } from "../file-error.ts";
 import { checkGzip, requestArchive, TransientDownloadError } from "./archive-request.ts";
 import type { FetchArchiveOptions } from "./fetch-archive.ts";
 
@@ -67,12 +68,10 @@ export async function discardPart(path: string): Promise<void> {
 export async function fileDigest(path: string, options: { signal?: AbortSignal } = {}): Promise<string> {
   const { signal } = options;
   const hash = createHash("sha256");
-  try {
-    await pipeline(createReadStream(path), hash, { signal });
-  } catch (cause) {
+  await pipeline(createReadStream(path), hash, { signal }).catch((cause: Error) => {
     signal?.throwIfAborted();
-    throw fileError("read", path, cause);
-  }
+    return asFileError(`cannot read ${path}`)(cause);
+  });
   return hash.digest("hex");
 }
 
@@ -89,7 +88,7 @@ async function readPart(
   } catch (error) {
     const isAbsent = (error as NodeJS.ErrnoException).code === "ENOENT";
     if (isAbsent || error instanceof SyntaxError) return undefined;
-    throw fileError("read", path, error);
+    return asFileError(`cannot read ${path}`)(error as Error);
   }
 }
 
@@ -101,12 +100,10 @@ async function startPart(
   const etag = response.headers.get("etag");
   // A weak one, W/"...", is the same for files that differ in their bytes.
   const validator = etag && !etag.startsWith("W/") ? etag : response.headers.get("last-modified");
-  try {
-    await discardPart(path);
-    if (validator) await writeFile(statePath(path), JSON.stringify({ url, validator } satisfies PartState));
-  } catch (cause) {
-    throw fileError("write", path, cause);
-  }
+  const fail = asFileError(`cannot write ${path}`);
+  await discardPart(path).catch(fail);
+  if (!validator) return;
+  await writeFile(statePath(path), JSON.stringify({ url, validator } satisfies PartState)).catch(fail);
 }
 
 async function appendBody(
@@ -141,23 +138,16 @@ function checkLength(length: number, totalBytes: number | undefined): void {
 }
 
 async function openPart(path: string): Promise<FileHandle> {
-  try {
-    // Neither "w", which empties the file, nor "a", which writes at its end alone.
-    return await open(path, "r+").catch(() => open(path, "w+"));
-  } catch (cause) {
-    throw fileError("write", path, cause);
-  }
+  // Neither "w", which empties the file, nor "a", which writes at its end alone.
+  const opened = open(path, "r+").catch(() => open(path, "w+"));
+  return opened.catch(asFileError(`cannot write ${path}`));
 }
 
 async function writeAt(
   file: FileHandle,
   { path, chunk, position }: { path: string; chunk: Uint8Array; position: number },
 ): Promise<void> {
-  try {
-    await file.write(chunk, 0, chunk.length, position);
-  } catch (cause) {
-    throw fileError("write", path, cause);
-  }
+  await file.write(chunk, 0, chunk.length, position).catch(asFileError(`cannot write ${path}`));
 }
 
 function readExtent(response: Response): Extent {
@@ -184,8 +174,4 @@ function statePath(path: string): string {
 
 function tooLarge(maxBytes: number): CorpusError {
   return new CorpusError("corpus-download", `expected at most ${maxBytes} bytes, got more`);
-}
-
-function fileError(verb: "read" | "write", path: string, cause: unknown): FileError {
-  return new FileError(`cannot ${verb} ${path}: ${(cause as Error).message}`, { cause });
 }

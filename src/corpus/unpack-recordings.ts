@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { type TarHeader, unpackTar } from "modern-tar";
 import pMap from "p-map";
-import { CorpusError, FileError } from "../errors.ts";
+import { CorpusError } from "../errors.ts";
+import { asFileError } from "../file-error.ts";
 import { TransientDownloadError } from "./archive-request.ts";
 
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
@@ -54,8 +55,13 @@ export async function unpackRecordings(
   checkDistinct(names);
   for (const { header } of files) checkEntry(header);
   const parents = new Set(names.map(dirname).filter((parent) => parent !== "."));
-  for (const parent of parents) await makeFolder(join(folder, parent));
-  await pMap(files, ({ name, data }) => writeRecording(join(folder, name), data ?? new Uint8Array()), {
+  for (const parent of parents) {
+    const path = join(folder, parent);
+    await mkdir(path).catch(asFileError(`cannot make ${path}`));
+  }
+  const write = (path: string, bytes: Uint8Array) =>
+    writeFile(path, bytes, { flag: "wx" }).catch(asFileError(`cannot write ${path}`));
+  await pMap(files, ({ name, data }) => write(join(folder, name), data ?? new Uint8Array()), {
     concurrency: 8,
   });
   return files.length;
@@ -93,22 +99,6 @@ function checkEntry({ name, size, type = "file" }: TarHeader): void {
   if (type !== "file") throw damaged(`expected ${name} to be a plain file, got a ${type}`);
   if (size > MAX_RECORDING_BYTES) {
     throw damaged(`expected ${name} to be at most ${MAX_RECORDING_BYTES} bytes, got ${size}`);
-  }
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (cause) {
-    throw new FileError(`cannot make ${path}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-async function writeRecording(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeFile(path, bytes, { flag: "wx" });
-  } catch (cause) {
-    throw new FileError(`cannot write ${path}: ${(cause as Error).message}`, { cause });
   }
 }
 

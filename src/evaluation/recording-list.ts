@@ -3,7 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
-import { CorpusError, FileError } from "../errors.ts";
+import { CorpusError } from "../errors.ts";
+import { asFileError } from "../file-error.ts";
 
 /** One line of a list. */
 export type ListRow = {
@@ -48,9 +49,7 @@ export async function readRecordingList(path: string, options: ListOptions): Pro
 }
 
 async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((cause: Error) => {
-    throw new FileError(`readList: cannot read ${path}: ${cause.message}`, { cause });
-  });
+  const bytes = await readFile(path).catch(asFileError(`readList: cannot read ${path}`));
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {

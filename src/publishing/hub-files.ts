@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { FileError, InvalidArgumentError } from "../errors.ts";
+import { InvalidArgumentError } from "../errors.ts";
 import { fileDigest, type ModelReport, type StreamReport } from "../evaluation/model-report.ts";
+import { asFileError } from "../file-error.ts";
 import { readStreamModelInfo, type StreamModelInfo } from "../live/stream-metadata.ts";
 import { verifyChecksum } from "../model/model-file.ts";
 import { isStreamModelFile, type ModelInfo, readModelInfo } from "../model/model-metadata.ts";
@@ -75,14 +76,11 @@ function transformersFiles(info: ModelInfo): HubFile[] {
  * @throws {FileError} It cannot be written.
  */
 export async function writeHubFiles(files: readonly HubFile[], folder: string): Promise<void> {
-  try {
-    for (const { path, content } of files) {
-      const target = join(folder, path);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, content);
-    }
-  } catch (cause) {
-    throw new FileError(`publish: cannot write into ${folder}: ${(cause as Error).message}`, { cause });
+  const fail = asFileError(`publish: cannot write into ${folder}`);
+  for (const { path, content } of files) {
+    const target = join(folder, path);
+    await mkdir(dirname(target), { recursive: true }).catch(fail);
+    await writeFile(target, content).catch(fail);
   }
 }
 
@@ -106,9 +104,7 @@ export function checkReport(report: ModelReport | StreamReport, bytes: Uint8Arra
 export async function packageLicence(): Promise<string> {
   const packageRoot = import.meta.url.endsWith(".ts") ? "../.." : "..";
   const path = new URL(`${packageRoot}/LICENSE`, import.meta.url);
-  return readFile(path, "utf8").catch((cause: Error) => {
-    throw new FileError(`package: cannot read its licence: ${cause.message}`, { cause });
-  });
+  return readFile(path, "utf8").catch(asFileError("package: cannot read its licence"));
 }
 
 function toJson(value: unknown): string {
