@@ -4,7 +4,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { FileError } from "./errors.ts";
-import { asFileError } from "./file-error.ts";
 import type { OnnxRuntime } from "./graph/program.ts";
 import type { StreamModel } from "./live/stream-model.ts";
 import type { Classifier } from "./model/classifier.ts";
@@ -70,7 +69,10 @@ async function readModelFile(source: string | URL | Uint8Array): Promise<Uint8Ar
   const address = addressOf(source);
   if (address && address.protocol !== "file:") return fetchFile(address);
   const path = address ? fileURLToPath(address) : String(source);
-  return readFile(path).catch(asFileError(`model file ${path}`, "there is none"));
+  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === "ENOENT" ? "there is none" : cause.message;
+    throw new FileError(`model file ${path}: ${reason}`, { cause });
+  });
 }
 
 /**
@@ -97,7 +99,9 @@ function addressOf(source: string | URL): URL | undefined {
 }
 
 async function fetchFile(address: URL): Promise<Uint8Array> {
-  const response = await fetch(address).catch(asFileError(`model file ${address}`));
+  const response = await fetch(address).catch((cause: Error) => {
+    throw new FileError(`model file ${address}: ${cause.message}`, { cause });
+  });
   if (!response.ok) throw new FileError(`model file ${address}: the server answers ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -2,7 +2,6 @@
 
 import { AudioFormatError } from "../errors.ts";
 import type { DecodedBlock } from "./codecs/codec.ts";
-import { damaged } from "./format-faults.ts";
 import { energyOf } from "./level.ts";
 import { createResampler, MAX_SAMPLE_RATE, type Resampler } from "./resample.ts";
 
@@ -27,7 +26,10 @@ const MAX_MAGNITUDE = 1e9;
  */
 export function checkSampleRate(sampleRate: number): void {
   if (Number.isInteger(sampleRate) && sampleRate >= 1 && sampleRate <= MAX_SAMPLE_RATE) return;
-  throw damaged(`the header gives a sample rate of ${sampleRate} Hz, expected 1..${MAX_SAMPLE_RATE}`);
+  throw new AudioFormatError(
+    "audio-damaged",
+    `decodeAudio: the header gives a sample rate of ${sampleRate} Hz, expected 1..${MAX_SAMPLE_RATE}`,
+  );
 }
 
 /**

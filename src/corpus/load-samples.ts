@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import pMap from "p-map";
 import { resample } from "../audio/resample.ts";
-import { AudioFormatError, plainMessage } from "../errors.ts";
-import { asFileError } from "../file-error.ts";
+import { AudioFormatError, FileError, plainMessage } from "../errors.ts";
 import type { Clips, ClipsByRole, Dataset, Role } from "./dataset.ts";
 import { ROLES, recordingsOf } from "./dataset.ts";
 import { decodedOnce } from "./decoded-cache.ts";
@@ -42,7 +41,9 @@ export async function loadSamples(
 }
 
 async function decodeFile(path: string): Promise<Float32Array> {
-  const bytes = await readFile(path).catch(asFileError(`loadSamples: cannot read ${path}`));
+  const bytes = await readFile(path).catch((cause: Error) => {
+    throw new FileError(`loadSamples: cannot read ${path}: ${cause.message}`, { cause });
+  });
   try {
     // What is in the cache takes no decoder.
     const { decodeAudio } = await import("../audio/decode-audio.ts");

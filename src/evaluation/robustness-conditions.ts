@@ -3,9 +3,8 @@
 import { changeTempo } from "../audio/change-tempo.ts";
 import { colouredNoise } from "../audio/coloured-noise.ts";
 import { createRandom, type Random } from "../random.ts";
-import { addNoise, makeBabble } from "./noise-mix.ts";
+import { addNoise, addReverb, makeBabble } from "./noise-mix.ts";
 import { setPeak, throughMuLaw, throughRate } from "./noise-mix-line.ts";
-import { addReverb } from "./noise-mix-room.ts";
 
 /** What can be changed, in the order of a report. */
 export const ROBUSTNESS_GROUPS = [

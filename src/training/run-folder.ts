@@ -5,7 +5,6 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { FileError, TrainingRunError } from "../errors.ts";
-import { asFileError } from "../file-error.ts";
 import { removeTemporaries } from "../write-whole.ts";
 
 /** What is to become of a run that is there. */
@@ -56,7 +55,9 @@ export function checkRunFolder(
  */
 export async function openRunFolder(folder: string, options: RunFolderOptions): Promise<() => void> {
   const path = resolve(folder, LOCK_FILE);
-  await mkdir(folder, { recursive: true }).catch(asFileError(`training: cannot make ${folder}`));
+  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+    throw new FileError(`training: cannot make ${folder}: ${cause.message}`, { cause });
+  });
   await takeLock(path);
   const release = () => {
     if (ownLocks.delete(path)) rmSync(path, { force: true });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { energyOf } from "../audio/level.ts";
 import { createRandom } from "../random.ts";
-import { addReverb } from "./noise-mix-room.ts";
+import { addReverb } from "./noise-mix.ts";
 
 function click(length: number): Float32Array {
   const samples = new Float32Array(length);
