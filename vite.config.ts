@@ -5,7 +5,7 @@ import { contentSecurity } from "./scripts/site/content-security.ts";
 import { loneEntry } from "./scripts/site/lone-entry.ts";
 import { serviceWorker } from "./scripts/site/service-worker.ts";
 import { sizeLimit } from "./scripts/site/size-limit.ts";
-import { SECURITY_HEADERS, STYLE_NONCE } from "./src/server/page-policy.ts";
+import { PAGE_HEADERS, STYLE_NONCE } from "./src/server/page-policy.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -31,5 +31,5 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
   },
-  preview: { headers: SECURITY_HEADERS },
+  preview: { headers: PAGE_HEADERS },
 });

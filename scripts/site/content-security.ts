@@ -1,5 +1,5 @@
 import type { Plugin } from "vite";
-import { CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from "../../src/server/page-policy.ts";
+import { CONTENT_SECURITY_POLICY, PAGE_HEADERS } from "../../src/server/page-policy.ts";
 
 /**
  * Writes the policy into the built page, for hosts that send no headers of their own, and `_headers` beside it, which Netlify
@@ -10,7 +10,7 @@ export function contentSecurity(): Plugin {
     name: "content-security",
     apply: "build",
     generateBundle() {
-      const lines = Object.entries(SECURITY_HEADERS).map(([name, value]) => `  ${name}: ${value}`);
+      const lines = Object.entries(PAGE_HEADERS).map(([name, value]) => `  ${name}: ${value}`);
       this.emitFile({ type: "asset", fileName: "_headers", source: `/*\n${lines.join("\n")}\n` });
     },
     transformIndexHtml: () => [

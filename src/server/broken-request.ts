@@ -2,58 +2,43 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Duplex } from "node:stream";
 import { ERROR_CODES, RequestError } from "../errors.ts";
 import { errorBody } from "./error-reply.ts";
+import { SECURITY_HEADERS } from "./page-policy.ts";
 
 /**
- * Makes the answer to what is no request at all, or one that does not come to its end in time; it closes the connection.
+ * Answers what is no request at all, or one that does not come to its end in time, and closes the connection.
  *
- * @param securityHeaders Sent with it.
- * @returns Takes what the HTTP parser says, and the connection.
+ * @param error What the HTTP parser says.
+ * @param socket The connection.
  */
-export function createBrokenRequestAnswer(
-  securityHeaders: Readonly<Record<string, string>>,
-): (error: NodeJS.ErrnoException, socket: Duplex) => void {
-  return (error, socket) => {
-    // Node keeps here the answer that it is sending: nothing can be put into the middle of it.
-    const { _httpMessage: response } = socket as Duplex & { _httpMessage?: ServerResponse };
-    if (error.code === "ECONNRESET" || !socket.writable || response?.headersSent) socket.destroy();
-    else sendAndClose(socket, errorOf(error), securityHeaders);
-  };
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // Node keeps here the answer that it is sending: nothing can be put into the middle of it.
+  const { _httpMessage: response } = socket as Duplex & { _httpMessage?: ServerResponse };
+  if (error.code === "ECONNRESET" || !socket.writable || response?.headersSent) socket.destroy();
+  else sendAndClose(socket, errorOf(error));
 }
 
-/** Makes the answer to `CONNECT`: this is no proxy. @param securityHeaders Sent with it. */
-export function answerBrokenConnect(
-  securityHeaders: Readonly<Record<string, string>>,
-): (request: IncomingMessage, socket: Duplex) => void {
-  return (_request, socket) => {
-    socket.on("error", () => socket.destroy());
-    sendAndClose(socket, new RequestError("request-malformed", "this server is no proxy"), securityHeaders);
-  };
+/** Answers `CONNECT`: this is no proxy. @param socket The connection. */
+export function answerConnect(_request: IncomingMessage, socket: Duplex): void {
+  socket.on("error", () => socket.destroy());
+  sendAndClose(socket, new RequestError("request-malformed", "this server is no proxy"));
 }
 
 /**
- * Makes the answer to a request for a WebSocket that is none.
+ * Answers a request for a WebSocket that is none.
  *
- * @param securityHeaders Sent with it.
- * @returns Takes what the WebSocket server says, and the connection.
+ * @param error What the WebSocket server says.
+ * @param socket The connection.
  */
-export function createBrokenUpgradeAnswer(
-  securityHeaders: Readonly<Record<string, string>>,
-): (error: Error, socket: Duplex) => void {
-  return ({ message }, socket) => {
-    socket.on("error", () => socket.destroy());
-    sendAndClose(socket, new RequestError("request-malformed", `no WebSocket: ${message}`), securityHeaders);
-  };
+export function answerBrokenUpgrade({ message }: Error, socket: Duplex): void {
+  socket.on("error", () => socket.destroy());
+  sendAndClose(socket, new RequestError("request-malformed", `no WebSocket: ${message}`));
 }
 
-function sendAndClose(
-  socket: Duplex,
-  error: RequestError,
-  securityHeaders: Readonly<Record<string, string>>,
-): void {
+function sendAndClose(socket: Duplex, error: RequestError): void {
   const { httpStatus } = ERROR_CODES[error.code];
   const body = JSON.stringify(errorBody(error));
   const headers = {
-    ...securityHeaders,
+    ...SECURITY_HEADERS,
     connection: "close",
     "content-type": "application/json; charset=utf-8",
     "content-length": String(Buffer.byteLength(body)),

@@ -18,14 +18,15 @@ import { createDropReport, type DropReport, watchHoldings } from "./drops.ts";
 import { sendError } from "./error-reply.ts";
 import { type HealthListener, startHealthListener } from "./health-listener.ts";
 import { registerHealthRoutes } from "./health-routes.ts";
-import { createHttpServer, guardConnections, guardFraming, type HttpServerOptions } from "./http-server.ts";
+import { createHttpServer, guardConnections, guardFraming } from "./http-server.ts";
 import { registerHuggingFaceRoute } from "./hugging-face-route.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import { registerLiveRoute } from "./live-route.ts";
 import { createMetrics, observeRequests, registerMetricsRoute } from "./metrics.ts";
 import { registerModelRoute } from "./model-route.ts";
 import { registerOpenAiRoute } from "./openai-route.ts";
-import { limitRate, protectServer, readSecurityHeaders, requireToken } from "./protect.ts";
+import { SECURITY_HEADERS } from "./page-policy.ts";
+import { limitRate, protectServer, requireToken } from "./protect.ts";
 import { prepareRecordingScope } from "./recording-scope.ts";
 import type { ServerContext } from "./server-context.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -54,9 +55,8 @@ declare module "fastify" {
  */
 export async function createServer(settings: ServerSettings): Promise<FastifyInstance> {
   const site = findSite(settings.site);
-  const securityHeaders = await readSecurityHeaders();
-  const health = await startHealth(settings, securityHeaders);
-  const { server, context } = await prepareServer(settings, securityHeaders).catch(async (error: unknown) => {
+  const health = await startHealth(settings);
+  const { server, context } = await prepareServer(settings).catch(async (error: unknown) => {
     await health?.close();
     throw error;
   });
@@ -81,13 +81,13 @@ export async function createServer(settings: ServerSettings): Promise<FastifyIns
 }
 
 /** The server without hooks and routes, the processes that classify, and what routes are given. */
-async function prepareServer(settings: ServerSettings, securityHeaders: ServerContext["securityHeaders"]) {
+async function prepareServer(settings: ServerSettings) {
   // What is told of drops and of processes goes into the metrics, which are made last.
   const drop: DropReport = (reason) => report(reason);
   const isProxy = createProxyCheck(settings.trustProxy);
   const connections = new ConnectionTable({ ...settings, isProxy, drop });
   const uploads = new UploadRoom({ ...settings, drop });
-  const server = createFastify(settings, { connections, securityHeaders });
+  const server = createFastify(settings, connections);
   const pool = await startClassifierPool({
     ...settings,
     onEnded: (end) => onWorkerEnded(end),
@@ -103,32 +103,28 @@ async function prepareServer(settings: ServerSettings, securityHeaders: ServerCo
   const report = createDropReport(metrics.registry, server.log);
   watchHoldings(metrics.registry, { connections, uploads });
   const parts = { pool, lifecycle, metrics, onWorkerEnded, connections, uploads, drop };
-  const context: ServerContext = { settings, securityHeaders, ...parts };
-  return { server, context };
+  return { server, context: { settings, ...parts } };
 }
 
 /** What holds for every request, whatever its route. */
 async function guardRequests(server: FastifyInstance, context: ServerContext): Promise<void> {
-  const { settings, securityHeaders, metrics, connections, drop } = context;
+  const { settings, metrics, connections, drop } = context;
   server.setErrorHandler(sendError);
   refuseUnknownRequests(server);
   // Where no route wants a body, none is held.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", (_request, _payload, done) => done(null));
   observeRequests(server, metrics);
-  await protectServer(server, settings, securityHeaders);
+  await protectServer(server, settings);
   guardConnections(server, connections, drop);
   guardFraming(server);
   guardHost(server, settings, drop);
   guardOrigin(server, settings.corsOrigins, drop);
 }
 
-async function startHealth(
-  { host, healthPort }: ServerSettings,
-  securityHeaders: Readonly<Record<string, string>>,
-): Promise<HealthListener | undefined> {
+async function startHealth({ host, healthPort }: ServerSettings): Promise<HealthListener | undefined> {
   if (healthPort === undefined) return undefined;
-  return startHealthListener({ host, port: healthPort, securityHeaders });
+  return startHealthListener({ host, port: healthPort });
 }
 
 function readinessOf({ lifecycle, pool }: ServerContext): "ready" | "stopping" | "noWorker" {
@@ -165,19 +161,19 @@ function recordingRoutes(context: ServerContext): FastifyPluginAsync {
   };
 }
 
-function createFastify(settings: ServerSettings, options: HttpServerOptions): FastifyInstance {
+function createFastify(settings: ServerSettings, connections: ConnectionTable): FastifyInstance {
   const { trustProxy } = settings;
   return fastify({
     logger: { level: settings.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
-    serverFactory: (handler) => createHttpServer(settings, handler, options),
+    serverFactory: (handler) => createHttpServer(settings, handler, connections),
     bodyLimit: settings.maxBodyBytes,
     forceCloseConnections: "idle",
     return503OnClosing: false,
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
     // What the router cannot read, such as `/%ff`, passes none of the hooks that set headers.
     frameworkErrors: (error, request, reply) => {
-      reply.headers(options.securityHeaders);
+      reply.headers(SECURITY_HEADERS);
       sendError(error, request, reply);
     },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },

@@ -9,8 +9,7 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<HealthListenerOptions> = {}): Promise<HealthListener> {
-  const securityHeaders = { "x-content-type-options": "nosniff" };
-  listener = await startHealthListener({ host: "127.0.0.1", port: 0, securityHeaders, ...options });
+  listener = await startHealthListener({ host: "127.0.0.1", port: 0, ...options });
   return listener;
 }
 
@@ -57,7 +56,7 @@ describe("the listener for health alone", () => {
 
   test("does not start where another listens", async () => {
     const { port } = await start();
-    const other = startHealthListener({ host: "127.0.0.1", port, securityHeaders: {} });
+    const other = startHealthListener({ host: "127.0.0.1", port });
     await expect(other).rejects.toMatchObject({
       code: "invalid-argument",
       message: expect.stringContaining("--health-port"),

@@ -15,7 +15,7 @@ export type HealthListener = {
 };
 
 /** Settings of {@link startHealthListener}. */
-export type HealthListenerOptions = Pick<HealthWorkerSetup, "host" | "port" | "securityHeaders"> & {
+export type HealthListenerOptions = Pick<HealthWorkerSetup, "host" | "port"> & {
   /** Silence of this thread after which it counts as stuck, in ms. Default: 10000. */
   maxSilenceMs?: number;
 };
@@ -30,9 +30,9 @@ const PULSE_INTERVAL_MS = 500;
  * @throws {InvalidArgumentError} The address cannot be listened on.
  */
 export async function startHealthListener(options: HealthListenerOptions): Promise<HealthListener> {
-  const { host, port, maxSilenceMs = 10_000, securityHeaders } = options;
+  const { host, port, maxSilenceMs = 10_000 } = options;
   const state = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-  const setup: HealthWorkerSetup = { host, port, maxSilenceMs, securityHeaders, state };
+  const setup: HealthWorkerSetup = { host, port, maxSilenceMs, state };
   const worker = startThread<HealthCalls>("server/health-worker");
   const boundPort = await worker.call("listen", setup).catch(async (error: unknown) => {
     await worker.end();

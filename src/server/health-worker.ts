@@ -6,6 +6,7 @@ import type { Socket } from "node:net";
 import { ERROR_CODES, InvalidArgumentError, type ServiceError } from "../errors.ts";
 import { answerCalls } from "../workers/calls.ts";
 import { threadPort } from "../workers/worker-thread.ts";
+import { SECURITY_HEADERS } from "./page-policy.ts";
 
 /** What the thread is started with. */
 export type HealthWorkerSetup = {
@@ -15,8 +16,6 @@ export type HealthWorkerSetup = {
   state: Int32Array<SharedArrayBuffer>;
   /** Silence of the main thread after which it counts as stuck, in ms. */
   maxSilenceMs: number;
-  /** Sent with every answer. */
-  securityHeaders: Readonly<Record<string, string>>;
 };
 
 /** The one call: to listen; it gives the port. */
@@ -47,7 +46,7 @@ const UNREADY: Readonly<Record<number, [ServiceError["code"], string]>> = {
 if (threadPort.hasParent) answerCalls<HealthCalls>(threadPort, { listen });
 
 async function listen(setup: HealthWorkerSetup): Promise<number> {
-  const { host, port, securityHeaders } = setup;
+  const { host, port } = setup;
   const isAlive = createPulseCheck(setup);
   const connections = new Set<Socket>();
   const server = createServer(
@@ -58,7 +57,6 @@ async function listen(setup: HealthWorkerSetup): Promise<number> {
       connectionsCheckingInterval: MAX_REQUEST_MS / 2,
     },
     ({ url = "" }, response) => {
-      for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
       const [path] = url.split("?");
       if (path === "/healthz") answer(response, isAlive() ? undefined : STUCK);
       else if (path === "/readyz")
@@ -89,6 +87,7 @@ type Failure = [keyof typeof ERROR_CODES, string] | undefined;
 function answer(response: ServerResponse, failure: Failure): void {
   const body = failure ? { code: failure[0], message: failure[1] } : { status: "ok" };
   response.writeHead(failure ? ERROR_CODES[failure[0]].httpStatus : 200, {
+    ...SECURITY_HEADERS,
     "content-type": "application/json; charset=utf-8",
     ...(failure && failure[0] !== "request-not-found" && { "retry-after": "1" }),
   });

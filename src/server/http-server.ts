@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RequestError, ServiceError } from "../errors.ts";
 import { TurnQueue } from "../workers/pool-queue.ts";
-import { answerBrokenConnect, createBrokenRequestAnswer } from "./broken-request.ts";
+import { answerBrokenRequest, answerConnect } from "./broken-request.ts";
 import type { Connection, ConnectionTable } from "./connection-table.ts";
 import type { DropReport } from "./drops.ts";
 import { HEALTH_PATHS } from "./health-routes.ts";
@@ -32,25 +32,17 @@ const STARTS_AT_ONCE = 8;
 /** Requests that one connection may have under way at once. */
 const MAX_PIPELINED = 16;
 
-/** What {@link createHttpServer} needs besides the settings. */
-export type HttpServerOptions = {
-  /** Lets connections in. */
-  connections: ConnectionTable;
-  /** Sent with what no route answers. */
-  securityHeaders: Readonly<Record<string, string>>;
-};
-
 /**
  * Makes a server whose connections go through the table.
  *
  * @param settings The limits of time.
  * @param handler Gets the requests.
- * @param options See {@link HttpServerOptions}.
+ * @param connections Lets connections in.
  */
 export function createHttpServer(
   settings: ServerSettings,
   handler: RequestListener,
-  { connections, securityHeaders }: HttpServerOptions,
+  connections: ConnectionTable,
 ): Server {
   const { uploadTimeoutMs } = settings;
   const server = createServer(
@@ -78,8 +70,8 @@ export function createHttpServer(
   );
   // Expectations are for the server to meet or not: this one answers as without.
   server.on("checkExpectation", handler);
-  server.on("clientError", createBrokenRequestAnswer(securityHeaders));
-  server.on("connect", answerBrokenConnect(securityHeaders));
+  server.on("clientError", answerBrokenRequest);
+  server.on("connect", answerConnect);
   const accept = server.listeners("connection") as ((socket: Socket) => void)[];
   const start = createStarter((socket) => {
     for (const listener of accept) listener.call(server, socket);

@@ -3,7 +3,7 @@
 import websocket from "@fastify/websocket";
 import type { FastifyInstance } from "fastify";
 import { RequestError } from "../errors.ts";
-import { createBrokenUpgradeAnswer } from "./broken-request.ts";
+import { answerBrokenUpgrade } from "./broken-request.ts";
 import { foreignPage } from "./browser-misuse.ts";
 import { addressKey } from "./connection-table.ts";
 import { MAX_LIVE_START_BYTES } from "./live-protocol.ts";
@@ -50,7 +50,7 @@ export async function registerLiveRoute(server: FastifyInstance, context: Server
       await sessions.close();
     },
   });
-  server.websocketServer.on("wsClientError", createBrokenUpgradeAnswer(context.securityHeaders));
+  server.websocketServer.on("wsClientError", answerBrokenUpgrade);
   server.route({
     method: "GET",
     url: "/api/live",

@@ -4,33 +4,41 @@
 /** The nonce under which wavesurfer.js adds the styles of its waveform. It guards styles alone, never scripts. */
 export const STYLE_NONCE = "waveform";
 
-/** The policy's directives. */
-export const PAGE_DIRECTIVES: Readonly<Record<string, string[]>> = {
-  "default-src": ["'none'"],
-  "script-src": ["'self'", "'wasm-unsafe-eval'"],
-  "worker-src": ["'self'"],
-  "style-src": ["'self'", `'nonce-${STYLE_NONCE}'`],
-  "img-src": ["'self'"],
-  "font-src": ["'self'"],
-  "media-src": ["'self'", "blob:"],
-  "connect-src": ["'self'", "blob:"],
-  "manifest-src": ["'self'"],
-  "base-uri": ["'none'"],
-  "form-action": ["'none'"],
-};
-
 /** The policy as the page carries it itself, for hosts that send no headers of their own. */
-export const CONTENT_SECURITY_POLICY = Object.entries(PAGE_DIRECTIVES)
-  .map(([directive, sources]) => [directive, ...sources].join(" "))
-  .join("; ");
-
-/** What the page may use of the device. */
-export const PERMISSIONS_POLICY = "microphone=(self), camera=(), geolocation=()";
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  `style-src 'self' 'nonce-${STYLE_NONCE}'`,
+  "img-src 'self'",
+  "font-src 'self'",
+  "media-src 'self' blob:",
+  "connect-src 'self' blob:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join(";");
 
 /** Headers for any server of the page: the policy holds in workers too, and other pages cannot frame this one. */
-export const SECURITY_HEADERS: Record<string, string> = {
-  "Content-Security-Policy": `${CONTENT_SECURITY_POLICY}; frame-ancestors 'none'`,
-  "Permissions-Policy": PERMISSIONS_POLICY,
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
+export const PAGE_HEADERS: Record<string, string> = {
+  "content-security-policy": `${CONTENT_SECURITY_POLICY};frame-ancestors 'none'`,
+  "permissions-policy": "microphone=(self), camera=(), geolocation=()",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/**
+ * Headers of every answer of the service: those of the page, and the defaults of Helmet 8. Not `strict-transport-security`:
+ * whoever ends TLS in front of the server decides whether its address is for https alone.
+ */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  ...PAGE_HEADERS,
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "origin-agent-cluster": "?1",
+  "x-dns-prefetch-control": "off",
+  "x-download-options": "noopen",
+  "x-frame-options": "DENY",
+  "x-permitted-cross-domain-policies": "none",
+  "x-xss-protection": "0",
 };

@@ -2,58 +2,22 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import cors from "@fastify/cors";
-import helmet, { type FastifyHelmetOptions } from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
-import fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { RequestError } from "../errors.ts";
 import { connectRedis } from "../redis.ts";
-import { PAGE_DIRECTIVES, PERMISSIONS_POLICY } from "./page-policy.ts";
+import { SECURITY_HEADERS } from "./page-policy.ts";
 import type { ServerSettings } from "./settings.ts";
-
-/** How the headers against misuse in browsers are set. */
-const HELMET_OPTIONS: FastifyHelmetOptions = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: { ...PAGE_DIRECTIVES, "frame-ancestors": ["'none'"] },
-  },
-  // Whoever ends TLS in front of this server decides whether its address is for https alone.
-  strictTransportSecurity: false,
-  frameguard: { action: "deny" },
-  referrerPolicy: { policy: "no-referrer" },
-};
-
-/** Headers of an answer that are not about security. */
-const OTHER_HEADERS = ["connection", "content-length", "content-type", "date", "transfer-encoding"];
-
-/**
- * The security headers of every answer. They are always the same, so the library is asked for them once.
- *
- * @returns By name, in small letters.
- */
-export async function readSecurityHeaders(): Promise<Record<string, string>> {
-  const server = fastify();
-  await server.register(helmet, HELMET_OPTIONS);
-  server.get("/", (_request, reply) => reply.header("permissions-policy", PERMISSIONS_POLICY).send(""));
-  const { headers } = await server.inject("/");
-  await server.close();
-  const entries = Object.entries(headers).filter(([name]) => !OTHER_HEADERS.includes(name));
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
-}
 
 /**
  * Sends the security headers with every answer and, if so set, lets pages of other origins ask.
  *
  * @param server Is changed.
  * @param settings Which origins.
- * @param securityHeaders Those of {@link readSecurityHeaders}.
  */
-export async function protectServer(
-  server: FastifyInstance,
-  settings: ServerSettings,
-  securityHeaders: Readonly<Record<string, string>>,
-): Promise<void> {
+export async function protectServer(server: FastifyInstance, settings: ServerSettings): Promise<void> {
   server.addHook("onRequest", (_request, reply, done) => {
-    reply.headers(securityHeaders);
+    reply.headers(SECURITY_HEADERS);
     done();
   });
   if (settings.corsOrigins.length === 0) return;

@@ -11,8 +11,6 @@ import type { UploadRoom } from "./upload-room.ts";
 export type ServerContext = {
   /** What the server was told. */
   readonly settings: ServerSettings;
-  /** Sent with every answer, by name. */
-  readonly securityHeaders: Readonly<Record<string, string>>;
   /** Classifies recordings, in processes of their own. */
   readonly pool: ClassifierPool;
   /** Counts what happens. */
