@@ -6,6 +6,7 @@ import { asFileError } from "../file-error.ts";
 import { EXPECTATIONS, type Expectation, parseNumberLength } from "../live/decoding.ts";
 import type { DigitEvent } from "../live/digit-event.ts";
 import { loadClassifier, loadStreamModel } from "../load-models.ts";
+import { loadOnce } from "../model/model-file.ts";
 import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Threshold } from "../model/prediction.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
@@ -78,7 +79,7 @@ export function addClassifierOptions(command: Command): Command {
  */
 export async function createFileClassifier(settings: ClassifierSettings): Promise<FileClassifier> {
   const { model, threshold, voice: voicePath } = settings;
-  const { classifyBytes, loadOnce } = await import("../recordings/recordings.ts");
+  const { classifyBytes } = await import("../recordings/recordings.ts");
   const classifier = await loadClassifier({ model, threshold, voice: await readVoiceFile(voicePath) });
   const options = { ...settings, loadStreamModel: loadOnce(() => loadStreamModel()) };
   return {

@@ -1,4 +1,4 @@
-// Model files of every kind: their checksum, and how the runtime runs them.
+// Model files of every kind: their checksum, how the runtime runs them, and how they are kept.
 //
 // A model file ends in a checksum of all that comes before it, so that a damaged file is refused instead of predicting
 // nonsense. It is one more metadata entry in the ONNX format (a repeated field may be appended), and other programs
@@ -88,6 +88,18 @@ export async function openSession(
       released ??= session.release();
       return released;
     },
+  };
+}
+
+/** Keeps what was loaded; after a failure the next call tries again. @param load Called at the first need. */
+export function loadOnce<Model>(load: () => Promise<Model>): () => Promise<Model> {
+  let loading: Promise<Model> | undefined;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
   };
 }
 

@@ -7,6 +7,7 @@ import type { ListeningOptions } from "../live/recognizer.ts";
 import type { StreamModel } from "../live/stream-model.ts";
 import { type TranscribeOptions, type Transcript, transcribe } from "../live/transcribe.ts";
 import type { Classifier } from "../model/classifier.ts";
+import { loadOnce } from "../model/model-file.ts";
 import type { Prediction } from "../model/prediction.ts";
 import { type AudioFile, bytesOf, type ReadFile } from "./audio-file.ts";
 import { checkOptions } from "./options.ts";
@@ -168,18 +169,6 @@ export async function transcribeBytes(
   const { samples } = await decodeAudio(bytes, { maxDurationMs, sampleRate });
   const transcript = await transcribe(model, samples, { ...listening, sampleRate });
   return { ...transcript, durationMs: (1000 * samples.length) / sampleRate };
-}
-
-/** Keeps what was loaded; after a failure the next call tries again. @param load Called at the first need. */
-export function loadOnce<Model>(load: () => Promise<Model>): () => Promise<Model> {
-  let loading: Promise<Model> | undefined;
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  };
 }
 
 const CLASSIFY_OPTIONS = {

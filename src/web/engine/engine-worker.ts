@@ -4,21 +4,16 @@ import type { AudioClip } from "../../audio/audio-clip.ts";
 import { decodeAudio } from "../../audio/decode-audio.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
-import { answerCalls, type CallMessage } from "../../workers/calls.ts";
+import { loadOnce } from "../../model/model-file.ts";
+import { answerCalls, type CallHandlers, type CallMessage } from "../../workers/calls.ts";
 import { ClipStore, MAX_DURATION_MS } from "./clip-store.ts";
 import type { LiveSession } from "./live-session.ts";
 import { loadModel } from "./load-model.ts";
 import { summarise } from "./model-summary.ts";
 import { levelOf } from "./peaks.ts";
-import type { CaptureSource, EngineCall, EngineCalls, EngineEvent, EngineTable } from "./protocol.ts";
+import type { CaptureSource, EngineCalls, EngineEvent } from "./protocol.ts";
 import type { Teaching } from "./teaching.ts";
 import type { ListeningOptions, Utterance } from "./utterance.ts";
-
-type Handlers = {
-  [Call in EngineCall]: (
-    argument: EngineCalls[Call]["argument"],
-  ) => EngineCalls[Call]["result"] | Promise<EngineCalls[Call]["result"]>;
-};
 
 const clips = new ClipStore();
 let recording: RecordingSession | undefined;
@@ -27,9 +22,9 @@ let teaching: Teaching | undefined;
 
 const tell = (event: EngineEvent) => self.postMessage({ id: 0, event });
 
-const classifier = onceLoaded<Classifier>(() => loadModel(tellLoaded));
+const classifier = loadOnce<Classifier>(() => loadModel(tellLoaded));
 let loadedStreamModel: StreamModel | undefined;
-const streamModel = onceLoaded<StreamModel>(async () => {
+const streamModel = loadOnce<StreamModel>(async () => {
   await classifier();
   const { loadStreamModel } = await import("./load-stream-model.ts");
   loadedStreamModel = await loadStreamModel((bytes) => tellLoaded(FIRST_LOAD_BYTES + bytes));
@@ -78,19 +73,7 @@ function ofSpeaker(model: StreamModel, { voice }: ListeningOptions): StreamModel
   return voice?.stream?.model === model.checksum ? model.withVoice(voice) : model;
 }
 
-/** Loads at the first request; after a failure the next one tries again. */
-function onceLoaded<Model>(load: () => Promise<Model>): () => Promise<Model> {
-  let loading: Promise<Model> | undefined;
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  };
-}
-
-const handlers: Handlers = {
+const handlers: CallHandlers<EngineCalls> = {
   load: async () => summarise(await classifier()),
   loadNumbers: async () => void (await streamModel()),
   open: (bytes) => clips.open(bytes),
@@ -177,7 +160,7 @@ async function stopLive(): Promise<LiveSession | undefined> {
  * @param early What the page has said before.
  */
 export function startWorker(early: readonly MessageEvent<CallMessage>[]): void {
-  answerCalls<EngineTable>(
+  answerCalls<EngineCalls>(
     {
       post: (reply) => self.postMessage(reply),
       listen(onMessage) {

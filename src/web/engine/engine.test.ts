@@ -62,7 +62,7 @@ describe("startEngine", () => {
     started[0]!.fail("out of memory");
     for (const request of lost) await expect(request).rejects.toThrow("out of memory");
     expect(started[0]!.terminate).toHaveBeenCalledOnce();
-    const failure = { code: null, message: "out of memory" };
+    const failure = { code: null, message: "out of memory", stack: expect.any(String) };
     expect(onEvent.mock.calls).toEqual([[{ kind: "failure", failure }]]);
 
     const found = engine.ask("findSpeech", 1);

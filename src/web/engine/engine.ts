@@ -1,13 +1,12 @@
 import { ServiceError } from "../../errors.ts";
-import { CallQueue, type ReplyMessage } from "../../workers/calls.ts";
-import { asFailure } from "./failure.ts";
-import type { EngineCall, EngineCalls, EngineEvent, EngineTable } from "./protocol.ts";
+import { CallQueue, packError, type ReplyMessage } from "../../workers/calls.ts";
+import type { EngineCall, EngineCalls, EngineEvent } from "./protocol.ts";
 
 /** Decodes, prepares and classifies sound in a worker, so that the page never waits. */
 export type Engine = {
   /**
    * @param call Name of the request.
-   * @param argument What goes with it.
+   * @param payload What goes with it.
    * @param transfer Objects to hand over instead of copying.
    * @throws {SpokenDigitsError} What the worker threw, with its code.
    * @throws {ServiceError} `service-timeout`: it said nothing for too long.
@@ -16,7 +15,7 @@ export type Engine = {
    */
   ask<Call extends EngineCall>(
     call: Call,
-    argument: EngineCalls[Call]["argument"],
+    payload: EngineCalls[Call]["payload"],
     transfer?: Transferable[],
   ): Promise<EngineCalls[Call]["result"]>;
 };
@@ -27,7 +26,7 @@ const [SILENT_MS, SILENT_MS_PER_MEGABYTE] = [20_000, 5000];
 /** Calls that wait for the network. */
 const UNTIMED: ReadonlySet<string> = new Set(["load", "loadNumbers", "startLive"]);
 
-type Started = { worker: Worker; calls: CallQueue<EngineTable> };
+type Started = { worker: Worker; calls: CallQueue<EngineCalls> };
 
 /**
  * Starts the worker, and another in its place after it has failed or has been silent over a call for too long.
@@ -37,7 +36,7 @@ type Started = { worker: Worker; calls: CallQueue<EngineTable> };
 export function startEngine(onEvent: (event: EngineEvent) => void): Engine {
   const start = (): Started => {
     const worker = new Worker(new URL("./worker-entry.ts", import.meta.url), { type: "module" });
-    const calls = new CallQueue<EngineTable>({
+    const calls = new CallQueue<EngineCalls>({
       post: (message, transfer) => worker.postMessage(message, transfer as Transferable[]),
       onEvent: (event) => onEvent(event as EngineEvent),
       onOverdue: () =>
@@ -58,13 +57,13 @@ export function startEngine(onEvent: (event: EngineEvent) => void): Engine {
     if (current !== failed) return;
     current = undefined;
     failed.calls.fail(error);
-    onEvent({ kind: "failure", failure: asFailure(error) });
+    onEvent({ kind: "failure", failure: packError(error) });
   };
   let current: Started | undefined = start();
   return {
-    ask(call, argument, transfer = []) {
+    ask(call, payload, transfer = []) {
       current ??= start();
-      return current.calls.call(call, argument, { transfer, timeoutMs: timeoutOf(call, transfer) });
+      return current.calls.call(call, payload, { transfer, timeoutMs: timeoutOf(call, transfer) });
     },
   };
 }

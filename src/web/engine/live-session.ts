@@ -7,7 +7,7 @@ import { createWatchedRecognizer } from "../../live/recognizer.ts";
 import type { StreamModel } from "../../live/stream-model.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { SAMPLE_RATE } from "../../model/log-mel.ts";
-import { asFailure } from "./failure.ts";
+import { packError } from "../../workers/calls.ts";
 import { heardAs } from "./heard-as.ts";
 import { levelOf } from "./peaks.ts";
 import type { CaptureSource, EngineEvent, HeardDigit } from "./protocol.ts";
@@ -100,7 +100,7 @@ export class LiveSession {
       .then(async ([events]) => {
         for (const event of events) await this.#tellDigit(event, clock);
       })
-      .catch((error: unknown) => this.#tell({ kind: "failure", failure: asFailure(error) }));
+      .catch((error: unknown) => this.#tell({ kind: "failure", failure: packError(error) }));
   }
 
   async #tellDigit(event: LiveDigitEvent, { arrivedAt, durationMs }: Clock): Promise<void> {

@@ -1,8 +1,8 @@
-import type { ErrorCode } from "../../errors.ts";
 import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";
 import type { TakeProblem } from "../../model/take-problems.ts";
 import type { VoiceProfile } from "../../model/voice-profile.ts";
+import type { PackedError } from "../../workers/calls.ts";
 import type { FileTake } from "./teaching.ts";
 import type { ListeningOptions, Utterance } from "./utterance.ts";
 
@@ -66,38 +66,30 @@ export type FileResult = { utterance: Utterance; durationMs: number };
 
 /** Requests by name: what goes in and what comes back. */
 export type EngineCalls = {
-  load: { argument: undefined; result: ModelSummary };
-  loadNumbers: { argument: undefined; result: undefined };
-  open: { argument: Uint8Array; result: OpenedClip };
-  reduceNoise: { argument: number; result: Sound };
-  findSpeech: { argument: number; result: Stretch };
-  classify: { argument: ClassifySelection; result: Prediction };
-  recognise: { argument: { selection: Selection; listeningOptions: ListeningOptions }; result: Utterance };
-  recogniseFile: { argument: { bytes: Uint8Array; listeningOptions: ListeningOptions }; result: FileResult };
-  excerpt: { argument: Selection; result: Blob };
-  startRecording: { argument: CaptureSource; result: undefined };
-  finishRecording: { argument: undefined; result: OpenedClip };
-  startLive: { argument: { source: CaptureSource; listeningOptions: ListeningOptions }; result: undefined };
-  cancel: { argument: undefined; result: undefined };
+  load: { payload: undefined; result: ModelSummary };
+  loadNumbers: { payload: undefined; result: undefined };
+  open: { payload: Uint8Array; result: OpenedClip };
+  reduceNoise: { payload: number; result: Sound };
+  findSpeech: { payload: number; result: Stretch };
+  classify: { payload: ClassifySelection; result: Prediction };
+  recognise: { payload: { selection: Selection; listeningOptions: ListeningOptions }; result: Utterance };
+  recogniseFile: { payload: { bytes: Uint8Array; listeningOptions: ListeningOptions }; result: FileResult };
+  excerpt: { payload: Selection; result: Blob };
+  startRecording: { payload: CaptureSource; result: undefined };
+  finishRecording: { payload: undefined; result: OpenedClip };
+  startLive: { payload: { source: CaptureSource; listeningOptions: ListeningOptions }; result: undefined };
+  cancel: { payload: undefined; result: undefined };
   /** A voice is taught by takes from the microphone: each is cut where the page says, and named. */
-  startTeaching: { argument: CaptureSource; result: undefined };
-  addTake: { argument: number; result: TakeProblem | null };
-  finishTeaching: { argument: string; result: VoiceProfile };
+  startTeaching: { payload: CaptureSource; result: undefined };
+  addTake: { payload: number; result: TakeProblem | null };
+  finishTeaching: { payload: string; result: VoiceProfile };
   /** Or by files. */
-  teach: { argument: { name: string; takes: readonly FileTake[] }; result: VoiceProfile };
-  stopLive: { argument: undefined; result: LiveSound | null };
+  teach: { payload: { name: string; takes: readonly FileTake[] }; result: VoiceProfile };
+  stopLive: { payload: undefined; result: LiveSound | null };
 };
 
 /** Name of a request. */
 export type EngineCall = keyof EngineCalls;
-
-/** The same as calls to a worker. */
-export type EngineTable = {
-  [Call in EngineCall]: { payload: EngineCalls[Call]["argument"]; result: EngineCalls[Call]["result"] };
-};
-
-/** A failure, as posted from the worker: class instances do not survive the way. */
-export type EngineFailure = { message: string; code: ErrorCode | null };
 
 /** What the worker says unasked. */
 export type EngineEvent =
@@ -112,4 +104,4 @@ export type EngineEvent =
   /** What has become of a digit in the capture. `endedAt`: when its end arrived, in ms since 1970. */
   | { kind: "digit"; event: LiveDigitEvent; prediction: HeardDigit | null; endedAt: number }
   /** Neither listening nor a recording goes on. */
-  | { kind: "failure"; failure: EngineFailure };
+  | { kind: "failure"; failure: PackedError };

@@ -1,7 +1,7 @@
 import { batch } from "@preact/signals";
 import type { LiveDigitEvent } from "../../live/digit-event.ts";
 import type { Prediction } from "../../model/prediction.ts";
-import { asError } from "../engine/failure.ts";
+import { unpackError } from "../../workers/calls.ts";
 import type { CaptureSource, EngineEvent, LiveSound } from "../engine/protocol.ts";
 import type { Utterance } from "../engine/utterance.ts";
 import { openMicrophone } from "../microphone/open-microphone.ts";
@@ -194,7 +194,7 @@ onEngineEvent((event) => {
   // The last digit may come when the microphone is closed already; its level must not.
   if (event.kind === "digit") hear(event);
   else if (event.kind === "level" && current?.isOpen) showLevel(event);
-  else if (event.kind === "failure" && current?.isOpen) lose(asError(event.failure));
+  else if (event.kind === "failure" && current?.isOpen) lose(unpackError(event.failure));
 });
 
 function showLevel(event: Extract<EngineEvent, { kind: "level" }>): void {

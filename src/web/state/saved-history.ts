@@ -4,7 +4,7 @@ import { type HistoryEntry, history, recall } from "./history.ts";
 import { notice } from "./page-state.ts";
 import { keepsHistory } from "./settings.ts";
 
-const store = createOnce(() => createStore("spoken-digits", "history"));
+const store = createStore("spoken-digits", "history");
 // What lies in the browser's database, by id.
 const saved = new Map<number, HistoryEntry>();
 let lastWrite: Promise<void> = Promise.resolve();
@@ -19,7 +19,7 @@ export async function recallHistory(): Promise<void> {
 }
 
 async function read(): Promise<void> {
-  for (const [id, entry] of await entries<number, HistoryEntry>(store())) saved.set(id, entry);
+  for (const [id, entry] of await entries<number, HistoryEntry>(store)) saved.set(id, entry);
   recall([...saved.values()]);
 }
 
@@ -27,11 +27,11 @@ async function write(wanted: readonly HistoryEntry[]): Promise<void> {
   const kept = new Set(wanted.map(({ id }) => id));
   const gone = [...saved.keys()].filter((id) => !kept.has(id));
   const changed = wanted.filter((entry) => saved.get(entry.id) !== entry);
-  if (gone.length > 0) await delMany(gone, store());
+  if (gone.length > 0) await delMany(gone, store);
   if (changed.length > 0)
     await setMany(
       changed.map((entry) => [entry.id, entry]),
-      store(),
+      store,
     );
   for (const id of gone) saved.delete(id);
   for (const entry of changed) saved.set(entry.id, entry);
@@ -43,13 +43,5 @@ function giveUp(error: unknown): void {
     title: "The history cannot be kept here",
     text: "This browser has no room for it, or is in private mode. It is there until you leave the page.",
     detail: String(error),
-  };
-}
-
-function createOnce<Value>(create: () => Value): () => Value {
-  let value: Value | undefined;
-  return () => {
-    value ??= create();
-    return value;
   };
 }
