@@ -61,12 +61,9 @@ export function watchHoldings(
  * @param log Gets the lines, at the level `warn`.
  */
 export function createDropReport(registry: Registry, log: FastifyBaseLogger): DropReport {
-  const dropped = new Counter({
-    name: "spoken_digits_dropped_total",
-    help: "Connections, uploads and live sessions closed or refused to keep the server free, by the reason.",
-    labelNames: ["reason"],
-    registers: [registry],
-  });
+  const help =
+    "Connections, uploads and live sessions closed or refused to keep the server free, by the reason.";
+  const dropped = createCounter(registry, "dropped", help, ["reason"]);
   const unlogged = new Map<DropReason, number>();
   const write = (reason: DropReason) => {
     const count = unlogged.get(reason) ?? 0;
@@ -84,6 +81,23 @@ export function createDropReport(registry: Registry, log: FastifyBaseLogger): Dr
     unlogged.set(reason, (count ?? 0) + 1);
     if (count === undefined) write(reason);
   };
+}
+
+/**
+ * Registers a figure that only rises.
+ *
+ * @param registry Of the server.
+ * @param name Without `spoken_digits_` and `_total`.
+ * @param help What is counted.
+ * @param labelNames What tells apart the counts. Default: there is one.
+ */
+export function createCounter<Label extends string = never>(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly Label[] = [],
+): Counter<Label> {
+  return new Counter({ name: `spoken_digits_${name}_total`, help, labelNames, registers: [registry] });
 }
 
 /**

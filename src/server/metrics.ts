@@ -1,10 +1,10 @@
 // What Prometheus is told of a server.
 
 import type { FastifyInstance } from "fastify";
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { Type } from "typebox";
 import type { ClassifierPool } from "./classifier-pool.ts";
-import { registerGauges } from "./drops.ts";
+import { createCounter, registerGauges } from "./drops.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { LiveSummary } from "./live-session.ts";
 import { ErrorReply } from "./schemas.ts";
@@ -40,33 +40,20 @@ export type Metrics = {
  */
 export function createMetrics(pool: ClassifierPool, lifecycle: Lifecycle): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const requests = new Counter({
-    name: "spoken_digits_requests_total",
-    help: "Requests answered.",
-    labelNames: ["route", "method", "status"],
-    registers,
-  });
+  const labels = ["route", "method", "status"] as const;
+  const requests = createCounter(registry, "requests", "Requests answered.", labels);
   const latency = new Histogram({
     name: "spoken_digits_request_seconds",
     help: "Time from the arrival of a request to its answer.",
     labelNames: ["route"],
     buckets: LATENCY_BUCKETS,
-    registers,
+    registers: [registry],
   });
-  const rejected = new Counter({
-    name: "spoken_digits_rejected_total",
-    help: "Requests refused, by the code of the error.",
-    labelNames: ["code"],
-    registers,
-  });
-  const ended = new Counter({
-    name: "spoken_digits_ended_workers_total",
-    help: "Processes that were replaced, by the reason; asked: it kept too much memory.",
-    labelNames: ["reason"],
-    registers,
-  });
+  const rejectedHelp = "Requests refused, by the code of the error.";
+  const rejected = createCounter(registry, "rejected", rejectedHelp, ["code"]);
+  const endedHelp = "Processes that were replaced, by the reason; asked: it kept too much memory.";
+  const ended = createCounter(registry, "ended_workers", endedHelp, ["reason"]);
   registerGauges(registry, {
     under_way: ["Requests with recordings, and live sessions, that are not over.", () => lifecycle.underWay],
     queue_length: ["Requests that wait for a process.", () => pool.queued],
@@ -97,24 +84,13 @@ export type LiveMetrics = {
  * @param openSessions Tells how many there are now.
  */
 export function createLiveMetrics(registry: Registry, openSessions: () => number): LiveMetrics {
-  const registers = [registry];
   registerGauges(registry, { live_sessions: ["Live sessions open now.", openSessions] });
-  const sessions = new Counter({
-    name: "spoken_digits_live_sessions_total",
-    help: "Live sessions that are over: ended in order, cut by the client, or by the code of the error.",
-    labelNames: ["outcome"],
-    registers,
-  });
-  const audio = new Counter({
-    name: "spoken_digits_live_audio_seconds_total",
-    help: "Audio taken in by live sessions that are over.",
-    registers,
-  });
-  const digits = new Counter({
-    name: "spoken_digits_live_digits_total",
-    help: "Digits sent in live sessions that are over.",
-    registers,
-  });
+  const outcomes =
+    "Live sessions that are over: ended in order, cut by the client, or by the code of the error.";
+  const sessions = createCounter(registry, "live_sessions", outcomes, ["outcome"]);
+  const audioHelp = "Audio taken in by live sessions that are over.";
+  const audio = createCounter(registry, "live_audio_seconds", audioHelp);
+  const digits = createCounter(registry, "live_digits", "Digits sent in live sessions that are over.");
   return {
     countSession({ outcome, audioMs, digits: count }) {
       sessions.inc({ outcome });
