@@ -6,7 +6,7 @@ import { type ErrorAnswer, errorOfAnswer } from "./answer-errors.ts";
 import type { ClassifyAnswer, ClassifyEntry, TranscribeAnswer, TranscribeEntry } from "./answers.ts";
 import type { AudioSource } from "./audio-source.ts";
 import { type LiveOptions, runLive } from "./live-connection.ts";
-import { requestJson, type ServiceAccess, type ServiceRequest } from "./service-request.ts";
+import { requestJson, type ServiceAccess } from "./service-request.ts";
 
 /** An audio file: WAV, AIFF, FLAC, MP3, M4A, Ogg, Opus or WebM. */
 export type AudioFile = Blob | ArrayBuffer | Uint8Array;
@@ -112,34 +112,13 @@ export type Client = {
  */
 export function createClient(options: ClientOptions): Client {
   const access = readOptions(options);
-  const classify = async (file: AudioFile, { voice, ...settings }: ClassifyOptions = {}) => {
-    const body = voice ? formOf([file], voice) : blobOf(file);
-    return (await requestJson(access, requestOf("api/classify", body, settings))) as ClassifyAnswer;
-  };
-  const transcribe = async (file: AudioFile, { voice, ...settings }: TranscribeOptions = {}) => {
-    const body = voice ? formOf([file], voice) : blobOf(file);
-    return (await requestJson(access, requestOf("api/transcribe", body, settings))) as TranscribeAnswer;
-  };
-  const requestAll = async <Answer extends object>(request: ServiceRequest) => {
-    const entries = (await requestJson(access, request)) as (Answer | { error: ErrorAnswer })[];
-    return entries.map(readEntry);
-  };
-  // A service answers a form with a single file as it answers that file alone.
+  const classify = createCalls<ClassifyAnswer, ClassifyOptions>(access, "classify");
+  const transcribe = createCalls<TranscribeAnswer, TranscribeOptions>(access, "transcribe");
   return {
-    classify,
-    async classifyAll(files, settings = {}) {
-      checkFiles("classifyAll", files);
-      if (files.length === 1) return [await classify(files[0]!, settings).catch(entryOfError)];
-      const { voice, ...others } = settings;
-      return requestAll<ClassifyAnswer>(requestOf("api/classify", formOf(files, voice), others));
-    },
-    transcribe,
-    async transcribeAll(files, settings = {}) {
-      checkFiles("transcribeAll", files);
-      if (files.length === 1) return [await transcribe(files[0]!, settings).catch(entryOfError)];
-      const { voice, ...others } = settings;
-      return requestAll<TranscribeAnswer>(requestOf("api/transcribe", formOf(files, voice), others));
-    },
+    classify: classify.one,
+    classifyAll: classify.all,
+    transcribe: transcribe.one,
+    transcribeAll: transcribe.all,
     live: (source, settings) => runLive(access, source, settings),
   };
 }
@@ -160,14 +139,31 @@ function baseUrlOf(text: string): string {
   throw new InvalidArgumentError(`createClient: url must be an http or https address, got ${text}`);
 }
 
-function requestOf(
-  path: string,
-  body: Blob | FormData,
-  { signal, ...options }: Omit<ClassifyOptions, "voice"> | Omit<TranscribeOptions, "voice">,
-): ServiceRequest {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(options)) if (value !== undefined) query.set(name, `${value}`);
-  return { path: query.size > 0 ? `${path}?${query}` : path, body, signal };
+type CallOptions = ClassifyOptions | TranscribeOptions;
+
+/** A call for one recording, and the same for several in one request. */
+function createCalls<Answer extends object, Options extends CallOptions>(
+  access: ServiceAccess,
+  name: "classify" | "transcribe",
+) {
+  const ask = (body: Blob | FormData, { signal, voice: _, ...settings }: CallOptions = {}) => {
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(settings)) if (value !== undefined) query.set(key, `${value}`);
+    return requestJson(access, { path: `api/${name}${query.size > 0 ? `?${query}` : ""}`, body, signal });
+  };
+  const one = async (file: AudioFile, options?: Options) =>
+    (await ask(options?.voice ? formOf([file], options.voice) : blobOf(file), options)) as Answer;
+  const all = async (files: readonly AudioFile[], options?: Options) => {
+    if (files.length === 0) throw new InvalidArgumentError(`client: ${name}All needs at least one file`);
+    // A service answers a form with a single file as it answers that file alone.
+    if (files.length === 1) return [await one(files[0]!, options).catch(entryOfError)];
+    const entries = (await ask(formOf(files, options?.voice), options)) as (
+      | Answer
+      | { error: ErrorAnswer }
+    )[];
+    return entries.map((entry) => ("error" in entry ? { error: errorOfAnswer(entry.error) } : entry));
+  };
+  return { one, all };
 }
 
 /** What a recording is, a service sees from its bytes; a type or a name that is wrong can do no harm. */
@@ -176,21 +172,11 @@ function blobOf(file: AudioFile): Blob {
   return new Blob([part], { type: "application/octet-stream" });
 }
 
-function checkFiles(name: string, files: readonly AudioFile[]): void {
-  if (files.length === 0) throw new InvalidArgumentError(`client: ${name} needs at least one file`);
-}
-
 function formOf(files: readonly AudioFile[], voice?: VoiceProfile): FormData {
   const form = new FormData();
   if (voice) form.append("voice", JSON.stringify(voice));
   for (const file of files) form.append("file", blobOf(file), "recording");
   return form;
-}
-
-function readEntry<Answer extends object>(
-  entry: Answer | { error: ErrorAnswer },
-): Answer | { error: SpokenDigitsError } {
-  return "error" in entry ? { error: errorOfAnswer(entry.error) } : entry;
 }
 
 /** The entry of a file that cannot be used. @throws What concerns the request. */
