@@ -17,6 +17,9 @@ import {
 /** Milliseconds that a timer can wait at most. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+const count = (min: number, max?: number) => ({ value: "n", read: wholeNumber(min, max) });
+const milliseconds = (min: number) => ({ value: "ms", read: wholeNumber(min, MAX_TIMER_MS) });
+
 /**
  * Every setting: its default as text, what stands for its value in help texts, what it means, and how its text is
  * read. The key `maxBodyBytes` is the flag `--max-body-bytes` and the variable `SPOKEN_DIGITS_MAX_BODY_BYTES`.
@@ -30,9 +33,8 @@ export const SETTINGS = {
   },
   port: {
     initial: "7860",
-    value: "n",
     meaning: "port to listen on; 0 for any free one",
-    read: wholeNumber(0, 65_535),
+    ...count(0, 65_535),
   },
   healthPort: {
     initial: "",
@@ -68,58 +70,49 @@ export const SETTINGS = {
   },
   workers: {
     initial: String(availableParallelism()),
-    value: "n",
     meaning: "processes that decode and classify",
-    read: wholeNumber(1, 256),
+    ...count(1, 256),
   },
   maxWorkerBytes: {
     initial: "314572800",
-    value: "n",
     meaning: "resident memory of such a process at most, in bytes; one that takes more is ended and replaced",
-    read: wholeNumber(134_217_728),
+    ...count(134_217_728),
   },
   maxQueue: {
     initial: "1024",
-    value: "n",
     meaning: "requests that wait for a process at most; beyond them whoever has most of them gets 503",
-    read: wholeNumber(0, 100_000),
+    ...count(0, 100_000),
   },
   maxConnections: {
     initial: "2048",
-    value: "n",
     meaning:
       "open connections at most; a further one takes the place of one that has been silent, or gets 503",
-    read: wholeNumber(1, 1_000_000),
+    ...count(1, 1_000_000),
   },
   maxConnectionsPerAddress: {
     initial: "1024",
-    value: "n",
     meaning: "open connections of one address at most; believed proxies are not counted",
-    read: wholeNumber(1, 1_000_000),
+    ...count(1, 1_000_000),
   },
   maxHeldBytes: {
     initial: "33554432",
-    value: "n",
     meaning: "bytes held of all requests under way at most; beyond them requests get 503",
-    read: wholeNumber(1),
+    ...count(1),
   },
   maxHeldBytesPerAddress: {
     initial: "25165824",
-    value: "n",
     meaning: "bytes held of one address's requests at most",
-    read: wholeNumber(1),
+    ...count(1),
   },
   maxBodyBytes: {
     initial: "16777216",
-    value: "n",
     meaning: "bytes of one request at most",
-    read: wholeNumber(1),
+    ...count(1),
   },
   maxFiles: {
     initial: "16",
-    value: "n",
     meaning: "recordings in one request at most",
-    read: wholeNumber(1, 1000),
+    ...count(1, 1000),
   },
   maxDurationMs: {
     initial: "60000",
@@ -129,33 +122,28 @@ export const SETTINGS = {
   },
   uploadTimeoutMs: {
     initial: "30000",
-    value: "ms",
     meaning: "time in which a request has to arrive",
-    read: wholeNumber(1, MAX_TIMER_MS),
+    ...milliseconds(1),
   },
   minUploadRate: {
     initial: "4096",
-    value: "n",
     meaning: "bytes a second that an upload has to bring, over 5 s; 0 for any",
-    read: wholeNumber(0),
+    ...count(0),
   },
   writeTimeoutMs: {
     initial: "20000",
-    value: "ms",
     meaning: "time in which a client has to read on, before its connection is closed",
-    read: wholeNumber(1, MAX_TIMER_MS),
+    ...milliseconds(1),
   },
   answerTimeoutMs: {
     initial: "10000",
-    value: "ms",
     meaning: "time from a request's last byte to its answer at most",
-    read: wholeNumber(1, MAX_TIMER_MS),
+    ...milliseconds(1),
   },
   rateLimit: {
     initial: "0",
-    value: "n",
     meaning: "requests a minute from one address at most; 0 for any number",
-    read: wholeNumber(0),
+    ...count(0),
   },
   rateLimitRedis: {
     initial: "",
@@ -185,39 +173,33 @@ export const SETTINGS = {
   },
   maxLiveSessions: {
     initial: "32",
-    value: "n",
     meaning: "live sessions (WebSockets) at once at most; 0 turns them off",
-    read: wholeNumber(0, 100_000),
+    ...count(0, 100_000),
   },
   maxLiveSessionsPerAddress: {
     initial: "16",
-    value: "n",
     meaning: "live sessions of one address at once at most",
-    read: wholeNumber(1, 100_000),
+    ...count(1, 100_000),
   },
   liveStartTimeoutMs: {
     initial: "5000",
-    value: "ms",
     meaning: "time in which a live session's first message has to come",
-    read: wholeNumber(1, MAX_TIMER_MS),
+    ...milliseconds(1),
   },
   maxLiveMs: {
     initial: "600000",
-    value: "ms",
     meaning: "length of a live session at most",
-    read: wholeNumber(1, MAX_TIMER_MS),
+    ...milliseconds(1),
   },
   stopDelayMs: {
     initial: "500",
-    value: "ms",
     meaning: "time to go on refusing new requests after SIGTERM, so that load balancers and clients notice",
-    read: wholeNumber(0, MAX_TIMER_MS),
+    ...milliseconds(0),
   },
   stopTimeoutMs: {
     initial: "20000",
-    value: "ms",
     meaning: "time in which work under way has to end after SIGTERM",
-    read: wholeNumber(0, MAX_TIMER_MS),
+    ...milliseconds(0),
   },
   logLevel: {
     initial: "info",
