@@ -4,8 +4,7 @@ import { CORPORA, CORPUS_NAMES, type CorpusName, type CorpusSummary } from "../c
 import type { FindCorpusOptions } from "../corpus/find-corpus.ts";
 import type { Recording } from "../corpus/recording.ts";
 import { CorpusError } from "../errors.ts";
-import { endOnInterrupt } from "./interruption.ts";
-import { createProgressBar } from "./progress-bar.ts";
+import { withProgress } from "./progress-bar.ts";
 
 const EXAMPLES = `
 Corpora:
@@ -92,17 +91,14 @@ async function showData({
 
 async function find(name: CorpusName, options: FindCorpusOptions): Promise<string> {
   const { findCorpus } = await import("../corpus/find-corpus.ts");
-  const bar = createProgressBar({
+  const bar = {
     label: name === "fsdd" ? "Downloading the data set" : `Downloading ${name}`,
-    format: (bytes) => `${(bytes / 1e6).toFixed(1)} MB`,
+    format: (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`,
+  };
+  return withProgress(bar, (signal, update) => {
+    const onProgress = (progress: DownloadProgress) => update(progress.receivedBytes, progress.totalBytes);
+    return findCorpus(name, { ...options, onProgress, signal });
   });
-  const onProgress = ({ receivedBytes, totalBytes }: DownloadProgress) =>
-    bar.update(receivedBytes, totalBytes);
-  try {
-    return await endOnInterrupt((signal) => findCorpus(name, { ...options, onProgress, signal }));
-  } finally {
-    bar.end();
-  }
 }
 
 /** Decodes recordings and counts those that training would not use, by the rules of `cleanRecordings`. */
@@ -111,18 +107,13 @@ async function checkRecordings(recordings: readonly Recording[]): Promise<Corpus
     import("../corpus/load-samples.ts"),
     import("../corpus/clean-recordings.ts"),
   ]);
-  const bar = createProgressBar({ label: "Checking" });
-  try {
-    const samples = await endOnInterrupt((signal) =>
-      loadSamples(recordings, { onProgress: (nDone, nTotal) => bar.update(nDone, nTotal), signal }),
-    );
-    const clips = recordings.map((recording, i) => ({ recording, samples: samples[i]! }));
-    const { counts, dropped } = cleanRecordings(clips);
-    const reasons = Object.entries(counts).map(([reason, n]) => `${n} ${reason}`);
-    return [["broken", `${dropped.length} of ${recordings.length}: ${reasons.join(", ")}`]];
-  } finally {
-    bar.end();
-  }
+  const samples = await withProgress({ label: "Checking" }, (signal, onProgress) =>
+    loadSamples(recordings, { onProgress, signal }),
+  );
+  const clips = recordings.map((recording, i) => ({ recording, samples: samples[i]! }));
+  const { counts, dropped } = cleanRecordings(clips);
+  const reasons = Object.entries(counts).map(([reason, n]) => `${n} ${reason}`);
+  return [["broken", `${dropped.length} of ${recordings.length}: ${reasons.join(", ")}`]];
 }
 
 function formatRows(rows: CorpusSummary["rows"]): string {

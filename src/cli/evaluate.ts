@@ -19,9 +19,8 @@ import {
   createFileTranscriber,
   type StreamModelSettings,
 } from "./file-models.ts";
-import { endOnInterrupt } from "./interruption.ts";
 import { streamThreshold } from "./option-values.ts";
-import { createProgressBar } from "./progress-bar.ts";
+import { withProgress } from "./progress-bar.ts";
 
 const EXAMPLES = `
 Examples:
@@ -116,14 +115,10 @@ async function withBar<Result>(
   model: { release(): Promise<void> },
   run: (options: RunOptions) => Promise<Result>,
 ): Promise<Result> {
-  const bar = createProgressBar({ label: "Evaluating" });
-  const onProgress = (nDone: number, nTotal: number) => bar.update(nDone, nTotal);
-  try {
-    return await endOnInterrupt((signal) => run({ onProgress, signal }));
-  } finally {
-    bar.end();
-    await model.release();
-  }
+  const options = { label: "Evaluating" };
+  return withProgress(options, (signal, onProgress) => run({ onProgress, signal })).finally(() =>
+    model.release(),
+  );
 }
 
 async function writePictures(report: Report, folder: string): Promise<void> {

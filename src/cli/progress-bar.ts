@@ -1,3 +1,5 @@
+import { endOnInterrupt } from "./interruption.ts";
+
 /** Shows on a terminal how far a long task is. */
 export type ProgressBar = {
   /**
@@ -51,6 +53,20 @@ export function createProgressBar(options: ProgressBarOptions): ProgressBar {
       isShown = false;
     },
   };
+}
+
+/**
+ * Does work that the first Ctrl-C ends, and shows how far it is.
+ *
+ * @param options See {@link ProgressBarOptions}.
+ * @param work As of {@link endOnInterrupt}; tells `onProgress` how far it is.
+ */
+export async function withProgress<Result>(
+  options: ProgressBarOptions,
+  work: (signal: AbortSignal, onProgress: ProgressBar["update"]) => Promise<Result>,
+): Promise<Result> {
+  const bar = createProgressBar(options);
+  return endOnInterrupt((signal) => work(signal, bar.update)).finally(bar.end);
 }
 
 function describe(state: {

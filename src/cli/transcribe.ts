@@ -11,10 +11,9 @@ import {
   type TranscribeFileOptions,
 } from "./file-models.ts";
 import { startFilePool } from "./file-pool.ts";
-import { endOnInterrupt } from "./interruption.ts";
 import { parseCount } from "./option-values.ts";
 import { addFormatOptions, createPrinter, type FormatSettings, outcomeOf } from "./output-format.ts";
-import { createProgressBar } from "./progress-bar.ts";
+import { withProgress } from "./progress-bar.ts";
 
 const EXAMPLES = `
 Examples:
@@ -81,15 +80,12 @@ async function createListener(
 }
 
 async function hearWithBar(file: string, hear: Hear): Promise<RecordingTranscript> {
-  const bar = createProgressBar({ label: file, format: minutesAndSeconds });
-  const onProgress = (doneMs: number, totalMs: number) => {
-    if (totalMs >= LONG_MS) bar.update(doneMs, totalMs);
-  };
-  try {
-    return await endOnInterrupt((signal) => hear(file, { onProgress, signal }));
-  } finally {
-    bar.end();
-  }
+  return withProgress({ label: file, format: minutesAndSeconds }, (signal, update) => {
+    const onProgress = (doneMs: number, totalMs: number) => {
+      if (totalMs >= LONG_MS) update(doneMs, totalMs);
+    };
+    return hear(file, { onProgress, signal });
+  });
 }
 
 function describe(file: string, transcript: RecordingTranscript, length: string | undefined): string {
