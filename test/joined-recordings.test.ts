@@ -54,6 +54,18 @@ describe("files joined end to end", () => {
   });
 });
 
+test.each([
+  ["Vorbis", OGG],
+  ["Opus", OPUS],
+])("a stream of %s whose every page says that it is the last is heard to its end", async (_name, file) => {
+  const marked = file.slice();
+  const pages = [...String.fromCharCode(...file).matchAll(/OggS/g)].map(({ index }) => index + 5);
+  for (const flags of pages) marked[flags]! |= 4;
+  const { samples } = await decode(file);
+  expect((await decode(marked)).samples).toEqual(samples);
+  expect((await decode([...marked, ...marked])).samples).toEqual(Float32Array.of(...samples, ...samples));
+});
+
 test("an MP3 whose first frame counts too few is heard to its end", async () => {
   const lying = MP3.slice();
   const at = String.fromCharCode(...MP3).search(/Xing|Info/) + 8;

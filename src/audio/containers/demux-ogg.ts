@@ -68,10 +68,15 @@ function chooseStream(bytes: Uint8Array): Stream {
 function* walkPages(bytes: Uint8Array, offset = 0): Generator<OggPage> {
   for (let at = findPage(bytes, offset); at >= 0; ) {
     const page = readPage(bytes, at);
-    if (page) yield page;
-    at = page && !page.isCut ? findPage(bytes, page.end) : findPage(bytes, at + 4);
+    const next = findPage(bytes, page && !page.isCut ? page.end : at + 4);
+    const isFollowed = page?.isLast && next >= 0 && goesOn(page, readPage(bytes, next));
+    if (page) yield isFollowed ? { ...page, isLast: false } : page;
+    at = next;
   }
 }
+
+// Some writers mark every page as the last of its stream.
+const goesOn = ({ serial }: OggPage, next: OggPage | null) => next?.serial === serial && !next.isFirst;
 
 /** Where the stream ends in the bytes, once all packets have been read. */
 type State = { end?: number };
