@@ -88,46 +88,6 @@ export async function loadCheckpoint(path: string, run: string): Promise<Trainin
 }
 
 /**
- * Reads what another training of the same net came to, or had come to at its last checkpoint.
- *
- * @param path Its checkpoint.
- * @param size Numbers that the net has, see `weightLayout`.
- * @returns The moving average of its weights and statistics, flat.
- * @throws {CheckpointError} There is no such file, it is damaged, or of another net.
- */
-export async function loadTrainedWeights(path: string, size: number): Promise<Float32Array> {
-  const { average } = toState(path, await readFileOf(path));
-  if (average.length !== size) {
-    throw new CheckpointError(
-      `checkpoint ${path}: it is of another net, with ${average.length} numbers; needed are ${size}`,
-    );
-  }
-  return average;
-}
-
-/**
- * Names of the corpora that a training is on.
- *
- * @param path Its checkpoint.
- * @throws {CheckpointError} There is no such file, or it is damaged.
- */
-export async function readCheckpointCorpora(path: string): Promise<string[]> {
-  const { metadata } = await readFileOf(path);
-  return JSON.parse(metadata.corpora!) as string[];
-}
-
-/**
- * The recipe of a training.
- *
- * @param path Its checkpoint.
- * @throws {CheckpointError} There is no such file, or it is damaged.
- */
-export async function readCheckpointRecipe(path: string): Promise<Recipe> {
-  const { metadata } = await readFileOf(path);
-  return (JSON.parse(metadata.run!) as { recipe: Recipe }).recipe;
-}
-
-/**
  * Text that a run alone has: its recipe, and a fingerprint (FNV-1a) of its recordings (how long each is, its first 64
  * samples, its class and its speaker), of its teacher and of the weights it starts from.
  *
@@ -156,14 +116,6 @@ export function describeRun(recipe: Recipe, data: TrainingData, start?: Float32A
 }
 
 type CheckpointFile = ReturnType<typeof readOnnx>;
-
-async function readFileOf(path: string): Promise<CheckpointFile> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === "ENOENT" ? "there is none" : error.message;
-    throw new CheckpointError(`checkpoint ${path}: ${reason}`, { cause: error });
-  });
-  return parse(path, bytes);
-}
 
 function toState(path: string, { metadata, constants }: CheckpointFile): TrainingState {
   const array = (name: string) => {

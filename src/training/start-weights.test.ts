@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeUpStreamModel, madeUpStreamWeights } from "../../test/support/made-up-stream-model.ts";
 import { saveCheckpoint } from "./checkpoint.ts";
-import { loadStartWeights, readStartCorpora } from "./start-weights.ts";
+import { readStart } from "./start-weights.ts";
 import { buildStreamStep } from "./stream/stream-step.ts";
 import { weightLayout } from "./weight-layout.ts";
 
@@ -21,10 +21,11 @@ async function fileOf(name: string, bytes: Uint8Array): Promise<string> {
   return join(folder, name);
 }
 
-describe("loadStartWeights", () => {
+describe("readStart", () => {
   it("takes those of a finished model, as exactly as it stores them", async () => {
     const path = await fileOf("model.onnx", madeUpStreamModel({ training: { corpora: ["an4"] } }));
-    const flat = await loadStartWeights(path, LAYOUT);
+    const { corpora, weights: weightsFor } = await readStart(path);
+    const flat = weightsFor(LAYOUT);
     const weights = madeUpStreamWeights();
     for (const { name, offset, length } of [...LAYOUT.parameters, ...LAYOUT.statistics]) {
       const stored = flat.subarray(offset, offset + length);
@@ -32,28 +33,32 @@ describe("loadStartWeights", () => {
         expect(Math.abs(stored[i]! - value)).toBeLessThanOrEqual(1e-3 * Math.abs(value) + 1e-6);
       });
     }
-    expect(await readStartCorpora(path)).toEqual(["an4"]);
+    expect(corpora).toEqual(["an4"]);
   });
 
   it("takes the moving average of a checkpoint", async () => {
     const zeros = () => new Float32Array(LAYOUT.size);
     const state = { step: 1, weights: zeros(), average: zeros().fill(0.5), m: zeros(), v: zeros() };
     const path = join(folder, "checkpoint.onnx");
-    await saveCheckpoint(path, state, { run: "a run", corpora: ["fsdd"] });
-    expect(await loadStartWeights(path, LAYOUT)).toEqual(state.average);
-    expect(await readStartCorpora(path)).toEqual(["fsdd"]);
+    await saveCheckpoint(path, state, { run: '{"recipe":{}}', corpora: ["fsdd"] });
+    const start = await readStart(path);
+    expect(start.weights(LAYOUT)).toEqual(state.average);
+    expect(start.corpora).toEqual(["fsdd"]);
   });
 
   it("refuses a model of another net, a damaged file and none", async () => {
     const model = madeUpStreamModel();
     const path = await fileOf("model.onnx", model);
     const other = { ...LAYOUT, parameters: [{ name: "other.weight", shape: [2], offset: 0, length: 2 }] };
-    await expect(loadStartWeights(path, other)).rejects.toMatchObject({
-      code: "checkpoint-format",
-      message: expect.stringContaining("of another net"),
-    });
+    const start = await readStart(path);
+    expect(() => start.weights(other)).toThrow(
+      expect.objectContaining({
+        code: "checkpoint-format",
+        message: expect.stringContaining("of another net"),
+      }),
+    );
     const damaged = await fileOf("damaged.onnx", model.slice(0, -100));
-    await expect(loadStartWeights(damaged, LAYOUT)).rejects.toThrow(/damaged/);
-    await expect(loadStartWeights(join(folder, "no"), LAYOUT)).rejects.toThrow(/there is none/);
+    await expect(readStart(damaged)).rejects.toThrow(/damaged/);
+    await expect(readStart(join(folder, "no"))).rejects.toThrow(/there is none/);
   });
 });

@@ -1,72 +1,95 @@
-// What a training, or an average of several, reads of the file whose weights it starts from: a checkpoint or a model.
+// What a training, or an average of several, starts from: the file of another one, a checkpoint or a model.
 
 import { readFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
-import { type Metadata, readOnnx } from "../graph/onnx-file.ts";
+import { readOnnx } from "../graph/onnx-file.ts";
+import type { ArchitectureName } from "../model/architectures.ts";
 import { verifyChecksum } from "../model/model-file.ts";
-import { CHECKPOINT_FORMAT, loadTrainedWeights, readCheckpointCorpora } from "./checkpoint.ts";
+import { CHECKPOINT_FORMAT } from "./checkpoint.ts";
+import { createRecipe, type Recipe } from "./recipe.ts";
+import { createStreamRecipe } from "./stream/stream-recipe.ts";
 import type { WeightLayout } from "./weight-layout.ts";
 
+/** What a file tells of the training that it comes from. */
+export type Start = {
+  /** Of that training; what a model does not tell of it is as it is now. */
+  recipe: Recipe;
+  /** Names of the corpora that it was on; none where the file does not say. */
+  corpora: string[];
+  /** The same in words; checkpoints do not say. */
+  trainingData: string | undefined;
+  /**
+   * Its weights, flat; of a checkpoint the moving average.
+   *
+   * @param layout Of the net to be trained.
+   * @throws {CheckpointError} They are of another net.
+   */
+  weights(layout: WeightLayout): Float32Array;
+};
+
 /**
- * Reads the weights that a training starts from.
+ * Reads what to start from.
  *
- * @param path A checkpoint, of which the moving average is taken, or a model file.
- * @param layout Of the net to be trained.
- * @returns Flat.
- * @throws {CheckpointError} There is no such file, it is damaged, or of another net.
+ * @param path A checkpoint or a model file.
+ * @throws {CheckpointError} There is no such file, or it is damaged.
  */
-export async function loadStartWeights(path: string, layout: WeightLayout): Promise<Float32Array> {
-  const { metadata, constants } = await readContents(path);
-  if (metadata.format === CHECKPOINT_FORMAT) return loadTrainedWeights(path, layout.size);
-  const flat = new Float32Array(layout.size);
-  for (const { name, offset, length } of [...layout.parameters, ...layout.statistics]) {
-    const data = constants.get(name)?.data;
-    if (data?.length !== length) {
-      throw new CheckpointError(
-        `start weights ${path}: needs ${length} numbers as ${name}, got ${data?.length ?? "none"}; it is of another net`,
-      );
-    }
-    flat.set(data, offset);
+export async function readStart(path: string): Promise<Start> {
+  const file = await readContents(path);
+  const { format, run, corpora, training = "{}", training_data: trainingData } = file.metadata;
+  const options = { path, trainingData };
+  if (format === CHECKPOINT_FORMAT) {
+    const { recipe } = JSON.parse(run!) as { recipe: Recipe };
+    const named = JSON.parse(corpora!) as string[];
+    return { ...options, recipe, corpora: named, weights: (layout) => averageOf(path, file, layout) };
   }
-  return flat;
+  const trained = JSON.parse(training) as Partial<Recipe> & { corpora?: string[] };
+  const recipe = { ...defaultsOf(file), ...trained } as Recipe;
+  return {
+    ...options,
+    recipe,
+    corpora: trained.corpora ?? [],
+    weights: (layout) => namedOf(path, file, layout),
+  };
 }
 
-/**
- * Names of the corpora that the weights were trained on that a training starts from.
- *
- * @param path As for {@link loadStartWeights}.
- * @returns None where the file does not say.
- * @throws {CheckpointError} There is no such file, or it is damaged.
- */
-export async function readStartCorpora(path: string): Promise<string[]> {
-  const { metadata } = await readContents(path);
-  if (metadata.format === CHECKPOINT_FORMAT) return readCheckpointCorpora(path);
-  const { corpora } = JSON.parse(metadata.training ?? "{}") as { corpora?: string[] };
-  return corpora ?? [];
-}
+type Contents = ReturnType<typeof readOnnx>;
 
-/**
- * What a file of weights says of itself.
- *
- * @param path As for {@link loadStartWeights}.
- * @throws {CheckpointError} There is no such file, or it is damaged.
- */
-export async function readStartMetadata(path: string): Promise<Metadata> {
-  return (await readContents(path)).metadata;
-}
-
-async function readContents(path: string) {
+async function readContents(path: string): Promise<Contents> {
   try {
     const bytes = await readFile(path);
     verifyChecksum(bytes);
     return readOnnx(bytes);
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw new CheckpointError(
-      `start weights ${path}: ${isMissing ? "there is none" : "the file is damaged"}`,
-      {
-        cause,
-      },
+    const what = isMissing ? "there is none" : "the file is damaged";
+    throw new CheckpointError(`start weights ${path}: ${what}`, { cause });
+  }
+}
+
+function defaultsOf({ metadata }: Contents): Recipe {
+  if (metadata.format === "spoken-digits-stream") return createStreamRecipe();
+  return createRecipe(metadata.architecture as ArchitectureName);
+}
+
+function averageOf(path: string, { constants }: Contents, { size }: WeightLayout): Float32Array {
+  const average = constants.get("average_data")?.data;
+  return average?.length === size ? average : refuse(path, `${size} numbers`, average?.length);
+}
+
+function namedOf(path: string, { constants }: Contents, layout: WeightLayout): Float32Array {
+  const flat = new Float32Array(layout.size);
+  for (const { name, offset, length } of [...layout.parameters, ...layout.statistics]) {
+    const data = constants.get(name)?.data;
+    flat.set(
+      data?.length === length ? data : refuse(path, `${length} numbers as ${name}`, data?.length),
+      offset,
     );
   }
+  return flat;
+}
+
+function refuse(path: string, wanted: string, got: number | undefined): never {
+  throw new CheckpointError(
+    `start weights ${path}: needs ${wanted}, got ${got ?? "none"}; it is of another net`,
+  );
 }

@@ -8,7 +8,7 @@ import type { Weights } from "../model/layers.ts";
 import { describeRun, loadCheckpoint, saveCheckpoint, type TrainingState } from "./checkpoint.ts";
 import { createOptimizer, startState } from "./optimizer.ts";
 import type { Hyperparameters, Recipe } from "./recipe.ts";
-import { loadStartWeights } from "./start-weights.ts";
+import { readStart } from "./start-weights.ts";
 import { taskOf } from "./task.ts";
 import { toWeights, weightLayout } from "./weight-layout.ts";
 import { startWorkers } from "./worker-pool.ts";
@@ -78,7 +78,7 @@ export async function train(recipe: Recipe, options: TrainingOptions): Promise<W
   const task = await taskOf(recipe);
   const step = task.buildStep();
   const layout = weightLayout(step);
-  const start = options.startFrom ? await loadStartWeights(options.startFrom, layout) : undefined;
+  const start = options.startFrom ? (await readStart(options.startFrom)).weights(layout) : undefined;
   const run = describeRun(recipe, data, start);
   const earlier = options.resume && checkpointPath ? await loadCheckpoint(checkpointPath, run) : undefined;
   const state = earlier ?? startState(recipe, step, layout, start);

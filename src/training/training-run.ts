@@ -11,7 +11,7 @@ import { readModelInfo } from "../model/model-metadata.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { Recipe } from "./recipe.ts";
 import { checkRunFolder, openRunFolder } from "./run-folder.ts";
-import { readStartCorpora } from "./start-weights.ts";
+import { readStart } from "./start-weights.ts";
 import { type TrainingOptions, type TrainingRecord, train } from "./trainer.ts";
 
 const CHECKPOINT_NAME = "checkpoint.onnx";
@@ -128,7 +128,7 @@ export async function corporaOf(
 ): Promise<string[]> {
   const own = train.flatMap(({ recordings }) => recordings.map(({ corpus }) => corpus));
   const taught = teacher ? readModelInfo(teacher).training.corpora : [];
-  const earlier = startFrom === undefined ? [] : await readStartCorpora(startFrom);
+  const earlier = startFrom === undefined ? [] : (await readStart(startFrom)).corpora;
   return [...new Set([...own, ...(Array.isArray(taught) ? taught.map(String) : []), ...earlier])];
 }
 

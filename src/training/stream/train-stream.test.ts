@@ -8,7 +8,7 @@ import type { Dataset } from "../../corpus/dataset.ts";
 import type { Label, Recording } from "../../corpus/recording.ts";
 import { InvalidArgumentError } from "../../errors.ts";
 import { readStreamModelInfo } from "../../live/stream-metadata.ts";
-import { readCheckpointCorpora, readCheckpointRecipe } from "../checkpoint.ts";
+import { readStart } from "../start-weights.ts";
 import type { RunOptions } from "../training-run.ts";
 import { createStreamRecipe } from "./stream-recipe.ts";
 import { trainStreamModel } from "./train-stream.ts";
@@ -59,8 +59,8 @@ describe("trainStreamModel", () => {
       steps: 4,
       corpora: ["fsdd"],
     });
-    expect(await readCheckpointCorpora(join(folder, "one", "checkpoint.onnx"))).toEqual(["fsdd"]);
-    expect(await readCheckpointRecipe(join(folder, "one", "checkpoint.onnx"))).toEqual(RECIPE);
+    const start = await readStart(join(folder, "one", "checkpoint.onnx"));
+    expect(start).toMatchObject({ recipe: RECIPE, corpora: ["fsdd"] });
   });
 
   it("goes on from its checkpoint, and refuses one of another recipe", async () => {
@@ -80,7 +80,7 @@ describe("trainStreamModel", () => {
     );
     expect((await readFile(checkpoint)).equals(before)).toBe(true);
     await run("more", { workers: 1, startFrom: checkpoint });
-    const corpora = await readCheckpointCorpora(join(folder, "more", "checkpoint.onnx"));
+    const { corpora } = await readStart(join(folder, "more", "checkpoint.onnx"));
     expect(corpora).toEqual(["fsdd"]);
   });
 
@@ -91,9 +91,7 @@ describe("trainStreamModel", () => {
       throw stop;
     };
     await expect(run("anew", { workers: 1, overwrite: true, onRecord })).rejects.toBe(stop);
-    await expect(readCheckpointRecipe(join(folder, "anew", "checkpoint.onnx"))).rejects.toThrow(
-      /there is none/,
-    );
+    await expect(readStart(join(folder, "anew", "checkpoint.onnx"))).rejects.toThrow(/there is none/);
   });
 
   it("refuses a recipe out of range", () => {

@@ -4,16 +4,21 @@ import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import type { ClipsByRole } from "../../corpus/dataset.ts";
 import { InvalidArgumentError } from "../../errors.ts";
+import { FIRST_FRAME_START } from "../../live/frame-stream.ts";
+import { createStreamModel, type StreamModel } from "../../live/stream-model.ts";
+import { STATE_HOP } from "../../live/stream-net.ts";
 import { writeWhole } from "../../write-whole.ts";
-import { loadStartWeights } from "../start-weights.ts";
+import { readStart } from "../start-weights.ts";
 import type { RunData, RunOptions } from "../training-run.ts";
 import { corporaOf, runTraining } from "../training-run.ts";
 import { toWeights, weightLayout } from "../weight-layout.ts";
 import { hardPlaces, realign } from "./align-states.ts";
 import { fluentClip } from "./fluent-clip.ts";
-import { createFrameScorer } from "./frame-scorer.ts";
 import type { StreamRecipe } from "./stream-recipe.ts";
 import { streamTask } from "./stream-task.ts";
+
+/** Frames of a stream that begin before its first sample. */
+const LEADING_FRAMES = Math.ceil(-FIRST_FRAME_START / STATE_HOP);
 
 /** Where and how the training goes. */
 export type StreamTrainingOptions = RunOptions & {
@@ -55,14 +60,29 @@ export async function trainStreamModel(
 async function realigned(clips: ClipsByRole, recipe: StreamRecipe, startFrom: string): Promise<ClipsByRole> {
   const { fluent } = clips;
   if (!fluent?.said) return clips;
-  const layout = weightLayout(streamTask(recipe).buildStep());
-  const scorer = await createFrameScorer(ort, toWeights(await loadStartWeights(startFrom, layout), layout));
+  const task = streamTask(recipe);
+  const layout = weightLayout(task.buildStep());
+  const weights = toWeights((await readStart(startFrom)).weights(layout), layout);
+  const model = await createStreamModel(ort, task.buildModel(weights, { training: {} }));
   const said: (typeof fluent.said)[number][] = [];
   for (const [i, samples] of fluent.samples.entries()) {
-    const logProbs = await scorer.score(samples);
+    const logProbs = await alignedFrames(model, samples);
     const stretches = realign(fluentClip(fluent.said[i]!, samples).stretches, logProbs);
     said.push({ ...fluent.said[i]!, stretches, hard: hardPlaces(stretches, logProbs) });
   }
-  await scorer.release();
+  await model.release();
   return { ...clips, fluent: { ...fluent, said } };
+}
+
+/** What the net hears in each STATE_HOP samples of a recording. */
+async function alignedFrames(model: StreamModel, samples: Float32Array): Promise<Float32Array[]> {
+  const stream = model.openFrames();
+  const lead = LEADING_FRAMES * STATE_HOP + FIRST_FRAME_START;
+  const frames = [
+    ...(await stream.push(new Float32Array(lead))),
+    ...(await stream.push(samples)),
+    ...(await stream.end()),
+  ];
+  const end = LEADING_FRAMES + Math.ceil(samples.length / STATE_HOP);
+  return frames.slice(LEADING_FRAMES, end).map(({ logProbs }) => logProbs);
 }
