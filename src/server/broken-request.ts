@@ -17,7 +17,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
   else sendAndClose(socket, errorOf(error));
 }
 
-/** Answers `CONNECT`: this is no proxy. @param socket The connection. */
+/** Answers `CONNECT`: this is no proxy. @param _request Not looked at. @param socket The connection. */
 export function answerConnect(_request: IncomingMessage, socket: Duplex): void {
   socket.on("error", () => socket.destroy());
   sendAndClose(socket, new RequestError("request-malformed", "this server is no proxy"));
@@ -29,9 +29,9 @@ export function answerConnect(_request: IncomingMessage, socket: Duplex): void {
  * @param error What the WebSocket server says.
  * @param socket The connection.
  */
-export function answerBrokenUpgrade({ message }: Error, socket: Duplex): void {
+export function answerBrokenUpgrade(error: Error, socket: Duplex): void {
   socket.on("error", () => socket.destroy());
-  sendAndClose(socket, new RequestError("request-malformed", `no WebSocket: ${message}`));
+  sendAndClose(socket, new RequestError("request-malformed", `no WebSocket: ${error.message}`));
 }
 
 function sendAndClose(socket: Duplex, error: RequestError): void {

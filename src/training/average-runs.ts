@@ -3,7 +3,9 @@
 
 import { InvalidArgumentError } from "../errors.ts";
 import type { Weights } from "../model/layers.ts";
+import { createRecipe, type Recipe } from "./recipe.ts";
 import { readStart, type Start } from "./start-weights.ts";
+import { createStreamRecipe } from "./stream/stream-recipe.ts";
 import { taskOf } from "./task.ts";
 import { toWeights, weightLayout } from "./weight-layout.ts";
 
@@ -30,8 +32,8 @@ export async function averagedModel(checkpoints: readonly string[]): Promise<Uin
   const weights = await meanOf(starts);
   const corpora = [...new Set(starts.flatMap((start) => start.corpora))];
   const trainingData = starts.find((start) => start.trainingData)?.trainingData;
-  return (await taskOf(starts[0]!.recipe)).buildModel(weights, {
-    training: { runsAveraged: starts.map(({ recipe }) => recipe), corpora },
+  return (await taskOf(recipeOf(starts[0]!))).buildModel(weights, {
+    training: { runsAveraged: starts.map(recipeOf), corpora },
     ...(trainingData && { trainingData }),
   });
 }
@@ -39,8 +41,15 @@ export async function averagedModel(checkpoints: readonly string[]): Promise<Uin
 async function meanOf(starts: readonly Start[]): Promise<Weights> {
   const [first] = starts;
   if (!first) throw new InvalidArgumentError("averageRuns: there is no checkpoint");
-  const layout = weightLayout((await taskOf(first.recipe)).buildStep());
+  const layout = weightLayout((await taskOf(recipeOf(first))).buildStep());
   const runs = starts.map((start) => start.weights(layout));
   const mean = runs[0]!.map((_, i) => runs.reduce((sum, run) => sum + run[i]!, 0) / runs.length);
   return toWeights(mean, layout);
+}
+
+/** What a model does not tell of its recipe is as it is now. */
+function recipeOf({ recipe }: Start): Recipe {
+  const { architecture } = recipe;
+  const defaults = architecture === "stream" ? createStreamRecipe() : createRecipe(architecture);
+  return { ...defaults, ...recipe } as Recipe;
 }

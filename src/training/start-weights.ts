@@ -3,17 +3,15 @@
 import { readFile } from "node:fs/promises";
 import { CheckpointError } from "../errors.ts";
 import { readOnnx } from "../graph/onnx-file.ts";
-import type { ArchitectureName } from "../model/architectures.ts";
 import { verifyChecksum } from "../model/model-file.ts";
 import { CHECKPOINT_FORMAT } from "./checkpoint.ts";
-import { createRecipe, type Recipe } from "./recipe.ts";
-import { createStreamRecipe } from "./stream/stream-recipe.ts";
+import type { Recipe } from "./recipe.ts";
 import type { WeightLayout } from "./weight-layout.ts";
 
 /** What a file tells of the training that it comes from. */
 export type Start = {
-  /** Of that training; what a model does not tell of it is as it is now. */
-  recipe: Recipe;
+  /** Of that training, its architecture at least; checkpoints tell all of it. */
+  recipe: Partial<Recipe> & Pick<Recipe, "architecture">;
   /** Names of the corpora that it was on; none where the file does not say. */
   corpora: string[];
   /** The same in words; checkpoints do not say. */
@@ -43,7 +41,8 @@ export async function readStart(path: string): Promise<Start> {
     return { ...options, recipe, corpora: named, weights: (layout) => averageOf(path, file, layout) };
   }
   const trained = JSON.parse(training) as Partial<Recipe> & { corpora?: string[] };
-  const recipe = { ...defaultsOf(file), ...trained } as Recipe;
+  const architecture = (file.metadata.architecture ?? "stream") as Recipe["architecture"];
+  const recipe = { ...trained, architecture } as Start["recipe"];
   return {
     ...options,
     recipe,
@@ -64,11 +63,6 @@ async function readContents(path: string): Promise<Contents> {
     const what = isMissing ? "there is none" : "the file is damaged";
     throw new CheckpointError(`start weights ${path}: ${what}`, { cause });
   }
-}
-
-function defaultsOf({ metadata }: Contents): Recipe {
-  if (metadata.format === "spoken-digits-stream") return createStreamRecipe();
-  return createRecipe(metadata.architecture as ArchitectureName);
 }
 
 function averageOf(path: string, { constants }: Contents, { size }: WeightLayout): Float32Array {
