@@ -116,9 +116,11 @@ async function withBar<Result>(
   run: (options: RunOptions) => Promise<Result>,
 ): Promise<Result> {
   const options = { label: "Evaluating" };
-  return withProgress(options, (signal, onProgress) => run({ onProgress, signal })).finally(() =>
-    model.release(),
-  );
+  try {
+    return await withProgress(options, (signal, onProgress) => run({ onProgress, signal }));
+  } finally {
+    await model.release();
+  }
 }
 
 async function writePictures(report: Report, folder: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { ERROR_CODES, RequestError } from "../errors.ts";
 import { errorBody } from "./error-reply.ts";
@@ -17,8 +17,8 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
   else sendAndClose(socket, errorOf(error));
 }
 
-/** Answers `CONNECT`: this is no proxy. @param _request Not looked at. @param socket The connection. */
-export function answerConnect(_request: IncomingMessage, socket: Duplex): void {
+/** Answers `CONNECT`: this is no proxy. @param socket The connection. */
+export function answerConnect(socket: Duplex): void {
   socket.on("error", () => socket.destroy());
   sendAndClose(socket, new RequestError("request-malformed", "this server is no proxy"));
 }
@@ -26,12 +26,12 @@ export function answerConnect(_request: IncomingMessage, socket: Duplex): void {
 /**
  * Answers a request for a WebSocket that is none.
  *
- * @param error What the WebSocket server says.
+ * @param options.message What the WebSocket server says.
  * @param socket The connection.
  */
-export function answerBrokenUpgrade(error: Error, socket: Duplex): void {
+export function answerBrokenUpgrade({ message }: Error, socket: Duplex): void {
   socket.on("error", () => socket.destroy());
-  sendAndClose(socket, new RequestError("request-malformed", `no WebSocket: ${error.message}`));
+  sendAndClose(socket, new RequestError("request-malformed", `no WebSocket: ${message}`));
 }
 
 function sendAndClose(socket: Duplex, error: RequestError): void {

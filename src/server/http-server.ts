@@ -71,7 +71,7 @@ export function createHttpServer(
   // Expectations are for the server to meet or not: this one answers as without.
   server.on("checkExpectation", handler);
   server.on("clientError", answerBrokenRequest);
-  server.on("connect", answerConnect);
+  server.on("connect", (_request, socket) => answerConnect(socket));
   const accept = server.listeners("connection") as ((socket: Socket) => void)[];
   const start = createStarter((socket) => {
     for (const listener of accept) listener.call(server, socket);
