@@ -38,7 +38,7 @@ async function fromHighRateWav(): Promise<Result> {
 
 async function timeFiles(files: readonly Uint8Array[]) {
   const classifier = await createFileClassifier({ model: "compact", trim: true });
-  const timing = await timeCalls((i) => classifier.classify(files[i % files.length]!));
+  const timing = await timeCalls((i) => classifier.hear(files[i % files.length]!));
   await classifier.release();
   return timing;
 }

@@ -23,7 +23,7 @@ export async function benchPrototype(): Promise<Result[]> {
   for (let round = 0; round < ROUNDS; round++) {
     const { stdout } = spawnSync(PYTHON, [`${ROOT}bench/prototype.py`, ...SAMPLES], { encoding: "utf8" });
     theirs.push((JSON.parse(stdout) as { cpuMs: number }).cpuMs);
-    const { cpuMs } = await timeCalls((i) => classifier.classify(files[i % files.length]!), {
+    const { cpuMs } = await timeCalls((i) => classifier.hear(files[i % files.length]!), {
       durationMs: 500,
     });
     ours.push(cpuMs);

@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio } from "../src/audio/decode-audio.ts";
 import { encodeWav } from "../src/audio/encode-wav.ts";
-import { createFileClassifier, type FileClassifier } from "../src/cli/file-models.ts";
+import { createFileClassifier, type FileHearer, type FilePrediction } from "../src/cli/file-models.ts";
 import { readFsdd } from "../src/corpus/fsdd.ts";
 import { loadSamples } from "../src/corpus/load-samples.ts";
 import type { Recording } from "../src/corpus/recording.ts";
@@ -38,7 +38,7 @@ describe.skipIf(!DATA)("accuracy of the shipped models on FSDD's official test p
 });
 
 describe.skipIf(!DATA)("accuracy of predict on changed recordings", () => {
-  let classifier: FileClassifier;
+  let classifier: FileHearer<FilePrediction>;
   let folder: string;
   let recordings: Recording[];
   beforeAll(async () => {
@@ -57,7 +57,7 @@ describe.skipIf(!DATA)("accuracy of predict on changed recordings", () => {
   ): Promise<number> {
     let right = 0;
     for (const recording of recordings) {
-      const { digit } = await classifier.classify(await change(recording));
+      const { digit } = await classifier.hear(await change(recording));
       if (digit === recording.label) right += 1;
     }
     return right;

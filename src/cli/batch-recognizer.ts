@@ -4,20 +4,12 @@
 import { availableParallelism } from "node:os";
 import { type ErrorCode, errorOfCode, type SpokenDigitsError } from "../errors.ts";
 import type { FileInput } from "./audio-inputs.ts";
-import {
-  type ClassifierSettings,
-  PREDICTION_LINE,
-  type StreamModelSettings,
-  TRANSCRIPT_LINE,
-} from "./file-models.ts";
+import { type FileTask, PREDICTION_LINE, TRANSCRIPT_LINE } from "./file-models.ts";
 import { startFilePool } from "./file-pool.ts";
 import { type FileOutcome, headOf, type LineFormat, type LinePrinter, lineOf } from "./output-format.ts";
 
 /** What is to be heard, with which model, and how it is written. */
-export type BatchSettings = { format: LineFormat } & (
-  | { task: "digit"; model: ClassifierSettings }
-  | { task: "number"; model: StreamModelSettings }
-);
+export type BatchSettings = { format: LineFormat } & FileTask;
 
 /** A recording that can be read, and the name of its line. */
 export type BatchRecording = { key: string; input: FileInput };
@@ -49,27 +41,18 @@ export async function startRecognizer(
   settings: BatchSettings,
   { workers = availableParallelism() }: { workers?: number } = {},
 ): Promise<BatchRecognizer> {
-  const pool = await startPool(settings, workers);
-  const hearOne = async ({ key, input }: BatchRecording) => {
-    const result = settings.task === "digit" ? pool.call("classify", input) : pool.call("transcribe", input);
-    return result.then(
+  const pool = await startFilePool(settings, { files: workers, workers });
+  const hearOne = ({ key, input }: BatchRecording) =>
+    pool.call("hear", input).then(
       (found) => toLine(settings, key, { result: found }),
       (error: SpokenDigitsError) => toLine(settings, key, { error }),
     );
-  };
   return {
     groupSize: 1,
     concurrency: READ_AHEAD * workers,
     hear: (recordings) => Promise.all(recordings.map(hearOne)),
     close: () => pool.close(),
   };
-}
-
-function startPool(settings: BatchSettings, workers: number) {
-  const options = { files: workers, workers };
-  return settings.task === "digit"
-    ? startFilePool("loadClassifier", settings.model, options)
-    : startFilePool("loadTranscriber", settings.model, options);
 }
 
 /** What a file of results begins with. @param settings Format and task. */

@@ -103,7 +103,7 @@ async function readRecordings({ manifest, data }: EvaluateOptions): Promise<read
 async function measure(recordings: readonly Recording[], settings: ClassifierSettings): Promise<Report> {
   const { evaluateRecordings } = await import("../evaluation/evaluate-recordings.ts");
   const classifier = await createFileClassifier(settings);
-  const classify = async ({ path }: Recording) => classifier.classify(await readAudioInput(path));
+  const classify = async ({ path }: Recording) => classifier.hear(await readAudioInput(path));
   const { report } = await withBar(classifier, (options) =>
     evaluateRecordings(recordings, classify, options),
   );
@@ -162,7 +162,7 @@ async function measureStrings(
   const transcriber = await createFileTranscriber(settings);
   return withBar(transcriber, (options) => {
     const recognise = async ({ path }: SpokenString) => {
-      const { digits, durationMs } = await transcriber.transcribe(await readAudioInput(path), {
+      const { digits, durationMs } = await transcriber.hear(await readAudioInput(path), {
         signal: options.signal,
       });
       return { heard: digits, durationMs };

@@ -7,7 +7,6 @@ import { EXPECTATIONS, type Expectation, parseNumberLength } from "../live/decod
 import type { DigitEvent } from "../live/digit-event.ts";
 import { loadClassifier, loadStreamModel } from "../load-models.ts";
 import { loadOnce } from "../model/model-file.ts";
-import type { ModelInfo } from "../model/model-metadata.ts";
 import type { Threshold } from "../model/prediction.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import type { RecordingPrediction, RecordingTranscript } from "../recordings/recordings.ts";
@@ -40,15 +39,34 @@ export const PREDICTION_LINE: LinePrinter<FilePrediction> = {
   },
 };
 
-/** Predicts which digit the bytes of an audio file hold. */
-export type FileClassifier = {
-  /** What the model file says of itself. */
-  readonly info: ModelInfo;
-  /** Decodes, prepares and classifies one audio file; throws `AudioFormatError`. */
-  classify(bytes: Uint8Array): Promise<FilePrediction>;
+/** What files are heard for, and by which model. */
+export type FileTask =
+  | { task: "digit"; model: ClassifierSettings }
+  | { task: "number"; model: StreamModelSettings };
+
+/** Hears audio files, for one digit or for a number. */
+export type FileHearer<Result> = {
+  /** Decodes, prepares and hears one audio file; throws `AudioFormatError`. */
+  hear(bytes: Uint8Array, options?: HearOptions): Promise<Result>;
   /** Frees the model. */
   release(): Promise<void>;
 };
+
+/** How the hearing of a number reports and is ended while it works. */
+export type HearOptions = {
+  /** Called after each second of audio with how much is done and how much there is. */
+  onProgress?: (doneMs: number, totalMs: number) => void;
+  /** Ends the work; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Loads what a task needs.
+ *
+ * @param settings Its kind and its model; see {@link createFileClassifier} and {@link createFileTranscriber}.
+ */
+export const createFileHearer = ({ task, model }: FileTask): Promise<FileHearer<FileResult>> =>
+  task === "digit" ? createFileClassifier(model) : createFileTranscriber(model);
 
 /**
  * Adds the options that say which model predicts and how a recording is prepared for it.
@@ -77,14 +95,15 @@ export function addClassifierOptions(command: Command): Command {
  * @throws {FileError} The model file or the voice profile cannot be read.
  * @throws {VoiceProfileError} The voice profile is none, or of another model.
  */
-export async function createFileClassifier(settings: ClassifierSettings): Promise<FileClassifier> {
+export async function createFileClassifier(
+  settings: ClassifierSettings,
+): Promise<FileHearer<FilePrediction>> {
   const { model, threshold, voice: voicePath } = settings;
   const { classifyBytes } = await import("../recordings/recordings.ts");
   const classifier = await loadClassifier({ model, threshold, voice: await readVoiceFile(voicePath) });
   const options = { ...settings, loadStreamModel: loadOnce(() => loadStreamModel()) };
   return {
-    info: classifier.info,
-    classify: (bytes) => classifyBytes(classifier, bytes, options),
+    hear: (bytes) => classifyBytes(classifier, bytes, options),
     release: () => classifier.release(),
   };
 }
@@ -131,21 +150,8 @@ export const TRANSCRIPT_LINE: LinePrinter<RecordingTranscript> = {
   },
 };
 
-/** How {@link FileTranscriber} reports and is ended while it works. */
-export type TranscribeFileOptions = {
-  /** Called after each second of audio with how much is done and how much there is. */
-  onProgress?: (doneMs: number, totalMs: number) => void;
-  /** Ends the work; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
-};
-
-/** Hears the digits in audio files. */
-export type FileTranscriber = {
-  /** Decodes one audio file of up to two hours and hears its digits; throws `AudioFormatError`. */
-  transcribe(bytes: Uint8Array, options?: TranscribeFileOptions): Promise<RecordingTranscript>;
-  /** Frees the model. */
-  release(): Promise<void>;
-};
+/** What is heard in a file. */
+export type FileResult = FilePrediction | RecordingTranscript;
 
 const MAX_DURATION_MS = 2 * 3_600_000;
 
@@ -174,7 +180,7 @@ export function addExpectationOptions(command: Command): Command {
 }
 
 /**
- * Loads a model and hears by it.
+ * Loads a model and hears numbers by it, in files of up to two hours.
  *
  * @param settings Which model, and what it takes for a digit.
  * @throws {InvalidArgumentError} The length is none.
@@ -182,13 +188,15 @@ export function addExpectationOptions(command: Command): Command {
  * @throws {FileError} The model file or the voice profile cannot be read.
  * @throws {VoiceProfileError} The voice profile is none, or of another model.
  */
-export async function createFileTranscriber(settings: StreamModelSettings): Promise<FileTranscriber> {
+export async function createFileTranscriber(
+  settings: StreamModelSettings,
+): Promise<FileHearer<RecordingTranscript>> {
   const { model: path, voice, ...listening } = settings;
   if (listening.length !== undefined) parseNumberLength(listening.length);
   const { transcribeBytes } = await import("../recordings/recordings.ts");
   const model = await loadStreamModel({ model: path, voice: await readVoiceFile(voice) });
   return {
-    transcribe: (bytes, { onProgress, signal } = {}) =>
+    hear: (bytes, { onProgress, signal } = {}) =>
       transcribeBytes(model, bytes, {
         ...listening,
         maxDurationMs: MAX_DURATION_MS,

@@ -1,13 +1,12 @@
 import type { Command } from "commander";
-import { fileInput, listAudioInputs, readPlainFile } from "./audio-inputs.ts";
+import { listAudioInputs } from "./audio-inputs.ts";
 import {
   addClassifierOptions,
   type ClassifierSettings,
-  createFileClassifier,
   type FilePrediction,
   PREDICTION_LINE,
 } from "./file-models.ts";
-import { eachFile, startFilePool } from "./file-pool.ts";
+import { eachFile, openFiles } from "./file-pool.ts";
 import {
   addFormatOptions,
   createPrinter,
@@ -45,33 +44,14 @@ export function addPredictCommand(program: Command): void {
 
 async function predict(names: string[], { format, json, ...settings }: PredictOptions): Promise<void> {
   const files = await listAudioInputs(names);
-  const [only] = files;
-  if (files.length === 1) {
-    return print([await predictOnly(only!, settings)], files, { format, json });
-  }
-  const pool = await startFilePool("loadClassifier", settings, { files: files.length });
-  const outcomes = eachFile(files, (file) =>
-    outcomeOf(async () => pool.call("classify", await fileInput(file))),
-  );
+  const { hear, close } = await openFiles(files, { task: "digit", model: settings });
+  const outcomes = eachFile(files, (file) => outcomeOf(() => hear(file)));
   await print(outcomes, files, { format, json });
-  await pool.close();
-}
-
-/** In this process, as long as that is safe: it saves the start of another. */
-async function predictOnly(file: string, settings: ClassifierSettings): Promise<FileOutcome<FilePrediction>> {
-  const read = await outcomeOf(() => readPlainFile(file));
-  if ("error" in read) return read;
-  const { result } = read;
-  if ("input" in result) {
-    const pool = await startFilePool("loadClassifier", settings, { files: 1 });
-    return outcomeOf(() => pool.call("classify", result.input)).finally(() => pool.close());
-  }
-  const classifier = await createFileClassifier(settings);
-  return outcomeOf(() => classifier.classify(result.plain)).finally(() => classifier.release());
+  await close();
 }
 
 async function print(
-  outcomes: AsyncIterable<FileOutcome<FilePrediction>> | Iterable<FileOutcome<FilePrediction>>,
+  outcomes: AsyncIterable<FileOutcome<FilePrediction>>,
   files: readonly string[],
   format: FormatSettings,
 ): Promise<void> {

@@ -1,16 +1,14 @@
 import type { Command } from "commander";
 import { parseNumberLength } from "../live/decoding.ts";
 import type { RecordingTranscript } from "../recordings/recordings.ts";
-import { fileInput, listAudioInputs, readPlainFile } from "./audio-inputs.ts";
+import { listAudioInputs } from "./audio-inputs.ts";
 import {
   addStreamModelOptions,
-  createFileTranscriber,
   describeEvent,
   type StreamModelSettings,
   TRANSCRIPT_LINE,
-  type TranscribeFileOptions,
 } from "./file-models.ts";
-import { startFilePool } from "./file-pool.ts";
+import { type OpenFiles, openFiles } from "./file-pool.ts";
 import { parseCount } from "./option-values.ts";
 import { addFormatOptions, createPrinter, type FormatSettings, outcomeOf } from "./output-format.ts";
 import { withProgress } from "./progress-bar.ts";
@@ -45,7 +43,7 @@ export function addTranscribeCommand(program: Command): void {
 
 async function transcribe(names: string[], { format, json, ...settings }: TranscribeOptions): Promise<void> {
   const files = await listAudioInputs(names);
-  const hear = await createListener(files, settings);
+  const { hear, close } = await openFiles(files, { task: "number", model: settings }, 1);
   const print = createPrinter<RecordingTranscript>(
     { format, json },
     {
@@ -54,32 +52,13 @@ async function transcribe(names: string[], { format, json, ...settings }: Transc
     },
   );
   for (const file of files) print(file, await outcomeOf(() => hearWithBar(file, hear)));
-  await hear.close();
+  await close();
 }
 
-type Hear = (file: string, options: TranscribeFileOptions) => Promise<RecordingTranscript>;
-
-/** In a process of its own, but for a single file that can be read here: that saves the start of another. */
-async function createListener(
-  files: readonly string[],
-  settings: StreamModelSettings,
-): Promise<Hear & { close(): Promise<void> }> {
-  const read = files.length === 1 ? await readPlainFile(files[0]!).catch(() => undefined) : undefined;
-  if (read && "plain" in read) {
-    const transcriber = await createFileTranscriber(settings);
-    const hear: Hear = (_file, options) => transcriber.transcribe(read.plain, options);
-    return Object.assign(hear, { close: () => transcriber.release() });
-  }
-  const pool = await startFilePool("loadTranscriber", settings, { files: 1 });
-  const hear: Hear = async (file, { onProgress, signal }) =>
-    pool.call("transcribe", read?.input ?? (await fileInput(file)), {
-      signal,
-      onEvent: (progress) => onProgress?.(...progress),
-    });
-  return Object.assign(hear, { close: () => pool.close() });
-}
-
-async function hearWithBar(file: string, hear: Hear): Promise<RecordingTranscript> {
+async function hearWithBar(
+  file: string,
+  hear: OpenFiles<RecordingTranscript>["hear"],
+): Promise<RecordingTranscript> {
   return withProgress({ label: file, format: minutesAndSeconds }, (signal, update) => {
     const onProgress = (doneMs: number, totalMs: number) => {
       if (totalMs >= LONG_MS) update(doneMs, totalMs);
