@@ -23,7 +23,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Large enough for what is there; to be lowered whenever something is made simpler. */
 const STRUCTURE_LIMITS = {
   fileLines: 300,
-  sourceLines: 46_917,
+  sourceLines: 46_897,
   smallFilesOfOneImporter: 12,
   closures: {
     "src/training/protocols.ts": 70,

@@ -10,8 +10,9 @@ import { loadOnce } from "../model/model-file.ts";
 import type { Threshold } from "../model/prediction.ts";
 import type { VoiceProfile } from "../model/voice-profile.ts";
 import type { RecordingPrediction, RecordingTranscript } from "../recordings/recordings.ts";
+import { fileInput, readPlainFile } from "./audio-inputs.ts";
 import { parseProbability, parseThreshold } from "./option-values.ts";
-import type { LinePrinter } from "./output-format.ts";
+import { type LinePrinter, outcomeOf } from "./output-format.ts";
 
 /** What {@link addClassifierOptions} gives to a command's action. */
 export type ClassifierSettings = {
@@ -52,8 +53,8 @@ export type FileHearer<Result> = {
   release(): Promise<void>;
 };
 
-/** How the hearing of a number reports and is ended while it works. */
-export type HearOptions = {
+/** How a number that is listened for is reported on and given up while that lasts. */
+type HearOptions = {
   /** Called after each second of audio with how much is done and how much there is. */
   onProgress?: (doneMs: number, totalMs: number) => void;
   /** Ends the work; the promise then rejects with the signal's reason. */
@@ -206,6 +207,53 @@ export async function createFileTranscriber(
         },
       }),
     release: () => model.release(),
+  };
+}
+
+/** What a task finds in a file. */
+export type ResultOf<Task extends FileTask> = Task extends { task: "digit" }
+  ? FilePrediction
+  : RecordingTranscript;
+
+/** Files that are heard. */
+export type OpenFiles<Result> = {
+  /** @param file One of them. @param options See {@link HearOptions}. */
+  hear(file: string, options?: HearOptions): Promise<Result>;
+  close(): Promise<void>;
+};
+
+/**
+ * Prepares to hear the files of a command: in processes of their own, but for a single file that can be read here, which
+ * saves the start of another.
+ *
+ * @param files Paths, or `-`.
+ * @param task What is heard, with which model.
+ * @param workers Processes. Default: one a core.
+ * @throws What loading the model throws.
+ */
+export async function openFiles<Task extends FileTask>(
+  files: readonly string[],
+  task: Task,
+  workers?: number,
+): Promise<OpenFiles<ResultOf<Task>>> {
+  const read = files.length === 1 ? await outcomeOf(() => readPlainFile(files[0]!)) : undefined;
+  if (read && "error" in read) {
+    return { hear: () => Promise.reject(read.error), close: () => Promise.resolve() };
+  }
+  const only = read?.result;
+  if (only && "plain" in only) {
+    const { hear, release } = (await createFileHearer(task)) as FileHearer<ResultOf<Task>>;
+    return { hear: (_file, options) => hear(only.plain, options), close: release };
+  }
+  const { startFilePool } = await import("./file-pool.ts");
+  const pool = await startFilePool(task, { files: files.length, workers });
+  return {
+    hear: async (file, { onProgress, signal } = {}) =>
+      pool.call("hear", only?.input ?? (await fileInput(file)), {
+        signal,
+        onEvent: (progress) => onProgress?.(...progress),
+      }),
+    close: () => pool.close(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { eachFile } from "./file-pool.ts";
 import { widestOf } from "./output-format.ts";
+import { eachFile } from "./predict.ts";
 
 const NAMES = Array.from({ length: 300_000 }, (_, i) => `folder/${i}.wav`);
 

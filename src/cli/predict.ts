@@ -1,12 +1,14 @@
+import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { pMapIterable } from "p-map";
 import { listAudioInputs } from "./audio-inputs.ts";
 import {
   addClassifierOptions,
   type ClassifierSettings,
   type FilePrediction,
+  openFiles,
   PREDICTION_LINE,
 } from "./file-models.ts";
-import { eachFile, openFiles } from "./file-pool.ts";
 import {
   addFormatOptions,
   createPrinter,
@@ -26,6 +28,12 @@ Examples:
   spoken-digits predict --threshold 0.9 --model standard *.mp3
 
 Formats: WAV, AIFF, FLAC, MP3, M4A/AAC, Ogg Vorbis, Opus, WebM. The exit code is 1 when a file could not be read.`;
+
+/** Files that wait in a process, so that it need not wait for the next. */
+const READ_AHEAD = 3;
+
+/** Results that may wait for that of an earlier file which takes longer. */
+const MAX_AHEAD = 1000;
 
 type PredictOptions = ClassifierSettings & FormatSettings;
 
@@ -69,4 +77,18 @@ function describe({ digit, none, string, confidence, ms }: FilePrediction): stri
   if (string !== null) return `none (${none}: ${string}; spoken-digits transcribe says when)`;
   if (digit === null) return `none (${none})`;
   return `${digit}   ${(confidence * 100).toFixed(1).padStart(5)} %   ${ms.toFixed(1)} ms`;
+}
+
+/**
+ * Works on files side by side.
+ *
+ * @param files In the order of the results.
+ * @param work Has each of them done by a pool.
+ */
+export function eachFile<Result>(
+  files: readonly string[],
+  work: (file: string) => Promise<Result>,
+): AsyncIterable<Result> {
+  const concurrency = READ_AHEAD * availableParallelism();
+  return pMapIterable(files, work, { concurrency, backpressure: concurrency + MAX_AHEAD });
 }

@@ -5,10 +5,11 @@ import { listAudioInputs } from "./audio-inputs.ts";
 import {
   addStreamModelOptions,
   describeEvent,
+  type OpenFiles,
+  openFiles,
   type StreamModelSettings,
   TRANSCRIPT_LINE,
 } from "./file-models.ts";
-import { type OpenFiles, openFiles } from "./file-pool.ts";
 import { parseCount } from "./option-values.ts";
 import { addFormatOptions, createPrinter, type FormatSettings, outcomeOf } from "./output-format.ts";
 import { withProgress } from "./progress-bar.ts";
