@@ -34,19 +34,18 @@ export type Start = {
 export async function readStart(path: string): Promise<Start> {
   const file = await readContents(path);
   const { format, run, corpora, training = "{}", training_data: trainingData } = file.metadata;
-  const options = { path, trainingData };
   if (format === CHECKPOINT_FORMAT) {
     const { recipe } = JSON.parse(run!) as { recipe: Recipe };
     const named = JSON.parse(corpora!) as string[];
-    return { ...options, recipe, corpora: named, weights: (layout) => averageOf(path, file, layout) };
+    return { recipe, corpora: named, trainingData, weights: (layout) => averageOf(path, file, layout) };
   }
   const trained = JSON.parse(training) as Partial<Recipe> & { corpora?: string[] };
   const architecture = (file.metadata.architecture ?? "stream") as Recipe["architecture"];
   const recipe = { ...trained, architecture } as Start["recipe"];
   return {
-    ...options,
     recipe,
     corpora: trained.corpora ?? [],
+    trainingData,
     weights: (layout) => namedOf(path, file, layout),
   };
 }

@@ -3,17 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeUpWords } from "../../../test/support/made-up-words.ts";
+import { findActiveSpan } from "../../audio/active-span.ts";
+import { decodeAudio } from "../../audio/decode-audio.ts";
 import { encodeWav } from "../../audio/encode-wav.ts";
+import { resample } from "../../audio/resample.ts";
 import type { Dataset } from "../../corpus/dataset.ts";
 import type { Label, Recording } from "../../corpus/recording.ts";
 import { InvalidArgumentError } from "../../errors.ts";
 import { readStreamModelInfo } from "../../live/stream-metadata.ts";
+import { STATE_HOP, STATES_PER_DIGIT } from "../../live/stream-net.ts";
+import { loadStreamModel } from "../../load-models.ts";
 import { readStart } from "../start-weights.ts";
 import type { RunOptions } from "../training-run.ts";
 import { createStreamRecipe } from "./stream-recipe.ts";
-import { trainStreamModel } from "./train-stream.ts";
+import { alignedFrames, trainStreamModel } from "./train-stream.ts";
 
 const RECIPE = createStreamRecipe({ steps: 4, batchSize: 4, groupSize: 2 });
+const SEVEN = new URL("../../../fixtures/samples/7.wav", import.meta.url);
 const INTERVALS = { record: 2, validation: 2, checkpoint: 2 };
 let folder: string;
 let digits: Dataset[];
@@ -99,3 +105,29 @@ describe("trainStreamModel", () => {
     expect(() => createStreamRecipe({ batchSize: 33 })).toThrow(InvalidArgumentError);
   });
 });
+
+describe("alignedFrames", () => {
+  it("hears a digit in the frames at which it is said, however long the recording", async () => {
+    const [model, clip] = await Promise.all([loadStreamModel(), decodeAudio(await readFile(SEVEN))]);
+    const seven = resample(clip.samples, { sourceRate: clip.sampleRate, targetRate: 8000 });
+    const { start, end } = findActiveSpan(seven, { sampleRate: 8000 });
+    for (const silence of [0, 8000, 100_000]) {
+      const samples = new Float32Array(silence + seven.length);
+      samples.set(seven, silence);
+      const frames = await alignedFrames(model, samples);
+      expect(frames).toHaveLength(Math.ceil(samples.length / STATE_HOP));
+      const said = frames.flatMap((row, frame) => (ofSeven(row) > 0.5 ? [frame] : []));
+      const [first, last] = [said[0]!, said.at(-1)! + 1].map((frame) => frame * STATE_HOP - silence);
+      expect(said.length).toBeGreaterThan(4);
+      expect(Math.abs(first! - start)).toBeLessThan(12 * STATE_HOP);
+      expect(Math.abs(last! - end)).toBeLessThan(4 * STATE_HOP);
+    }
+    expect(await alignedFrames(model, new Float32Array(0))).toEqual([]);
+    await model.release();
+  });
+});
+
+const ofSeven = (row: Float32Array) =>
+  row
+    .subarray(1 + 7 * STATES_PER_DIGIT, 1 + 8 * STATES_PER_DIGIT)
+    .reduce((sum, value) => sum + Math.exp(value), 0);

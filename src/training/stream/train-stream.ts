@@ -74,8 +74,8 @@ async function realigned(clips: ClipsByRole, recipe: StreamRecipe, startFrom: st
   return { ...clips, fluent: { ...fluent, said } };
 }
 
-/** What the net hears in each STATE_HOP samples of a recording. */
-async function alignedFrames(model: StreamModel, samples: Float32Array): Promise<Float32Array[]> {
+/** What the net hears in each STATE_HOP samples. @param model Of streams. @param samples Mono, 8 kHz. */
+export async function alignedFrames(model: StreamModel, samples: Float32Array): Promise<Float32Array[]> {
   const stream = model.openFrames();
   const lead = LEADING_FRAMES * STATE_HOP + FIRST_FRAME_START;
   const frames = [
